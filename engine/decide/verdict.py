@@ -1,0 +1,173 @@
+"""What a decision returns: allowed or why not, the steps, the effects, and the explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.facts import Facts, Ref, Value
+from engine.model.desk import Who
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value that a decision read, by its spelled path; for the explanation."""
+
+    path: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """A row that did not match: the first test that failed and the value it read."""
+
+    row: str
+    place: str
+    test: str
+    read: Read | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one output has its value: the rule, its place `file:line`, values read, and the losers.
+
+    `topic` is what was decided (team, priority, assignee, due.solved, move …); `rule` an address
+    such as `routing/refund.vip`; `said` holds parts for a sentence, rendered by the reader's locale.
+    """
+
+    topic: str
+    outcome: Value
+    rule: str
+    place: str
+    reads: tuple[Read, ...] = ()
+    losers: tuple[Loser, ...] = ()
+    said: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something may not happen. `code` is stable; `at` a field key or ""; `say` finished words.
+
+    `args` feed the translated sentence of `code` when `say` is empty.
+    """
+
+    code: str
+    at: str = ""
+    say: str = ""
+    args: Mapping[str, object] = field(default_factory=dict)
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of the facts: a name, before and after, and the rule that made it."""
+
+    name: str
+    before: Value
+    after: Value
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Something to do after the commit, through the outbox: notify is the only kind that leaves.
+
+    `key` makes the effect unique per ticket and cause.
+    """
+
+    kind: str
+    args: Mapping[str, object]
+    to: Who | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A timer row: which clock, what falls due (`warn:<id>`, `breach`, `limit`, `close`), when."""
+
+    clock: str
+    what: str
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The whole answer. When `refusals` is not empty nothing else counts and nothing is written."""
+
+    facts: Facts
+    refusals: tuple[Refusal, ...] = ()
+    steps: tuple[Step, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    dues: tuple[Due, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    events: tuple[str, ...] = ()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the change may be written."""
+        return not self.refusals
+
+
+# Events: what asks for a decision.
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new ticket. `values`: raw or normalised by field key; `refs` from gather."""
+
+    type: str
+    values: Mapping[str, object]
+    subject: str
+    description: str
+    channel: str
+    requester: str
+    customer: str = ""
+    refs: Mapping[str, Ref] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of fields by hand. `values`: raw by field key."""
+
+    values: Mapping[str, object]
+    refs: Mapping[str, Ref] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Taking a transition with its inputs (field values, comment, note, reason)."""
+
+    transition: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    comment: str = ""
+    note: str = ""
+    reason: str = ""
+    refs: Mapping[str, Ref] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A reply (public) or a note (internal)."""
+
+    text: str
+    internal: bool = False
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """A person takes or gets the ticket; "" clears. `team` transfers first when it differs."""
+
+    assignee: str
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A timer fell due (from the worker): clock and what."""
+
+    clock: str
+    what: str
+
+
+Event = Open | Edit | Move | Comment | Assign | Fall

@@ -1,0 +1,95 @@
+"""What a decision knows of one ticket: flat names to values, so that every back end reads alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.decide.clock import ClockState
+
+Value = str | int | bool | None | tuple["Value", ...] | Mapping[str, "Value"]
+"""Normalised (decisions.md 7, 9): text NFC and trimmed; money and decimal scaled integers;
+datetime integer microseconds UTC; date `YYYY-MM-DD`; duration whole seconds; choice, state, team by
+key; person, ticket, file by id; lists as tuples; empty is None or absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks. `person_id` None is the system itself (workers, imports).
+
+    `roles` holds role ids with all they inherit; `teams` the keys of the teams they belong to;
+    `leads` the keys of the teams they lead.
+    """
+
+    person_id: str | None
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    leads: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    is_staff: bool = False
+    locale: str = ""
+
+    @property
+    def is_system(self) -> bool:
+        """The system passes every right; it is never built from a request."""
+        return self.person_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A record of a Source as it was when it was fetched (decisions.md 6)."""
+
+    key: str
+    fetched_us: int
+    source_digest: str
+    values: Mapping[str, Value]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One ticket, whole, as flat names.
+
+    `values` holds the built-ins of decisions.md 3 by their reserved ids, custom fields by key, and
+    what paths reach (`customer.level`, `order_no.paid`, `team.title`, `due.<clock>`,
+    `breached.<clock>`) by dotted name. `refs` and `clocks` keep the structures behind the dotted names.
+    """
+
+    values: Mapping[str, Value]
+    refs: Mapping[str, Ref] = field(default_factory=dict)
+    clocks: Mapping[str, ClockState] = field(default_factory=dict)
+
+    def get(self, name: str) -> Value:
+        """The value under a dotted name; None when absent."""
+        return self.values.get(name)
+
+    def text(self, name: str) -> str:
+        """The value as text, "" when empty; for ids and keys."""
+        value = self.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A list value as strings (tags, flags, teams, watchers)."""
+        value = self.values.get(name)
+        return tuple(v for v in value if isinstance(v, str)) if isinstance(value, tuple) else ()
+
+    def with_values(self, changes: Mapping[str, Value]) -> Facts:
+        """The same ticket with some names changed."""
+        return replace(self, values={**self.values, **changes})
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The circumstances of a question: who asks, when, and what this event changed.
+
+    `before` maps changed names to their old values; the `changed*` operators read it.
+    `today` is the date in the tenant's zone.
+    """
+
+    now_us: int
+    viewer: Viewer
+    today: str = ""
+    before: Mapping[str, Value] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The compiled desk: every reference resolved, frozen, addressed by its content."""
