@@ -1,0 +1,70 @@
+# Specdesk: `make demo` shows it, `make test` proves it. Both set themselves up.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+LOCKED := --quiet --require-hashes --only-binary :all:
+PYTHON ?=
+WORKERS ?= 2
+
+.PHONY: help setup setup-test demo serve test check generated wheel bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
+
+setup: .venv/.ready ## make .venv with the specdesk command in it
+
+setup-test: .venv/.ready-test ## the same, with all that the tests need
+
+demo: setup ## publish the example tenants, fill one with tickets, serve, print the sign-ins
+	@$(BIN)/specdesk demo
+
+serve: setup ## serve the store named by SPECDESK_STORE, by default an embedded file
+	@$(BIN)/specdesk serve
+
+test: setup-test check generated wheel ## everything: style, types, contracts, generated files, wheel, all tests
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: setup-test ## style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timings
+
+generated: setup-test ## write the generated files anew; fails when the committed ones were out of date
+	$(BIN)/python -m tests.house.regenerate
+
+wheel: setup-test ## build the wheel, install it elsewhere and try it there
+	$(BIN)/python -m tests.house.wheel
+
+bench: setup-test ## measure and print figures with machine and versions
+	$(BIN)/python -m tests.bench
+
+lock: ## resolve the dependencies anew into the two lock files
+	@bash tests/house/lock.sh
+
+clean: ## remove .venv, caches and the demo's store
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var
+
+# A name on the path may be a shim without a Python behind it, so each is run before it is taken.
+.venv/bin/pip:
+	@for name in $(PYTHON) python3.12 python3.11 python3; do \
+	  if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    python="$$name"; break; fi; done; \
+	if [ -z "$$python" ]; then \
+	  echo "Specdesk needs Python 3.11 or newer; found none. Name one: make PYTHON=/path/to/python" >&2; \
+	  exit 1; fi; \
+	"$$python" -m venv --clear .venv || { \
+	  echo "$$python cannot make an environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+.venv/.ready: requirements.lock pyproject.toml | .venv/bin/pip
+	@echo "Setting up .venv (once, about a minute)" >&2
+	@$(PIP) install $(LOCKED) -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.ready-test: requirements-test.lock .venv/.ready
+	@echo "Adding what the tests need (once)" >&2
+	@$(PIP) install $(LOCKED) -r requirements-test.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""Derives artefacts from a Desk: schemas, forms, admin screens, reference pages."""

@@ -1,0 +1,1 @@
+"""What the text says: reads a tenant's YAML into typed specs and problems with their places."""

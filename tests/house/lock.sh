@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Writes requirements.lock (run and build) and requirements-test.lock (the same and the tests):
+# every name pinned with hashes for every platform and Python we run on, no index address.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+if command -v uv >/dev/null; then
+  uv=(uv)
+elif command -v uvx >/dev/null; then
+  uv=(uvx uv)
+else
+  echo "make lock needs uv. Get it with: python3 -m pip install --user uv (or pipx install uv)" >&2
+  exit 2
+fi
+
+compile() {
+  "${uv[@]}" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --only-binary :all: --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+    "$@" pyproject.toml
+}
+
+compile --group build --output-file requirements.lock
+compile --group build --group test --constraint requirements.lock \
+  --output-file requirements-test.lock
+
+if grep -nE '://|^-' requirements.lock requirements-test.lock; then
+  echo "A lock names an address." >&2
+  exit 1
+fi
