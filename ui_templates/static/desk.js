@@ -1,0 +1,237 @@
+// Desk keyboard, the minute's recount of deadlines, and the composer's paper. Everything works without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const zh = root.lang.toLowerCase().startsWith("zh");
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  // ---- deadlines: the server's words, said again each minute; never announced ----
+  const span = (ms) => {
+    const minutes = Math.max(0, Math.floor(ms / 60000));
+    const [d, h, m] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+    if (zh) {
+      if (d) return h ? `${d} 天 ${h} 小时` : `${d} 天`;
+      if (h) return m ? `${h} 小时 ${m} 分` : `${h} 小时`;
+      return `${m} 分`;
+    }
+    if (d) return h ? `${d}d ${h}h` : `${d}d`;
+    if (h) return m ? `${h}h ${String(m).padStart(2, "0")}m` : `${h}h`;
+    return `${m}m`;
+  };
+  const words = (left) => {
+    if (left < 0) return zh ? `超时 ${span(-left)}` : `${span(-left)} over`;
+    return zh ? `剩 ${span(left)}` : `${span(left)} left`;
+  };
+  const alarm = () => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    use.setAttribute("href", `${root.dataset.icons || "/static/icons.svg"}#i-alarm-clock`);
+    svg.append(use);
+    return svg;
+  };
+  const recount = () => {
+    const now = Date.now();
+    for (const pill of all(".sla[data-due]")) {
+      const due = Date.parse(pill.dataset.due);
+      if (Number.isNaN(due) || !["ok", "warn", "breached"].includes(pill.dataset.state)) continue;
+      const text = one("[data-sla-text]", pill);
+      if (text) text.textContent = words(due - now);
+      if (due < now) {
+        if (pill.dataset.state !== "breached") one("svg", pill)?.replaceWith(alarm());
+        pill.dataset.state = "breached";
+        continue;
+      }
+      if (pill.dataset.warn && Date.parse(pill.dataset.warn) <= now) pill.dataset.state = "warn";
+      const from = Date.parse(pill.dataset.from);
+      const ring = one(".sla__fg", pill);
+      if (ring && from < due) {
+        const left = Math.min(100, Math.max(0, (100 * (due - now)) / (due - from)));
+        ring.setAttribute("stroke-dasharray", `${Math.round(left)} 100`);
+      }
+    }
+  };
+  setInterval(recount, 60000);
+  document.addEventListener("visibilitychange", () => document.hidden || recount());
+
+  // ---- rows ----
+  const rows = () => all("table.tickets tr[data-row]");
+  const focused = () => one("table.tickets tr[data-focus]");
+  const focusRow = (step) => {
+    const list = rows();
+    if (!list.length) return false;
+    const at = list.indexOf(focused());
+    const next = list[Math.min(list.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+    for (const row of list) row.removeAttribute("data-focus");
+    next.setAttribute("data-focus", "");
+    one("a.rowlink", next)?.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+    return true;
+  };
+  const openRow = () => {
+    const link = focused() && one("a.rowlink", focused());
+    if (!link) return false;
+    link.click();
+    return true;
+  };
+  let lastTicked = null;
+  const tick = (range) => {
+    const row = focused();
+    const box = row && one("input.checkbox", row);
+    if (!box) return false;
+    const list = rows();
+    const [a, b] = [list.indexOf(lastTicked || row), list.indexOf(row)];
+    const value = range ? true : !box.checked;
+    const span = range ? list.slice(Math.min(a, b), Math.max(a, b) + 1) : [row];
+    for (const each of span) one("input.checkbox", each).checked = value;
+    lastTicked = row;
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
+
+  // ---- keys ----
+  const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  const act = (element) => {
+    if (!element) return false;
+    if (element.matches("summary")) {
+      element.parentElement.open = true;
+      one("input:not([type=hidden]), select, textarea", element.parentElement)?.focus();
+    } else if (element.matches("input[type=radio]")) {
+      element.checked = true;
+      element.dispatchEvent(new Event("change", { bubbles: true }));
+      one("textarea", element.form)?.focus();
+    } else if (element.matches("input")) {
+      element.focus();
+      element.select();
+    } else element.click();
+    return true;
+  };
+  const search = () => act(all("[data-search]").find((each) => each.offsetParent));
+  const shortcuts = () => {
+    const dialog = one("dialog#shortcuts");
+    if (dialog && !dialog.open) dialog.showModal();
+    return Boolean(dialog);
+  };
+  let going = 0;
+  const single = (event) => {
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (going && Date.now() - going < 1500) {
+      going = 0;
+      return act(one(`[data-go="${CSS.escape(key)}"]`));
+    }
+    going = 0;
+    switch (key) {
+      case "g": going = Date.now(); return true;
+      case "j": return focusRow(1) || act(one('[data-key="j"]'));
+      case "k": return focusRow(-1) || act(one('[data-key="k"]'));
+      case "o": return openRow();
+      case "Enter": return event.target === document.body && openRow();
+      case "x": return tick(event.shiftKey);
+      case "/": return search();
+      case "?": return shortcuts();
+      default: return /^[a-z]$/.test(key) && act(one(`[data-key="${key}"]`));
+    }
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.defaultPrevented) return;
+    const mod = event.ctrlKey || event.metaKey;
+    if (mod && !event.altKey && event.key.toLowerCase() === "k") {
+      if (search()) event.preventDefault();
+      return;
+    }
+    if (mod && event.key === "Enter" && event.target.matches?.("textarea")) {
+      event.target.form?.requestSubmit();
+      return;
+    }
+    if (mod && event.key.toLowerCase() === "s" && one("form[data-save]")) {
+      event.preventDefault();
+      one("form[data-save]").requestSubmit();
+      return;
+    }
+    if (event.key === "Escape") {
+      const open = event.target.closest?.("details[data-popup][open]");
+      if (open) {
+        open.open = false;
+        one("summary", open)?.focus();
+      }
+      return;
+    }
+    if (event.key === "F8") {
+      if (nextProblem()) event.preventDefault();
+      return;
+    }
+    if (mod || event.altKey || typing(event.target) || root.dataset.keys === "off") return;
+    if (one("dialog[open]")) return;
+    if (single(event)) event.preventDefault();
+  });
+  let problemAt = -1;
+  const nextProblem = () => {
+    const links = all(".problems a[href^='#L']");
+    if (!links.length) return false;
+    problemAt = (problemAt + 1) % links.length;
+    toLine(links[problemAt]);
+    return true;
+  };
+
+  // ---- spec editor: a problem's link puts the caret where the problem is ----
+  const toLine = (link) => {
+    const editor = one("textarea[data-editor]");
+    const [, line, column] = /^#L(\d+)(?:C(\d+))?$/.exec(link.getAttribute("href")) || [];
+    if (!editor || !line) return false;
+    const lines = editor.value.split("\n");
+    const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+    const at = start + Math.min((column || 1) - 1, (lines[line - 1] || "").length);
+    editor.focus({ preventScroll: true });
+    editor.setSelectionRange(at, at);
+    one(`#L${line}`)?.scrollIntoView({ block: "center" });
+    return true;
+  };
+  const regutter = (editor) => {
+    const gutter = one("[data-gutter]");
+    const count = editor.value.split("\n").length;
+    editor.rows = count;
+    editor.cols = Math.max(40, ...editor.value.split("\n").map((each) => each.length + 2));
+    while (gutter && gutter.children.length < count) {
+      const item = document.createElement("li");
+      item.id = `L${gutter.children.length + 1}`;
+      gutter.append(item);
+    }
+    while (gutter && gutter.children.length > count) gutter.lastElementChild.remove();
+  };
+
+  // ---- delegated events ----
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+    const closer = event.target.closest("[data-closes]");
+    if (closer) closer.closest("dialog")?.close();
+    const link = event.target.closest(".problems a[href^='#L']");
+    if (link && toLine(link)) event.preventDefault();
+    for (const popup of all("details[data-popup][open]")) {
+      if (!popup.contains(event.target)) popup.open = false;
+    }
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+    if (event.target.matches(".tickets thead input.checkbox")) {
+      for (const box of all(".tickets tbody input.checkbox")) box.checked = event.target.checked;
+    }
+    if (event.target.matches(".tickets input.checkbox")) {
+      const count = all(".tickets tbody input.checkbox:checked").length;
+      const bar = one("[data-bulk]");
+      if (bar) {
+        bar.hidden = count === 0;
+        const text = one("[data-bulk-count]", bar);
+        if (text) text.textContent = zh ? `已选 ${count} 张` : `${count} selected`;
+      }
+    }
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("textarea[data-editor]")) {
+      one("[data-marks]")?.remove(); // they point at the text as it was
+      regutter(event.target);
+    }
+  });
+})();
