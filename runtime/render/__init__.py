@@ -1,0 +1,1 @@
+"""Jinja environments per locale: pages, mail and notices."""

@@ -1,0 +1,148 @@
+"""The Jinja environments, one per locale, and the one way to turn a screen into HTML."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from babel.support import NullTranslations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from runtime.render import words
+from runtime.render.assets import Assets
+from runtime.render.catalogues import LOCALES, translations
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "ui_templates"
+
+
+class Framed(Protocol):
+    """What the filters need to know of the page they write on."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def currency(self) -> str: ...
+
+
+class Screen(Protocol):
+    """Anything a page template takes: a frozen dataclass with a page around it."""
+
+    @property
+    def page(self) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Renders templates in any of the interface's locales."""
+
+    environments: Mapping[str, Environment]
+    catalogues: Mapping[str, NullTranslations]
+    assets: Assets
+
+    def render(self, template: str, screen: Screen) -> str:
+        """HTML of one template under the locale that ``screen.page`` names.
+
+        Args:
+            template: A path under ``ui_templates``, such as ``pages/sign_in.html``.
+            screen: The dataclass of that template; the template sees it as ``screen``.
+
+        Raises:
+            jinja2.UndefinedError: The template asks for what the screen does not have.
+            KeyError: The locale is not one of the interface.
+        """
+        environment = self.environments[screen.page.locale]
+        return environment.get_template(template).render(screen=screen)
+
+    def say(self, locale: str, message: str, **values: object) -> str:
+        """One msgid in a locale, for sentences that Python has to choose."""
+        text: str = self.catalogues[locale].gettext(message)
+        return text % values if values else text
+
+
+def renderer(folder: Path = TEMPLATES, static_prefix: str = "/static") -> Renderer:
+    """Read translations and static files once and build an environment per locale."""
+    assets = Assets(folder / "static", static_prefix)
+    said = {locale: translations(folder / "locale", locale) for locale in LOCALES}
+    made = {locale: _environment(folder, locale, said[locale], assets) for locale in LOCALES}
+    return Renderer(MappingProxyType(made), MappingProxyType(said), assets)
+
+
+def _environment(
+    folder: Path, locale: str, catalogue: NullTranslations, assets: Assets
+) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(static=assets.url, icons=assets.icons, locales=LOCALES)
+    environment.filters.update(_filters(locale))
+    return environment
+
+
+def _filters(locale: str) -> dict[str, Callable[..., str]]:
+    """Filters bound to a locale; those that need the hour read it from ``screen.page``."""
+
+    @pass_context
+    def day(context: Context, value: date) -> str:
+        page = _page(context)
+        today = page.now.astimezone(ZoneInfo(page.time_zone)).date()
+        return words.day(value, locale, today)
+
+    @pass_context
+    def moment(context: Context, value: datetime) -> str:
+        page = _page(context)
+        return words.moment(value, locale, page.now, page.time_zone)
+
+    @pass_context
+    def written(context: Context, value: datetime) -> str:
+        page = _page(context)
+        return words.written(value, locale, page.now, page.time_zone)
+
+    @pass_context
+    def ago(context: Context, value: datetime) -> str:
+        page = _page(context)
+        return words.ago(value, locale, page.now, page.time_zone)
+
+    @pass_context
+    def money(context: Context, value: Decimal, currency: str = "") -> str:
+        return words.money(value, locale, currency or _page(context).currency)
+
+    def duration(value: timedelta) -> str:
+        return words.duration(value, locale)
+
+    def left(value: timedelta) -> str:
+        return words.left(value, locale)
+
+    def number(value: Decimal | int | float) -> str:
+        return words.number(value, locale)
+
+    return {
+        "day": day,
+        "moment": moment,
+        "written": written,
+        "ago": ago,
+        "money": money,
+        "duration": duration,
+        "left": left,
+        "number": number,
+        "file_size": words.file_size,
+        "iso": lambda value: value.isoformat(),
+    }
+
+
+def _page(context: Context) -> Framed:
+    page: Framed = context["screen"].page
+    return page

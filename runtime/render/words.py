@@ -1,0 +1,89 @@
+"""Times, durations and money in the words that the design language fixes."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.numbers import format_currency, format_decimal
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NEAR = {
+    "zh-CN": {-1: "昨天", 0: "今天", 1: "明天"},
+    "en": {-1: "Yesterday", 0: "Today", 1: "Tomorrow"},
+}
+_UNITS = {"zh-CN": (" 天", " 小时", " 分"), "en": ("d", "h", "m")}
+
+
+def day(value: date, locale: str, today: date) -> str:
+    """A calendar day without a time: ``11-21`` or ``21 Nov``; the year only when it differs."""
+    other_year = value.year != today.year
+    if locale == "en":
+        short = f"{value.day} {_MONTHS[value.month - 1]}"
+        return f"{short} {value.year}" if other_year else short
+    short = f"{value.month:02}-{value.day:02}"
+    return f"{value.year}-{short}" if other_year else short
+
+
+def moment(value: datetime, locale: str, now: datetime, zone: str) -> str:
+    """A point in time as lists show it: ``今天 12:06``, ``Yesterday 16:40``, ``11-21 09:12``."""
+    here, today = value.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    near = _NEAR[locale].get((here.date() - today).days)
+    return f"{near or day(here.date(), locale, today)} {here:%H:%M}"
+
+
+def written(value: datetime, locale: str, now: datetime, zone: str) -> str:
+    """A point in time as prose shows it: ``11 月 21 日 09:12`` or ``21 Nov 09:12``."""
+    here, today = value.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    if locale == "en":
+        return f"{day(here.date(), locale, today)} {here:%H:%M}"
+    year = f"{here.year} 年 " if here.year != today.year else ""
+    return f"{year}{here.month} 月 {here.day} 日 {here:%H:%M}"
+
+
+def duration(value: timedelta, locale: str) -> str:
+    """A length of time in its two largest units: ``1 小时 42 分``, ``1h 42m``, ``3d``."""
+    minutes = int(abs(value).total_seconds() // 60)
+    amounts = (minutes // 1440, minutes % 1440 // 60, minutes % 60)
+    parts = [f"{n}{unit}" for n, unit in zip(amounts, _UNITS[locale], strict=True) if n]
+    return " ".join(parts[:2]) if parts else f"0{_UNITS[locale][2]}"
+
+
+def left(value: timedelta, locale: str) -> str:
+    """Time until a deadline, or how far it is over when negative: ``35m over``, ``超时 35 分``."""
+    span = duration(value, locale)
+    if value < timedelta(0):
+        return f"超时 {span}" if locale == "zh-CN" else f"{span} over"
+    return span if locale == "zh-CN" else f"{span} left"
+
+
+def ago(value: datetime, locale: str, now: datetime, zone: str) -> str:
+    """How long ago, up to a day; after that the moment itself."""
+    passed = now - value
+    if not timedelta(0) <= passed < timedelta(days=1):
+        return moment(value, locale, now, zone)
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return "刚刚" if locale == "zh-CN" else "just now"
+    if minutes < 60:
+        return f"{minutes} 分钟前" if locale == "zh-CN" else f"{minutes} min ago"
+    hours = minutes // 60
+    return f"{hours} 小时前" if locale == "zh-CN" else f"{hours} h ago"
+
+
+def money(value: Decimal, locale: str, currency: str) -> str:
+    """An amount with its currency sign and grouping: ``¥4,299.00``."""
+    return format_currency(value, currency, locale=locale.replace("-", "_"))
+
+
+def number(value: Decimal | int | float, locale: str) -> str:
+    """A number with grouping: ``1,250``."""
+    return format_decimal(value, locale=locale.replace("-", "_"))
+
+
+def file_size(value: int) -> str:
+    """Bytes as a person reads them: ``212 KB``, ``3.2 MB``."""
+    if value < 1024:
+        return f"{value} B"
+    if value < 1024 * 1024:
+        return f"{value / 1024:.0f} KB"
+    return f"{value / 1024 / 1024:.1f} MB"

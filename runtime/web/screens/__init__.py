@@ -1,0 +1,1 @@
+"""Screens: one frozen dataclass each, the only name its template gets."""

@@ -1,0 +1,126 @@
+"""What every page carries around its content: title, tenant, language, theme, person, addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Tone = Literal["", "ok", "warn", "danger", "accent"]
+Theme = Literal["system", "light", "dark"]
+
+
+@dataclass(frozen=True, slots=True)
+class TenantMark:
+    """A tenant as a page shows it: its name and the letter of its mark."""
+
+    id: str
+    name: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The person signed in. ``role`` is the line under the name, empty for requesters."""
+
+    name: str
+    letter: str
+    hue: int
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """The result of the last action, shown once as a toast."""
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    """Addresses of the frame. An empty one is not offered to this person."""
+
+    home: str
+    preferences: str = "/preferences"
+    sign_in: str = "/sign-in"
+    sign_out: str = "/sign-out"
+    tickets: str = ""
+    uploads: str = ""
+    desk: str = ""
+    studio: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The frame of a page.
+
+    ``here`` is the address to come back to after a change of preferences; ``current`` the
+    navigation entry that stands for the page; ``brand_css`` the tenant's own colours, or empty;
+    ``contact`` the tenant's line in the foot.
+    """
+
+    locale: str
+    csrf: str
+    now: datetime
+    time_zone: str
+    currency: str
+    urls: Urls
+    here: str
+    tenant: TenantMark | None = None
+    me: Me | None = None
+    title: str = ""
+    theme: Theme = "system"
+    current: str = ""
+    contact: str = ""
+    brand_css: str = ""
+    flashes: tuple[Flash, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMark:
+    """A state: the spec's word, and the category that picks the glyph."""
+
+    category: Literal["new", "active", "review", "waiting", "done", "closed", "cancelled"]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlaMark:
+    """A deadline as a pill. ``percent`` is what is left of the ring; ``due`` lets the clock run."""
+
+    state: Literal["ok", "warn", "breached", "paused", "met"]
+    text: str
+    target: str = ""
+    percent: int = 50
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMark:
+    """A person beside their avatar. ``hue`` is 1 to 6, from a hash of their id."""
+
+    name: str
+    letter: str
+    hue: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileMark:
+    """An attachment that is stored. ``url`` is empty while it is only held for a form."""
+
+    name: str
+    size: int
+    url: str = ""
+    token: str = ""
+    image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorScreen:
+    """A page that says what went wrong and the one way on."""
+
+    page: Page
+    status: int
+    heading: str
+    text: str
+    way_url: str
+    way_label: str

@@ -1,0 +1,1 @@
+"""Templates and the screens they take."""

@@ -1,0 +1,1 @@
+/* Specdesk in the browser: small, delegated, optional. */
