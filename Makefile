@@ -30,7 +30,7 @@ check: setup-test ## style, types and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timings
+	$(BIN)/lint-imports --no-logo
 
 generated: setup-test ## write the generated files anew; fails when the committed ones were out of date
 	$(BIN)/python -m tests.house.regenerate
