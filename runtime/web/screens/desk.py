@@ -1,0 +1,355 @@
+"""The desk's list, inbox and new-ticket screens, as their templates read them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from runtime.web.screens.base import Page, PersonMark, SlaMark, StatusMark
+from runtime.web.screens.side import SideNav
+
+Level = Literal["urgent", "high", "normal", "low"]
+
+
+@dataclass(frozen=True, slots=True)
+class TagMark:
+    """A tag with the hue of its dot, 0 for none."""
+
+    label: str
+    hue: int = 0
+
+
+# ---- cells: one kind for each way a value is shown, whatever field it came from ----
+
+
+@dataclass(frozen=True, slots=True)
+class TextCell:
+    """Plain words: text, choice, reference, duration. Empty shows a dash."""
+
+    text: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCell:
+    """An id as machines write it: the ticket's number, an order number."""
+
+    text: str
+    kind: Literal["code"] = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectCell:
+    """The row's link; what it says stands in the row."""
+
+    kind: Literal["subject"] = "subject"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCell:
+    """A state with its category."""
+
+    mark: StatusMark
+    kind: Literal["status"] = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityCell:
+    """A priority with the tenant's word for it."""
+
+    level: Level
+    label: str
+    kind: Literal["priority"] = "priority"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCell:
+    """A person or nobody; `level` is a customer's level as a badge, `plain` leaves the avatar out."""
+
+    person: PersonMark | None
+    level: str = ""
+    plain: bool = False
+    kind: Literal["person"] = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class DueCell:
+    """A deadline, or none."""
+
+    sla: SlaMark | None
+    kind: Literal["due"] = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCell:
+    """A point in time; `ago` says how long since."""
+
+    at: datetime | None
+    ago: bool = False
+    kind: Literal["time"] = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """A calendar day."""
+
+    day: date | None
+    kind: Literal["day"] = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyCell:
+    """An amount; an empty `currency` is the tenant's."""
+
+    amount: Decimal | None
+    currency: str = ""
+    kind: Literal["money"] = "money"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCell:
+    """A figure with an optional unit."""
+
+    value: Decimal | None
+    unit: str = ""
+    kind: Literal["number"] = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class YesNoCell:
+    """A boolean; None is unanswered."""
+
+    value: bool | None
+    kind: Literal["boolean"] = "boolean"
+
+
+@dataclass(frozen=True, slots=True)
+class TagsCell:
+    """Tags or several choices."""
+
+    tags: tuple[TagMark, ...]
+    kind: Literal["tags"] = "tags"
+
+
+Cell: TypeAlias = (
+    TextCell
+    | CodeCell
+    | SubjectCell
+    | StatusCell
+    | PriorityCell
+    | PersonCell
+    | DueCell
+    | TimeCell
+    | DayCell
+    | MoneyCell
+    | NumberCell
+    | YesNoCell
+    | TagsCell
+)
+
+_PLACES = {
+    "number": "c-id",
+    "subject": "c-subj",
+    "state": "c-st",
+    "priority": "c-pri",
+    "customer": "c-who",
+    "requester": "c-who",
+    "assignee": "c-as",
+    "updated_at": "c-up r",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a view, `id` as the spec writes it; `figures` are set to the right."""
+
+    id: str
+    title: str
+    sort_href: str = ""
+    sorted: Literal["", "ascending", "descending"] = ""
+    figures: bool = False
+
+    @property
+    def place(self) -> str:
+        """The CSS classes of its cells: fixed places for what every ticket has, else `c-x`."""
+        if self.id.startswith("due."):
+            return "c-sla"
+        return _PLACES.get(self.id, "c-x r" if self.figures else "c-x")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket in a list; `cells` stand in the order of the columns."""
+
+    number: str
+    href: str
+    subject: str
+    cells: tuple[Cell, ...]
+    unread: bool = False
+    files: int = 0
+    tags: tuple[TagMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows under one heading; a view without grouping has one group without a title."""
+
+    rows: tuple[Row, ...]
+    title: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChip:
+    """A filter that is on; without `remove_href` it belongs to the view and stays."""
+
+    label: str
+    operator: str
+    value: str
+    remove_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value with its words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterSelect:
+    """A filter that can be set, as a select in the GET form."""
+
+    name: str
+    label: str
+    options: tuple[Choice, ...]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """What can be done with the ticked rows; posts their numbers as `number`."""
+
+    label: str
+    icon: str
+    action: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListScreen:
+    """`/desk/`, `/desk/views/<view>`: a view's tickets.
+
+    `count` is capped text; `hidden` are the query parameters that the filter form has to keep;
+    `newer_href` and `older_href` are the keyset pages; `sorts` offers the sort on a phone.
+    """
+
+    page: Page
+    nav: SideNav
+    title: str
+    count: str
+    action: str
+    columns: tuple[Column, ...]
+    groups: tuple[RowGroup, ...]
+    query: str = ""
+    chips: tuple[FilterChip, ...] = ()
+    filters: tuple[FilterSelect, ...] = ()
+    hidden: tuple[Choice, ...] = ()
+    sorts: tuple[Choice, ...] = ()
+    sort: str = ""
+    clear_href: str = ""
+    shown: str = ""
+    newer_href: str = ""
+    older_href: str = ""
+    compact: bool = False
+    standard_href: str = ""
+    compact_href: str = ""
+    new_href: str = ""
+    export_href: str = ""
+    src: str = ""
+    src_href: str = ""
+    bulk: tuple[BulkAction, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows this page shows."""
+        return sum(len(group.rows) for group in self.groups)
+
+    @property
+    def own(self) -> int:
+        """How many columns are the tenant's own; the table grows beyond the window for them."""
+        return sum(1 for column in self.columns if column.place.startswith("c-x"))
+
+
+# ---- inbox ----
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An in-app notice; opening it marks it as read."""
+
+    id: str
+    title: str
+    text: str
+    at: datetime
+    href: str
+    number: str = ""
+    read: bool = False
+    icon: str = "bell"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxScreen:
+    """`/desk/inbox`: the person's notices, newest first."""
+
+    page: Page
+    nav: SideNav
+    notices: tuple[Notice, ...]
+    unread: int
+    read_action: str
+    older_href: str = ""
+    newer_href: str = ""
+
+
+# ---- new ticket on behalf ----
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCard:
+    """A type that this person may open for somebody."""
+
+    id: str
+    title: str
+    help: str
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChoice:
+    """A person found by the requester search."""
+
+    id: str
+    mark: PersonMark
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterPicker:
+    """Who the ticket is for: chosen, or looked for by name, e-mail or phone with a GET."""
+
+    chosen: PersonChoice | None = None
+    query: str = ""
+    found: tuple[PersonChoice, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PickTypeScreen:
+    """`/desk/new`: which type."""
+
+    page: Page
+    nav: SideNav
+    types: tuple[TypeCard, ...]
+    requester: RequesterPicker = field(default_factory=RequesterPicker)

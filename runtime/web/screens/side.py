@@ -1,0 +1,46 @@
+"""The side navigation that the desk, the dashboards and the studio share."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+CAP = 1000
+"""Counts above this are not counted on, only said to be more."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """One entry. ``hue`` shows a dot instead of the icon; ``go`` is its key after ``g``."""
+
+    href: str
+    label: str
+    icon: str = "layers"
+    count: str = ""
+    hue: int = 0
+    current: bool = False
+    badge: str = ""
+    tone: Literal["", "accent", "warn", "danger"] = ""
+    go: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Entries under a heading; the first group has none."""
+
+    title: str
+    links: tuple[NavLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SideNav:
+    """The whole navigation; ``search_url`` takes ``?q=`` and is empty where there is no search."""
+
+    label: str
+    groups: tuple[NavGroup, ...]
+    search_url: str = ""
+    inbox_url: str = ""
+    unread: int = 0
+
+
+def capped(count: int) -> str:
+    """A count as the navigation shows it: ``46``, or ``1000+`` when the count stopped there."""
+    return f"{CAP}+" if count > CAP else str(count)

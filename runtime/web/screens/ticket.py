@@ -1,0 +1,300 @@
+"""The desk's ticket page: what the ticket says, what was done, what can be done, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from runtime.web.screens.base import FileMark, Page, PersonMark, SlaMark, StatusMark
+from runtime.web.screens.desk import Cell, Choice, Level, TagMark
+from runtime.web.screens.fields import Field
+from runtime.web.screens.side import SideNav
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A transition that this person may do now.
+
+    Without `fields` and `comment` it is one button; else the button opens a form. `open` shows the
+    form again after a refused POST. `src` is the transition's place, `types/refund.yaml:42`.
+    """
+
+    id: str
+    title: str
+    action: str
+    src: str
+    src_href: str = ""
+    icon: str = ""
+    danger: bool = False
+    fields: tuple[Field, ...] = ()
+    comment: Literal["", "optional", "required"] = ""
+    comment_value: str = ""
+    comment_problem: str = ""
+    problem: str = ""
+    open: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether the move needs a form."""
+        return bool(self.fields) or bool(self.comment) or self.danger
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A transition out of this state that is not allowed now, and the rule that says so."""
+
+    title: str
+    why: str
+    src: str
+    src_href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field of the ticket as shown; with `edit` it can be changed in its place."""
+
+    id: str
+    label: str
+    cell: Cell
+    edit: Field | None = None
+    files: tuple[FileMark, ...] = ()
+    strong: bool = False
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts under a section's title of the form; the first group may have none."""
+
+    facts: tuple[Fact, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody saved the same field meanwhile: both sides, and a form for each way out."""
+
+    label: str
+    field: str
+    mine: str
+    mine_value: str
+    theirs: str
+    who: str
+    at: datetime
+    version: int
+    theirs_href: str
+
+
+# ---- timeline ----
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One before → after inside an event."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A grey line: something changed. `text` is a sentence without the actor."""
+
+    actor: str
+    text: str
+    at: datetime
+    icon: str = "circle-dot"
+    changes: tuple[Change, ...] = ()
+    src: str = ""
+    src_href: str = ""
+    kind: Literal["event"] = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A reply or an internal note; `paragraphs` are plain text. `role` stands after the name."""
+
+    id: str
+    person: PersonMark
+    paragraphs: tuple[str, ...]
+    at: datetime
+    internal: bool = False
+    role: str = ""
+    files: tuple[FileMark, ...] = ()
+    kind: Literal["message"] = "message"
+
+
+Entry: TypeAlias = Event | Message
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineTab:
+    """One of the timeline's filters: all, conversation, changes."""
+
+    id: Literal["all", "talk", "changes"]
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Reply or note; what was typed is kept. `modes` leaves out what the person may not write."""
+
+    action: str
+    to: str
+    modes: tuple[Literal["public", "internal"], ...] = ("public", "internal")
+    mode: Literal["public", "internal"] = "public"
+    text: str = ""
+    problem: str = ""
+    key: str = ""
+    upload_url: str = ""
+    files: tuple[FileMark, ...] = ()
+
+
+# ---- side ----
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Who has the ticket. The forms are there when their `_action` is not empty."""
+
+    team: str
+    type_title: str
+    assignee: PersonMark | None = None
+    assignee_id: str = ""
+    tags: tuple[TagMark, ...] = ()
+    assign_action: str = ""
+    people: tuple[Choice, ...] = ()
+    take: bool = False
+    transfer_action: str = ""
+    teams: tuple[Choice, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A condition of a rule with the value it was compared with."""
+
+    label: str
+    wanted: str
+    value: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule that was looked at: matched or why not."""
+
+    title: str
+    src: str
+    src_href: str = ""
+    matched: bool = False
+    reasons: tuple[Reason, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """An explanation: the outcome in one sentence, the rule's line, the steps behind it.
+
+    `topic` picks the heading: why this team, why this deadline.
+    """
+
+    topic: Literal["team", "priority", "assignee", "deadline"]
+    summary: str
+    src: str
+    src_href: str = ""
+    steps: tuple[Step, ...] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A value of a linked record, in the tenant's words."""
+
+    label: str
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """A linked record as it was when the ticket was opened."""
+
+    title: str
+    key: str
+    name: str
+    lines: tuple[RecordLine, ...]
+    figure: Cell | None = None
+    at: datetime | None = None
+    src: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTicket:
+    """Another ticket of the same customer."""
+
+    href: str
+    number: str
+    subject: str
+    status: StatusMark
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCard:
+    """The requester: contact, own fields, other tickets."""
+
+    title: str
+    person: PersonMark
+    contact: str
+    level: str = ""
+    lines: tuple[RecordLine, ...] = ()
+    others: tuple[OtherTicket, ...] = ()
+    all_href: str = ""
+    all_count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The tickets before and after this one in the list one came from."""
+
+    newer_href: str = ""
+    older_href: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketScreen:
+    """`/desk/tickets/<number>`. `version` is what every form sends back."""
+
+    page: Page
+    nav: SideNav
+    number: str
+    title: str
+    version: int
+    back_title: str
+    back_href: str
+    status: StatusMark
+    priority: Level
+    priority_label: str
+    opened: datetime
+    slas: tuple[SlaMark, ...]
+    moves: tuple[Move, ...]
+    groups: tuple[FactGroup, ...]
+    entries: tuple[Entry, ...]
+    tabs: tuple[TimelineTab, ...]
+    handling: Handling
+    edit_action: str = ""
+    intake: str = ""
+    barred: tuple[Barred, ...] = ()
+    description: tuple[str, ...] = ()
+    files: tuple[FileMark, ...] = ()
+    composer: Composer | None = None
+    whys: tuple[Why, ...] = ()
+    records: tuple[RecordCard, ...] = ()
+    customer: CustomerCard | None = None
+    neighbours: Neighbours | None = None
+    conflict: Conflict | None = None
+    guide: str = ""
+    problem: str = ""
+    earlier_href: str = ""
