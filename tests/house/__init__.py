@@ -1,0 +1,1 @@
+"""The house rules as tests: names, sizes, documentation, generated files and the wheel."""

@@ -1,0 +1,27 @@
+"""Files stay small; one that does not says why, here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.house.tree import python_files, text
+
+LIMIT = 400
+
+REASONS: dict[str, str] = {}
+
+
+def _long() -> dict[str, int]:
+    sizes = {str(path): len(text(path).splitlines()) for path in python_files()}
+    return {name: size for name, size in sizes.items() if size > LIMIT}
+
+
+def test_long_files_say_why() -> None:
+    """A reason to be longer is allowed, a habit is not."""
+    silent = {name: size for name, size in _long().items() if not REASONS.get(name)}
+    assert silent == {}, f"over {LIMIT} lines without a reason in {Path(__file__).name}"
+
+
+def test_no_reason_outlives_its_file() -> None:
+    """A file that became short again leaves the list."""
+    assert sorted(set(REASONS) - set(_long())) == []
