@@ -1,0 +1,64 @@
+"""The documentation is true: its specs load, its links lead somewhere, its commands exist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from specs.source import read
+from tests.house.tree import ROOT, files, text
+
+_BLOCK = re.compile(r"^(?P<before>[^\n]*)\n```ya?ml\n(?P<body>.*?)^```$", re.M | re.S)
+_LINK = re.compile(r"\[[^\]]*\]\((?!\w+:|#)([^)#\s]+)")
+_NOT_A_SPEC = "<!-- not a spec -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A YAML block of a document: where it stands, the file it shows or "", its text."""
+
+    place: str
+    file: str
+    body: str
+
+
+def documents() -> list[Path]:
+    """Every Markdown file but articles, whose text belongs to a tenant."""
+    return [p for p in files() if p.suffix == ".md" and "knowledge" not in p.parts]
+
+
+def blocks() -> list[Block]:
+    """Every YAML block that is not marked otherwise; a first comment may name its file."""
+    found = []
+    for path in documents():
+        source = "\n" + text(path)
+        for match in _BLOCK.finditer(source):
+            if match["before"].strip() != _NOT_A_SPEC:
+                line = source.count("\n", 0, match.start("body"))
+                named = re.match(r"# ([\w/]+\.yaml)\s*$", match["body"].split("\n")[0])
+                found.append(Block(f"{path}:{line}", named[1] if named else "", match["body"]))
+    return found
+
+
+@pytest.mark.parametrize("block", blocks(), ids=lambda block: block.place)
+def test_block_can_be_read(block: Block) -> None:
+    """The one reader takes it, with all its limits."""
+    node, problems = read(block.body, block.place)
+    assert node is not None
+    assert problems == []
+
+
+@pytest.mark.parametrize("block", blocks(), ids=lambda block: block.place)
+def test_whole_spec_names_its_file(block: Block) -> None:
+    """A block with a `kind:` opens with the file it would be, so that the loader can place it."""
+    assert bool(block.file) == bool(re.search(r"^kind:", block.body, re.M))
+
+
+@pytest.mark.parametrize("path", documents(), ids=str)
+def test_links_lead_somewhere(path: Path) -> None:
+    """A relative link names a file of the repository."""
+    links = [match[1] for match in _LINK.finditer(text(path))]
+    assert [link for link in links if not (ROOT / path.parent / link).exists()] == []
