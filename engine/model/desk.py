@@ -119,6 +119,8 @@ class TypeModel:
     subject: TextField = TextField()
     description: TextField = TextField(required=False)
     fields: Mapping[str, FieldModel] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    """field keys so that each comes after all it reads (show_when, formula, filled_by)"""
     sections: tuple[Section, ...] = ()
     checks: tuple[Check, ...] = ()
     start: str = ""
@@ -127,6 +129,8 @@ class TypeModel:
     default_team: str = ""
     default_priority: str = "normal"
     reopen_within: Span | None = None
+    notify: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """event word (created, commented, replied, assigned) → Notification ids"""
 
 
 @dataclass(frozen=True, slots=True)

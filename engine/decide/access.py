@@ -1,0 +1,122 @@
+"""Rights (decisions.md 4): the union of the grants whose own `see` holds for the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.evaluate import holds
+from engine.facts import Ask, Facts, Viewer
+from engine.model.desk import Desk, Grant
+from engine.model.field import FieldModel
+from engine.predicate import TRUE, All, AnyOf, Op, Path, Predicate, Test
+
+REQUESTER = "requester"
+"""The built-in role that everyone holds; the Portal spec compiles to its grants."""
+
+_WIDTH = {"hidden": 0, "masked": 1, "read": 2, "edit": 3}
+_TYPE = Path("type", "type", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one person may do with one ticket. `fields`: key → hidden, masked, read or edit."""
+
+    see: bool
+    edit: bool = False
+    do: frozenset[str] = frozenset()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def reads(self, key: str) -> bool:
+        """Whether the stored value of a field may be shown as it is."""
+        return self.see and self.fields.get(key, "hidden") in ("read", "edit")
+
+    def writes(self, key: str) -> bool:
+        """Whether the field may be changed."""
+        return self.fields.get(key) == "edit"
+
+
+NOTHING = Rights(see=False)
+
+
+def grants(desk: Desk, viewer: Viewer, type_key: str) -> tuple[Grant, ...]:
+    """Every grant the viewer's roles give on a type, the built-in requester's included."""
+    found: dict[int, Grant] = {}
+    for role in (*sorted(viewer.roles), REQUESTER):
+        model = desk.roles.get(role)
+        for grant in model.grants.get(type_key, ()) if model else ():
+            found[id(grant)] = grant
+    return tuple(found.values())
+
+
+def rights(desk: Desk, facts: Facts, ask: Ask) -> Rights:
+    """The viewer's rights on this ticket."""
+    type_key = facts.text("type")
+    fields = desk.types[type_key].fields
+    if ask.viewer.is_system:
+        return Rights(True, True, frozenset({"*"}), {key: "edit" for key in fields})
+    seen = [
+        (grant, grant.edit is not None and holds(grant.edit, facts, ask))
+        for grant in grants(desk, ask.viewer, type_key)
+        if grant.see is not None and holds(grant.see, facts, ask)
+    ]
+    if not seen:
+        return NOTHING
+    return Rights(
+        see=True,
+        edit=any(edits for _, edits in seen),
+        do=frozenset().union(*(grant.do for grant, _ in seen)),
+        fields=_widest(fields.values(), seen),
+    )
+
+
+def rights_to_open(desk: Desk, viewer: Viewer, type_key: str) -> Rights:
+    """The rights on the form of a new ticket: of the grants that may create, as if `edit` held."""
+    model = desk.types[type_key]
+    if viewer.is_system:
+        return Rights(True, True, frozenset({"*"}), {key: "edit" for key in model.fields})
+    seen = [(g, True) for g in grants(desk, viewer, type_key) if g.create]
+    if not seen:
+        return NOTHING
+    return Rights(True, True, frozenset(), _widest(model.fields.values(), seen))
+
+
+def _widest(fields: Iterable[FieldModel], seen: list[tuple[Grant, bool]]) -> dict[str, str]:
+    return {
+        item.key: max((_right(item, grant, edits) for grant, edits in seen), key=_WIDTH.__getitem__)
+        for item in fields
+    }
+
+
+def _right(item: FieldModel, grant: Grant, edits: bool) -> str:
+    named = grant.fields.get(item.key)
+    if named is None:
+        if item.sensitive:
+            return "masked"
+        named = "edit"
+    # A grant that names `edit` widens the field, not the rows: where it may not edit it reads.
+    if named == "edit" and not (edits and item.is_input):
+        return "read"
+    return named
+
+
+def visible(desk: Desk, viewer: Viewer, types: Iterable[str] = ()) -> Predicate:
+    """Which tickets the viewer sees, as one condition for lists, counts, search and export."""
+    wanted = tuple(types) or tuple(desk.types)
+    if viewer.is_system:
+        return TRUE
+    parts: list[Predicate] = []
+    for type_key in wanted:
+        sees = tuple(
+            dict.fromkeys(g.see for g in grants(desk, viewer, type_key) if g.see is not None)
+        )
+        if sees:
+            parts.append(All((Test(_TYPE, Op.IS, type_key), AnyOf(sees))))
+    return AnyOf(tuple(parts))
+
+
+def offered(desk: Desk, viewer: Viewer) -> tuple[str, ...]:
+    """The keys of the types this viewer may open a ticket of, in the desk's order."""
+    return tuple(
+        key for key in desk.types if any(g.create for g in grants(desk, viewer, key))
+    )

@@ -1,0 +1,166 @@
+"""The course of one decision: facts as they become, and all that is gathered on the way."""
+
+from __future__ import annotations
+
+from engine.decide import form
+from engine.decide.assign import assign
+from engine.decide.verdict import Due, Effect, Reason, Refusal, Step, Verdict
+from engine.decide.who import people
+from engine.facts import Ask, Facts, Value
+from engine.model.desk import Action, Desk, TypeModel, Who
+from engine.model.roster import Roster
+
+_OPEN_PHASES = ("new", "active", "waiting")
+
+
+class Course:
+    """Collects steps, effects and reasons while a cascade runs; lives inside one `decide` call."""
+
+    def __init__(self, desk: Desk, facts: Facts, ask: Ask, roster: Roster) -> None:
+        self.desk, self.facts, self.ask, self.roster = desk, facts, ask, roster
+        self.refusals: list[Refusal] = []
+        self.steps: dict[str, Step] = {}
+        self.effects: list[Effect] = []
+        self.reasons: list[Reason] = []
+        self.events: list[str] = []
+        self.dues: tuple[Due, ...] = ()
+        self.skills: frozenset[str] = frozenset()
+        self.taken: set[str] = set()
+        self.clock = ""
+
+    @property
+    def type(self) -> TypeModel:
+        """The ticket's type."""
+        return self.desk.types[self.facts.text("type")]
+
+    def refuse(self, *refusals: Refusal) -> None:
+        """Nothing will be written; every reason is kept so that one look shows all."""
+        self.refusals += refusals
+
+    def set(self, name: str, value: Value, rule: str) -> None:
+        """Change one name, keeping the first `before` of this decision."""
+        before = self.facts.get(name)
+        if before == value:
+            return
+        first = self.steps[name].before if name in self.steps else before
+        self.steps[name] = Step(name, first, value, rule)
+        self.facts = self.facts.with_values({name: value})
+
+    def take_over(self, after: Facts, rule: str) -> None:
+        """Adopt facts that a form has settled, as steps."""
+        for name, value in after.values.items():
+            self.set(name, value, rule)
+        self.facts = Facts(self.facts.values, after.refs, self.facts.clocks)
+
+    def emit(self, event: str) -> None:
+        """Note that something happened; deadlines and journal read the words."""
+        self.events.append(event)
+
+    # -- teams and people ----------------------------------------------------------------------
+
+    def to_team(self, team: str, rule: str, *, by_hand: bool = False) -> None:
+        """Give the ticket to a team and let it assign (decisions.md 1)."""
+        state = self.type.states.get(self.facts.text("state"))
+        self.set("team", team, rule)
+        if by_hand and not (state and state.team):
+            self.set("home_team", team, rule)
+        self._belongs(team, rule)
+        self.set("assignee", None, rule)
+        self.emit("transferred")
+        self.assign_in(team)
+
+    def _belongs(self, team: str, rule: str) -> None:
+        teams = self.facts.names("teams")
+        if team not in teams:
+            self.set("teams", (*teams, team), rule)
+
+    def assign_in(self, team: str) -> None:
+        """Let a team's assignment choose; the last assignee there comes first on a return."""
+        if self.facts.text("phase") not in _OPEN_PHASES:
+            return
+        keep = self.facts.text(f"last_assignee.{team}")
+        person, final, reason = assign(self.desk, team, self.roster, self.skills, keep)
+        if final != team:
+            self.set("team", final, "overflow")
+            self._belongs(final, "overflow")
+        if reason is not None:
+            self.reasons.append(reason)
+        if not person:
+            return
+        self.set("assignee", person, reason.rule if reason else "assign")
+        self.set(f"last_assignee.{final}", person, "assign")
+        self.emit("assigned")
+        if person != self.ask.viewer.person_id:
+            self.notify_type("assigned")
+
+    # -- effects -------------------------------------------------------------------------------
+
+    def notify(self, notification: str, to: Who | None, rule: str) -> None:
+        """Ask for one notice; its own `to` holds unless the action gives one."""
+        args: dict[str, object] = {"notification": notification, "clock": self.clock}
+        target = to or self.desk.notifications[notification].to
+        key = f"notify:{notification}:{rule}:{len(self.effects)}"
+        self.effects.append(Effect("notify", args, target, key))
+
+    def notify_type(self, word: str) -> None:
+        """The notices that the type itself sends at `created`, `replied`, `commented`, `assigned`."""
+        for name in self.type.notify.get(word, ()):
+            self.notify(name, None, f"types/{self.type.id}.notify.{word}")
+
+    def flag(self, name: str, rule: str, *, on: bool = True) -> None:
+        """Raise or lower a flag."""
+        self._toggle("flags", name, rule, on=on)
+
+    def _toggle(self, listed: str, name: str, rule: str, *, on: bool) -> None:
+        present = self.facts.names(listed)
+        kept = tuple(n for n in present if n != name)
+        self.set(listed, (*kept, name) if on else kept, rule)
+
+    def act(self, actions: tuple[Action, ...], rule: str) -> None:
+        """Carry out the verbs of a spec, in order."""
+        for action in actions:
+            self._act(action, rule)
+
+    def _act(self, action: Action, rule: str) -> None:
+        name = str(action.args.get("name", ""))
+        match action.verb:
+            case "flag" | "unflag":
+                self.flag(name, rule, on=action.verb == "flag")
+            case "tag" | "untag":
+                self._toggle("tags", name, rule, on=action.verb == "tag")
+            case "notify":
+                self.notify(name, action.to, rule)
+            case "transfer":
+                self.to_team(name, rule)
+            case "assign":
+                self._assign_to(action, rule)
+            case "set":
+                self._set_fields(action, rule)
+            case _:
+                # The compiler admits only the verbs above until automations exist.
+                raise AssertionError(f"verb {action.verb} reached a decision")
+
+    def _assign_to(self, action: Action, rule: str) -> None:
+        from_who = action.to or Who()
+        found = people(self.desk, from_who, self.facts, self.roster)
+        if found and found[0] != self.facts.get("assignee"):
+            self.set("assignee", found[0], rule)
+            self.emit("assigned")
+            self.notify_type("assigned")
+
+    def _set_fields(self, action: Action, rule: str) -> None:
+        for name, value in action.args.items():
+            self.set(name, value, rule)  # type: ignore[arg-type]
+        self.take_over(form.settle(self.type, self.facts, self.ask), rule)
+
+    def verdict(self) -> Verdict:
+        """What came of it."""
+        return Verdict(
+            facts=self.facts,
+            refusals=tuple(self.refusals),
+            steps=tuple(s for s in self.steps.values() if s.before != s.after),
+            effects=tuple(self.effects),
+            dues=self.dues,
+            reasons=tuple(self.reasons),
+            events=tuple(self.events),
+        )

@@ -1,0 +1,35 @@
+"""A timer fell due: a warning, a breach, a state's limit, or the close of a solved ticket."""
+
+from __future__ import annotations
+
+from engine.decide.course import Course
+from engine.decide.verdict import Fall
+
+
+def fall_due(course: Course, event: Fall) -> None:
+    """Do what the specs say for this timer. `event.what`: `warn:<id>`, `breach`, `limit`, `close`."""
+    kind, _, name = event.what.partition(":")
+    course.clock = event.clock
+    if kind == "close":
+        course.set("phase", "closed", "close")
+        course.set("closed_at", course.ask.now_us, "close")
+        course.emit("closed")
+    elif kind == "limit":
+        course.emit(f"overdue:{course.facts.text('state')}")
+    else:
+        _clock(course, event.clock, kind, name)
+
+
+def _clock(course: Course, clock: str, kind: str, name: str) -> None:
+    policy = course.desk.policies.get(course.facts.text("type"))
+    if policy is None:
+        return
+    if kind == "breach":
+        course.set(f"breached.{clock}", True, f"sla/{policy.id}")
+        course.emit(f"breached:{clock}")
+        course.act(policy.breach, f"sla/{policy.id}.breach")
+        return
+    course.emit(f"due:{clock}:{name}")
+    for warning in policy.warnings:
+        if warning.id == name:
+            course.act(warning.do, f"sla/{policy.id}.warn.{name}")

@@ -1,0 +1,122 @@
+"""The form of a type: what is shown and required, what is filled and computed, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.decide.access import Rights
+from engine.decide.verdict import Refusal
+from engine.evaluate import first_test, holds
+from engine.expression import evaluate
+from engine.facts import Ask, Facts, Ref, Value
+from engine.model.desk import TypeModel
+from engine.model.field import FieldModel
+from engine.predicate import Test
+from engine.values.registry import ValueProblem, is_empty, normalise
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """How one field stands now. `because` is the test that made it appear, if one did."""
+
+    field: FieldModel
+    shown: bool
+    required: bool
+    because: Test | None = None
+
+
+def take(
+    type_model: TypeModel, raw: Mapping[str, object], rights: Rights
+) -> tuple[dict[str, Value], list[Refusal]]:
+    """Posted values, normalised; a refusal for each that is unknown, not theirs to write, or wrong."""
+    values: dict[str, Value] = {}
+    refusals: list[Refusal] = []
+    for key, text in raw.items():
+        item = type_model.fields.get(key)
+        if item is None:
+            refusals.append(Refusal("unknown_field", key, args={"field": key}))
+        elif not rights.writes(key):
+            refusals.append(Refusal("not_yours_to_write", key, args={"field": item.label}))
+        else:
+            found = normalise(item, text)
+            if isinstance(found, ValueProblem):
+                refusals.append(Refusal(found.code, key, args=found.args, place=str(item.place)))
+            else:
+                values[key] = found
+    return values, refusals
+
+
+def with_refs(facts: Facts, refs: Mapping[str, Ref]) -> Facts:
+    """The facts with snapshots of records, each value readable under `<field>.<output>`."""
+    if not refs:
+        return facts
+    dotted = {f"{key}.{name}": value for key, ref in refs.items() for name, value in ref.values.items()}
+    both = Facts(facts.values, {**facts.refs, **refs}, facts.clocks)
+    return both.with_values(dotted)
+
+
+def settle(type_model: TypeModel, facts: Facts, ask: Ask, *, new: bool = False) -> Facts:
+    """Fill, compute and clear until the form agrees with itself: one pass in dependency order.
+
+    A field that is not shown is empty (language.md 1.8). `new` gives defaults to empty fields.
+    """
+    for key in type_model.order:
+        item = type_model.fields[key]
+        value = _value(item, facts, ask, new=new)
+        if value != facts.get(key):
+            facts = facts.with_values({key: value})
+    return facts
+
+
+def _value(item: FieldModel, facts: Facts, ask: Ask, *, new: bool) -> Value:
+    if item.show_when is not None and not holds(item.show_when, facts, ask):
+        return None
+    if item.filled_by:
+        return facts.get(item.filled_by)
+    if item.formula is not None:
+        return evaluate(item.formula, facts, ask)
+    value = facts.get(item.key)
+    if new and is_empty(value) and item.default is not None:
+        return item.default
+    return value
+
+
+def states(type_model: TypeModel, facts: Facts, ask: Ask) -> dict[str, FieldState]:
+    """How every field of the type stands for these (settled) facts."""
+    return {key: _state(item, facts, ask) for key, item in type_model.fields.items()}
+
+
+def _state(item: FieldModel, facts: Facts, ask: Ask) -> FieldState:
+    shown = item.show_when is None or holds(item.show_when, facts, ask)
+    because = first_test(item.show_when) if shown and item.show_when is not None else None
+    required = item.required or (
+        item.required_when is not None and holds(item.required_when, facts, ask)
+    )
+    return FieldState(item, shown, shown and required and item.is_input, because)
+
+
+def faults(
+    type_model: TypeModel, facts: Facts, rights: Rights, ask: Ask, touched: Iterable[str] | None = None
+) -> list[Refusal]:
+    """What keeps these facts from being saved: required but empty, a check that is false.
+
+    `touched` limits the look to fields of this save, so that a tighter spec is enforced when the
+    field is next touched (language.md 6); None looks at all. A field the person can't write is
+    never asked of them: hidden but mandatory would close the way.
+    """
+    wanted = set(type_model.fields if touched is None else touched)
+    found: list[Refusal] = []
+    for key, state in states(type_model, facts, ask).items():
+        asked = state.required and key in wanted and rights.writes(key)
+        if asked and is_empty(facts.get(key)):
+            found.append(
+                Refusal("required", key, args={"field": state.field.label}, place=str(state.field.place))
+            )
+    if touched is None or wanted:
+        found += [
+            Refusal("check", check.at, args={"say": check.say}, place=str(check.place))
+            for check in type_model.checks
+            if evaluate(check.must, facts, ask) is False
+        ]
+    return found

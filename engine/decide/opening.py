@@ -1,0 +1,116 @@
+"""Opening a ticket and editing its fields: the form's part of the cascade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.decide import access, form
+from engine.decide.course import Course
+from engine.decide.flow import enter_team, follow
+from engine.decide.route import route
+from engine.decide.subject import fill_subject
+from engine.decide.verdict import Edit, Open, Refusal
+from engine.facts import Facts, Ref, Value
+from engine.model.desk import TypeModel
+from engine.values.registry import is_empty
+
+
+def open_ticket(course: Course, event: Open) -> None:
+    """Check the form, then route, assign and notify."""
+    type_model = course.desk.types.get(event.type)
+    viewer = course.ask.viewer
+    rights = access.rights_to_open(course.desk, viewer, event.type) if type_model else access.NOTHING
+    if type_model is None or not rights.see:
+        course.refuse(Refusal("unknown_type", args={"type": event.type}))
+        return
+    values, refusals = form.take(type_model, event.values, rights)
+    refusals += unknown_records(type_model, values, event.refs)
+    known = {name: value for name, value in course.facts.values.items() if "." in name}
+    base = Facts({**known, **_first_facts(course, type_model, event), **values})
+    course.facts = form.settle(type_model, form.with_refs(base, event.refs), course.ask, new=True)
+    wrong = {refusal.at for refusal in refusals}
+    refusals += [
+        fault
+        for fault in form.faults(type_model, course.facts, rights, course.ask)
+        if fault.at not in wrong
+    ]
+    refusals += fill_subject(course, type_model)
+    if refusals:
+        course.refuse(*refusals)
+        return
+    course.emit("created")
+    _route(course)
+    enter_team(course, type_model.states[type_model.start].team)
+    course.notify_type("created")
+    follow(course, "created")
+
+
+def _first_facts(course: Course, type_model: TypeModel, event: Open) -> dict[str, Value]:
+    start = type_model.states[type_model.start]
+    now = course.ask.now_us
+    return {
+        "type": type_model.key,
+        "state": start.key,
+        "phase": start.phase,
+        "state_since": now,
+        "priority": type_model.default_priority,
+        "channel": event.channel,
+        "subject": event.subject.strip(),
+        "description": event.description.strip(),
+        "requester": event.requester,
+        "customer": event.customer or None,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def _route(course: Course) -> None:
+    outcome, reasons = route(course.desk, course.facts, course.ask)
+    rules = {reason.topic: reason.rule for reason in reasons}
+    course.reasons += reasons
+    course.set("priority", outcome["priority"], rules["priority"])
+    if outcome.get("tags"):
+        course.set("tags", _many(outcome["tags"]), rules["tags"])
+    course.skills = frozenset(str(skill) for skill in _many(outcome.get("skills")))
+    course.set("home_team", outcome["team"], rules["team"])
+    course.set("team", outcome["team"], rules["team"])
+    course.set("teams", (outcome["team"],), rules["team"])
+
+
+def _many(value: Value) -> tuple[Value, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+def unknown_records(
+    type_model: TypeModel, values: Mapping[str, Value], refs: Mapping[str, Ref]
+) -> list[Refusal]:
+    """A refusal for each reference whose record nobody found."""
+    return [
+        Refusal("unknown_record", key, args={"field": type_model.fields[key].label, "value": value})
+        for key, value in values.items()
+        if type_model.fields[key].type == "reference" and not is_empty(value) and key not in refs
+    ]
+
+
+def edit_ticket(course: Course, event: Edit) -> None:
+    """Change fields by hand, within rights and checks."""
+    type_model = course.type
+    rights = access.rights(course.desk, course.facts, course.ask)
+    if not rights.edit:
+        course.refuse(Refusal("not_yours_to_edit"))
+        return
+    values, refusals = form.take(type_model, event.values, rights)
+    refusals += unknown_records(type_model, values, event.refs)
+    before = course.facts
+    after = form.with_refs(before.with_values(values), event.refs)
+    after = form.settle(type_model, after, course.ask)
+    refusals += form.faults(type_model, after, rights, course.ask, touched=values)
+    if refusals:
+        course.refuse(*refusals)
+        return
+    course.take_over(after, "edit")
+    for key in values:
+        if before.get(key) != after.get(key):
+            course.emit(f"changed:{key}")

@@ -1,0 +1,107 @@
+"""Routing: the first row that holds decides team, priority, skills and tags, and says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.decide.say import plain_test
+from engine.decide.verdict import Loser, Read, Reason
+from engine.evaluate import first_failing, holds, reads
+from engine.facts import Ask, Facts, Value
+from engine.model.desk import Desk, RoutingModel, Row
+
+OUTPUTS = ("priority", "skills", "tags", "team")
+"""In the order they are decided: the SLA reads the priority, the assignment the skills."""
+
+
+def route(desk: Desk, facts: Facts, ask: Ask) -> tuple[dict[str, Value], tuple[Reason, ...]]:
+    """What routing sets for this ticket, and one reason for each output.
+
+    An output left unset falls to the type's default, then to `normal` or the default team.
+    """
+    type_model = desk.types[facts.text("type")]
+    models = desk.routings.get(type_model.key, {})
+    defaults: dict[str, Value] = {
+        "team": type_model.default_team or desk.default_team.key,
+        "priority": type_model.default_priority,
+    }
+    outcome: dict[str, Value] = {}
+    found: list[Reason] = []
+    matched: dict[str, list[Row]] = {}
+    for output in OUTPUTS:
+        model = models.get(output)
+        rows: list[Row] = []
+        if model is not None:
+            if model.id not in matched:
+                matched[model.id] = list(_matching(model, facts, ask))
+            rows = [r for r in matched[model.id] if r.sets.get(output) is not None]
+        value = _combined(output, rows, model)
+        if value is None:
+            value = defaults.get(output)
+        if value is None:
+            continue
+        outcome[output] = value
+        found.append(_reason(output, value, model, rows, facts, ask))
+    return outcome, tuple(found)
+
+
+def _matching(model: RoutingModel, facts: Facts, ask: Ask) -> Iterator[Row]:
+    hit = False
+    for row in model.rows:
+        if holds(row.when, facts, ask):
+            hit = True
+            yield row
+            if model.hit != "all":
+                return
+    if not hit and model.otherwise is not None:
+        yield model.otherwise
+
+
+def _combined(output: str, rows: list[Row], model: RoutingModel | None) -> Value:
+    if not rows or model is None:
+        return None
+    if model.hit != "all" or output not in ("tags", "skills"):
+        return rows[0].sets[output]
+    merged: list[Value] = []
+    for row in rows:
+        value = row.sets[output]
+        merged += value if isinstance(value, tuple) else (value,)
+    return tuple(dict.fromkeys(merged))
+
+
+def _reason(
+    output: str,
+    value: Value,
+    model: RoutingModel | None,
+    rows: list[Row],
+    facts: Facts,
+    ask: Ask,
+) -> Reason:
+    if model is None or not rows:
+        return Reason(output, value, "default", "")
+    row = rows[0]
+    losers = tuple(_losers(model, row, facts, ask))
+    return Reason(
+        topic=output,
+        outcome=value,
+        rule=f"routing/{model.id}.{row.id}",
+        place=str(row.place),
+        reads=inputs(model, facts),
+        losers=losers,
+    )
+
+
+def _losers(model: RoutingModel, winner: Row, facts: Facts, ask: Ask) -> Iterator[Loser]:
+    for row in model.rows:
+        if row is winner:
+            return
+        failed = first_failing(row.when, facts, ask)
+        if failed is not None:
+            read = Read(failed.path.spelled, facts.get(failed.path.name))
+            yield Loser(row.id, str(row.place), plain_test(failed), read)
+
+
+def inputs(model: RoutingModel, facts: Facts) -> tuple[Read, ...]:
+    """Every value the routing reads, with what it was; enough to decide it again later."""
+    paths = {path.name: path.spelled for row in model.rows for path in reads(row.when)}
+    return tuple(Read(spelled, facts.get(name)) for name, spelled in paths.items())

@@ -1,0 +1,48 @@
+"""The whole cascade of one event: form, checks, move, route, assign, deadlines → Verdict."""
+
+from __future__ import annotations
+
+from engine.decide.course import Course
+from engine.decide.deadline import deadlines
+from engine.decide.falling import fall_due
+from engine.decide.handing import hand_over
+from engine.decide.moving import move_ticket
+from engine.decide.opening import edit_ticket, open_ticket
+from engine.decide.talking import comment_ticket
+from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Open, Verdict
+from engine.facts import Ask, Facts
+from engine.model.desk import Desk
+from engine.model.roster import Roster
+
+
+def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> Verdict:
+    """Everything that follows from one event, or why it may not happen. Pure.
+
+    For `Open` the facts hold only what is known of the people (`customer.level` …).
+    """
+    course = Course(desk, facts, ask, roster)
+    match event:
+        case Open():
+            open_ticket(course, event)
+        case Edit():
+            edit_ticket(course, event)
+        case Move():
+            move_ticket(course, event)
+        case Comment():
+            comment_ticket(course, event)
+        case Assign():
+            hand_over(course, event)
+        case Fall():
+            fall_due(course, event)
+    if not course.refusals:
+        _deadlines(course, None if isinstance(event, Open) else facts)
+    return course.verdict()
+
+
+def _deadlines(course: Course, before: Facts | None) -> None:
+    found = deadlines(course.desk, before, course.facts, tuple(course.events), course.ask)
+    for name, value in found.values.items():
+        course.set(name, value, "sla")
+    course.facts = Facts(course.facts.values, course.facts.refs, found.clocks)
+    course.dues = found.dues
+    course.reasons += found.reasons

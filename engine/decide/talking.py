@@ -1,0 +1,53 @@
+"""Replies and notes: first answer, notices, and what a word from the requester sets going."""
+
+from __future__ import annotations
+
+from engine.decide import access
+from engine.decide.course import Course
+from engine.decide.flow import count_reopened, enter, follow
+from engine.decide.verdict import Comment, Refusal
+
+
+def comment_ticket(course: Course, event: Comment) -> None:
+    """A reply or an internal note, within rights."""
+    rights = access.rights(course.desk, course.facts, course.ask)
+    verb = "note" if event.internal else "comment"
+    if not rights.see or not rights.do & {verb, "*"}:
+        course.refuse(Refusal(f"not_yours_to_{verb}"))
+    elif not event.text.strip() and not event.files:
+        course.refuse(Refusal("required", verb, args={"field": verb}))
+    else:
+        said(course, internal=event.internal)
+
+
+def said(course: Course, *, internal: bool, moving: bool = False) -> None:
+    """What a word does to the ticket. `moving`: it belongs to a transition, which decides the rest."""
+    if internal:
+        course.emit("noted")
+        return
+    course.emit("commented")
+    viewer = course.ask.viewer
+    by_requester = viewer.person_id == course.facts.get("requester")
+    if viewer.is_staff and not by_requester:
+        if not course.facts.get("first_replied_at"):
+            course.set("first_replied_at", course.ask.now_us, "comment")
+            course.emit("first_agent_reply")
+        if not moving:
+            course.notify_type("replied")
+    else:
+        course.notify_type("commented")
+    if moving:
+        return
+    state = course.facts.text("state")
+    follow(course, "comment")
+    if by_requester and course.facts.text("state") == state:
+        _reopen(course)
+
+
+def _reopen(course: Course) -> None:
+    """A word from the requester reopens a solved ticket within its time (decisions.md 3)."""
+    back = course.type.states.get(course.facts.text("state_before"))
+    if course.facts.text("phase") != "solved" or back is None:
+        return
+    enter(course, back, "reopen")
+    count_reopened(course, "reopen")
