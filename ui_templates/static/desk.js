@@ -108,7 +108,7 @@
     } else element.click();
     return true;
   };
-  const search = () => act(all("[data-search]").find((each) => each.offsetParent));
+  const search = () => act(all("[data-search]").findLast((each) => each.offsetParent));
   const shortcuts = () => {
     const dialog = one("dialog#shortcuts");
     if (dialog && !dialog.open) dialog.showModal();
