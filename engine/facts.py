@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.decide.clock import ClockState
+    from engine.model.clock import ClockState
 
 Value = str | int | bool | None | tuple["Value", ...] | Mapping[str, "Value"]
 """Normalised (decisions.md 7, 9): text NFC and trimmed; money and decimal scaled integers;
