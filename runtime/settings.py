@@ -1,0 +1,84 @@
+"""What the operator says to this process through `SPECDESK_*` variables, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+DATA_DIR = Path(".specdesk-data")
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
+
+
+class SettingError(ValueError):
+    """A variable holds what it may not; the text names the variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The operator's settings; every one has a default that works on a fresh machine."""
+
+    store: str
+    files: Path
+    hosts: tuple[str, ...]
+    key_file: Path
+    smtp_url: str | None
+    listen: tuple[str, int]
+    workers: int
+    log: str
+    demo: bool
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from `environ`.
+
+    Raises:
+        SettingError: a value can't be read.
+    """
+    given = {
+        name.removeprefix("SPECDESK_"): text.strip()
+        for name, text in environ.items()
+        if name.startswith("SPECDESK_")
+    }
+    hosts = given.get("HOSTS", "")
+    return Settings(
+        store=given.get("STORE") or f"sqlite:///{DATA_DIR / 'specdesk.sqlite'}",
+        files=Path(given.get("FILES") or DATA_DIR / "files"),
+        hosts=tuple(host.strip().lower() for host in hosts.split(",") if host.strip()),
+        key_file=Path(given.get("KEY_FILE") or DATA_DIR / "keys.json"),
+        smtp_url=_smtp(given.get("SMTP_URL", "")),
+        listen=_listen(given.get("LISTEN") or "127.0.0.1:8000"),
+        workers=_count("WORKERS", given.get("WORKERS") or "1"),
+        log=given.get("LOG") or "info",
+        demo=_flag("DEMO", given.get("DEMO", "")),
+    )
+
+
+def _smtp(text: str) -> str | None:
+    if text and urlsplit(text).scheme not in ("smtp", "smtps"):
+        raise SettingError("SPECDESK_SMTP_URL: want smtp://… or smtps://…")
+    return text or None
+
+
+def _listen(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise SettingError(f"SPECDESK_LISTEN: want host:port, got {text!r}")
+    return (host.strip("[]") or "127.0.0.1", int(port))
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise SettingError(f"SPECDESK_{name}: want a whole number, got {text!r}")
+    return int(text)
+
+
+def _flag(name: str, text: str) -> bool:
+    word = text.lower()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise SettingError(f"SPECDESK_{name}: want 1 or 0, got {text!r}")

@@ -1,0 +1,1 @@
+"""What lasts: one store on SQLite or PostgreSQL, the only room that speaks SQL."""

@@ -1,0 +1,119 @@
+"""The second wall between tenants, and the one around the journal: what the database enforces.
+
+Every query filters by tenant; on PostgreSQL row-level security holds even if one forgets to. The
+policies bind the role that units take, which may not bypass them. On both databases a journal row,
+once written, can't be changed or deleted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from runtime.store.tables.base import SHARED_TABLES, TENANT_TABLES
+from runtime.store.unit import EVERY_TENANT
+
+ROLE = "specdesk_app"
+
+# One round trip instead of SET LOCAL ROLE and SET LOCAL specdesk.tenant: both end with the
+# transaction, as those do.
+ENTER = text("SELECT set_config('role', :role, true), set_config('specdesk.tenant', :tenant, true)")
+
+_FIND = text(
+    "SELECT r.rolsuper OR r.rolbypassrls AS bypasses,"
+    " EXISTS (SELECT FROM pg_roles a WHERE a.rolname = :role"
+    "   AND pg_has_role(current_user, a.oid, 'MEMBER')) AS member"
+    " FROM pg_roles r WHERE r.rolname = current_user"
+)
+
+
+def enter(tenant_id: str, role: str | None) -> dict[str, str]:
+    """The parameters of `ENTER`; without a role of ours the one signed in stays."""
+    return {"tenant": tenant_id, "role": role or "none"}
+
+
+async def find_role(engine: AsyncEngine) -> str | None:
+    """The unprivileged role that units take, or None when the one signed in is such a role."""
+    async with engine.connect() as connection:
+        found = (await connection.execute(_FIND, {"role": ROLE})).one()
+    return ROLE if found.member else None
+
+
+async def put_up(connection: AsyncConnection) -> None:
+    """Put up both walls; done at each upgrade, changes nothing the second time."""
+    if connection.dialect.name == "sqlite":
+        for words in ("UPDATE", "DELETE"):
+            await _say(
+                connection,
+                f"CREATE TRIGGER IF NOT EXISTS event_no_{words.lower()} BEFORE {words} ON event "
+                "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+            )
+        return
+    await _make_role(connection)
+    for table in TENANT_TABLES:
+        await _policy(connection, table.name, "tenant_id", table.name in SHARED_TABLES)
+    await _policy(connection, "tenant", "id", True)
+    await _grant(connection)
+
+
+async def _make_role(connection: AsyncConnection) -> None:
+    able: Any = (
+        await connection.execute(
+            text(
+                "SELECT rolsuper OR rolcreaterole AS makes, EXISTS"
+                " (SELECT FROM pg_roles WHERE rolname = :role) AS there"
+                " FROM pg_roles WHERE rolname = current_user"
+            ),
+            {"role": ROLE},
+        )
+    ).one()
+    if able.there or not able.makes:
+        return
+    # Two installations on one server may start at once.
+    await _say(
+        connection,
+        f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
+    )
+    await _say(connection, f"GRANT {ROLE} TO CURRENT_USER")
+
+
+async def _policy(connection: AsyncConnection, table: str, column: str, shared: bool) -> None:
+    mine = f"{column} = current_setting('specdesk.tenant', true)"
+    if shared:
+        mine = f"({mine} OR current_setting('specdesk.tenant', true) = '{EVERY_TENANT}')"
+    await _say(connection, f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+    await _say(connection, f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+    await _say(connection, f'DROP POLICY IF EXISTS tenant ON "{table}"')
+    await _say(connection, f'CREATE POLICY tenant ON "{table}" USING ({mine})')
+
+
+async def _grant(connection: AsyncConnection) -> None:
+    there = (
+        await connection.execute(
+            text("SELECT current_schema() WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = :r)"),
+            {"r": ROLE},
+        )
+    ).scalar()
+    await _say(
+        connection,
+        "CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$",
+    )
+    await _say(
+        connection,
+        "CREATE OR REPLACE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()",
+    )
+    if there is None:
+        return
+    rights = "SELECT, INSERT, UPDATE, DELETE"
+    await _say(connection, f'GRANT USAGE ON SCHEMA "{there}" TO {ROLE}')
+    await _say(connection, f'GRANT {rights} ON ALL TABLES IN SCHEMA "{there}" TO {ROLE}')
+    await _say(connection, f"REVOKE UPDATE, DELETE, TRUNCATE ON event FROM {ROLE}")
+
+
+async def _say(connection: AsyncConnection, words: str) -> None:
+    await connection.exec_driver_sql(words)
