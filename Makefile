@@ -44,8 +44,8 @@ bench: setup-test ## measure and print figures with machine and versions
 lock: ## resolve the dependencies anew into the two lock files
 	@bash tests/house/lock.sh
 
-clean: ## remove .venv, caches and the demo's store
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist var
+clean: ## remove .venv and caches; data in .specdesk-data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 
 # A name on the path may be a shim without a Python behind it, so each is run before it is taken.
 .venv/bin/pip:
