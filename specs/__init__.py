@@ -1,1 +1,1 @@
-"""What the text says: reads a tenant's YAML into typed specs and problems with their places."""
+"""What the text of a tenant says: parsed, checked against the kinds, references looked up."""

@@ -1,0 +1,16 @@
+"""A rating in stars."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from specs.base import WholeMark
+from specs.field_types.common import FieldSpec
+
+
+class RatingField(FieldSpec):
+    """A rating in stars."""
+
+    type: Literal["rating"]
+    scale: Annotated[int, WholeMark(2, 10)] = 5
+    """How many stars there are."""

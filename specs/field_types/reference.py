@@ -1,0 +1,16 @@
+"""A record of a source, kept with a snapshot of its values."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from specs.base import Ref
+from specs.field_types.common import FieldSpec
+
+
+class ReferenceField(FieldSpec):
+    """A record of a source, kept with a snapshot of its values."""
+
+    type: Literal["reference"]
+    source: Annotated[str, Ref("Source")]
+    """Where the record comes from."""

@@ -1,0 +1,16 @@
+"""A team of the tenant."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from specs.base import Ref
+from specs.field_types.common import FieldSpec
+
+
+class TeamField(FieldSpec):
+    """A team of the tenant."""
+
+    type: Literal["team"]
+    under: Annotated[str, Ref("Team")] | None = None
+    """Only this team and those below it."""

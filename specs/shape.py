@@ -1,0 +1,172 @@
+"""The shape of a spec class as data: which key holds what, read once from its annotations."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from specs.base import Marker, OneOrMany, Spec
+
+Form = Literal["leaf", "list", "map", "object", "tagged"]
+Step = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What stands in a position.
+
+    leaf: `marker` says what; `words` for the constants of a Literal. list: items of `item`,
+    `bare` when a single item may stand alone. map: `key` → `item`. object: a `model`, which may
+    be written in the `short` form (the name of the key that stands alone). tagged: `models` by
+    their `type`.
+    """
+
+    form: Form
+    marker: Marker | None = None
+    item: Shape | None = None
+    key: Shape | None = None
+    model: type[Spec] | None = None
+    models: tuple[tuple[str, type[Spec]], ...] = ()
+    words: tuple[str, ...] = ()
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One key of an object: `name` as written, `attribute` in Python."""
+
+    name: str
+    attribute: str
+    shape: Shape
+    required: bool
+    default: Any
+    doc: str
+
+
+@cache
+def slots(model: type[Spec]) -> Mapping[str, Slot]:
+    """The keys of a spec class in declared order, `note` last."""
+    found = {}
+    for attribute, info in model.model_fields.items():
+        name = info.alias or attribute
+        found[name] = Slot(
+            name,
+            attribute,
+            _of_field(info),
+            info.is_required(),
+            None if info.is_required() else info.get_default(call_default_factory=True),
+            info.description or "",
+        )
+    found["note"] = found.pop("note")
+    return found
+
+
+def _of_field(info: FieldInfo) -> Shape:
+    return _shape(info.annotation, tuple(info.metadata))
+
+
+def _shape(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *more = get_args(annotation)
+        return _shape(inner, (*more, *metadata))
+    marker = next((one for one in metadata if isinstance(one, Marker)), None)
+    if marker is not None:
+        return Shape("leaf", marker)
+    if origin in (Union, types.UnionType):
+        return _union(get_args(annotation), metadata)
+    if origin is Literal:
+        return Shape("leaf", words=tuple(str(word) for word in get_args(annotation)))
+    if origin in (tuple, list):
+        bare = any(isinstance(one, OneOrMany) for one in metadata)
+        return Shape("list", item=_shape(get_args(annotation)[0]), bare=bare)
+    if origin is dict:
+        key, value = get_args(annotation)
+        return Shape("map", key=_shape(key), item=_shape(value))
+    if isinstance(annotation, type) and issubclass(annotation, Spec):
+        return Shape("object", model=annotation)
+    return Shape("leaf")
+
+
+def _union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> Shape:
+    real = [one for one in members if one is not type(None)]
+    if len(real) == 1:
+        return _shape(real[0], metadata)
+    models = [_shape(one).model for one in real]
+    tagged = tuple((slots_type(one), one) for one in models if one is not None)
+    return Shape("tagged", models=tagged)
+
+
+def slots_type(model: type[Spec]) -> str:
+    """The word that `type:` has in a class of a tagged family."""
+    return str(get_args(model.model_fields["type"].annotation)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A value of a spec that carries a marker, with the path to it; `is_key` for keys of maps."""
+
+    path: tuple[Step, ...]
+    marker: Marker
+    value: Any
+    is_key: bool = False
+
+
+def positions(spec: Spec, path: tuple[Step, ...] = ()) -> Iterator[Position]:
+    """Every marked value inside a spec, in document order of the classes."""
+    for slot in slots(type(spec)).values():
+        value = getattr(spec, slot.attribute)
+        if value is not None and slot.attribute in spec.model_fields_set:
+            yield from _inside(slot.shape, value, (*path, slot.name))
+
+
+def _inside(shape: Shape, value: Any, path: tuple[Step, ...]) -> Iterator[Position]:
+    if isinstance(value, Spec):
+        yield from positions(value, path)
+    elif shape.form == "leaf":
+        if shape.marker is not None:
+            yield Position(path, shape.marker, value)
+    elif shape.form == "list" and shape.item is not None:
+        for number, item in enumerate(value):
+            yield from _inside(shape.item, item, (*path, number))
+    elif shape.form == "map" and shape.item is not None:
+        for key, item in value.items():
+            if shape.key is not None and shape.key.marker is not None:
+                yield Position((*path, key), shape.key.marker, key, is_key=True)
+            if item is not None:
+                yield from _inside(shape.item, item, (*path, str(key)))
+
+
+def model_at(model: type[Spec], path: tuple[Step, ...], types_at: Mapping[tuple[Step, ...], str]) -> (
+    type[Spec] | None
+):
+    """The class of the object at a path; `types_at` tells the `type:` written in tagged objects."""
+    shape: Shape | None = Shape("object", model=model)
+    for at, step in enumerate(path):
+        shape = _down(shape, step, types_at.get(path[:at], ""))
+        if shape is None:
+            return None
+    return _resolved(shape, types_at.get(path, ""))
+
+
+def _down(shape: Shape | None, step: Step, tag: str) -> Shape | None:
+    if shape is None:
+        return None
+    if shape.form in ("list", "map"):
+        return shape.item
+    model = _resolved(shape, tag)
+    slot = slots(model).get(str(step)) if model is not None else None
+    return slot.shape if slot else None
+
+
+def _resolved(shape: Shape | None, tag: str) -> type[Spec] | None:
+    if shape is None:
+        return None
+    if shape.form == "tagged":
+        return dict(shape.models).get(tag)
+    return shape.model
