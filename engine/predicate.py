@@ -46,20 +46,26 @@ class Path:
 
     `name` is the dotted key in `Facts.values`; `spelled` what the spec wrote (for people);
     `kind` the field type word that decides operators, comparison and storage; `scale` the number
-    of decimal digits kept in scaled integers (money, decimal), else 0.
+    of decimal digits kept in scaled integers (money, decimal), else 0. `inside` is the key of the
+    `lines` field whose rows hold the value: a test then holds when it holds for one of the rows.
     """
 
     name: str
     spelled: str
     kind: str
     scale: int = 0
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """A value known only when asked: `me`, `my.teams`, `now`, `today`."""
+    """A value known only when asked: `me`, `my.teams`, `now`, `today`.
+
+    `today` compared with an instant carries the `zone` whose day is meant.
+    """
 
     name: str
+    zone: str = ""
 
 
 Scalar = str | int | bool
@@ -70,9 +76,11 @@ Operand = Scalar | Var | tuple["Scalar | Var", ...] | None
 class Test:
     """One leaf. `operand` is normalised for `path.kind` by the compiler.
 
-    one_of, none_of, contains*, between, changed_to lists: a tuple. `contains`, `starts_with` hold folded text.
-    `under` holds the node and all below it. `within_*` hold microseconds. `is_empty`, `changed`
-    hold a bool. `count` holds (low | None, high | None) as a tuple of ints with -1 for open.
+    one_of, none_of, contains_any, contains_all, between, under (the node and all below it) hold a
+    tuple, or a Var that stands for several values. The contains family and `starts_with` hold
+    folded text where the path is text. `within_*` hold microseconds. `is_empty` and `changed` hold
+    a bool. `count` holds (low, high), both in, with -1 for open. `changed_to`, `changed_from` hold
+    what the value became or was, one or a tuple of possible ones.
     """
 
     path: Path

@@ -1,0 +1,28 @@
+"""A phone number, kept as its digits with `+` for a country code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from engine.facts import Value
+from engine.model.field import FieldModel
+from engine.values.base import ValueProblem
+from engine.values.text import TextValue
+
+_WRITTEN = re.compile(r"\+?[\d\s().\-/]{3,40}", re.ASCII)
+
+
+class PhoneValue(TextValue):
+    def normalise(self, raw: object, item: FieldModel, zone: str) -> Value | ValueProblem:
+        text = super().normalise(raw, item, zone)
+        if not isinstance(text, str):
+            return text
+        plain = unicodedata.normalize("NFKC", text)
+        digits = re.sub(r"[^\d]", "", plain, flags=re.ASCII)
+        if not _WRITTEN.fullmatch(plain) or not 3 <= len(digits) <= 20:
+            return ValueProblem("not_phone")
+        return ("+" if plain.startswith("+") else "") + digits
+
+
+TYPE = PhoneValue()

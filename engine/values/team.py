@@ -1,0 +1,7 @@
+"""A team, by key."""
+
+from __future__ import annotations
+
+from engine.values.base import ValueType
+
+TYPE = ValueType()
