@@ -29,9 +29,9 @@ class ClockState:
 
     It runs when `running_us` is set: since then the time in `spent_us` has grown. `paused_us` says
     since when it waits, `met_us` when it was stopped, `breached_us` the due instant it missed;
-    a breach outlasts a later stop. `due_open` says that the due instant lies in open time, so that
-    a later one which falls on the end of a shift means the next opening. `warned` names the
-    warnings already given.
+    a breach outlasts a later stop. `due_open` says that the target counts days and is due in open
+    time (Tuesday 9:00), so that after a pause the end of a shift (Monday 18:00) means the next
+    opening; hours are due at the end of the shift. `warned` names the warnings already given.
     """
 
     target: Span
@@ -79,7 +79,7 @@ def start(target: Span, line: Timeline, now_us: int) -> ClockState:
         started_us=now_us,
         budget_us=line.between(now_us, due),
         due_us=due,
-        due_open=line.is_open(due),
+        due_open=_due_open(target, line, due),
         running_us=now_us,
     )
 
@@ -183,7 +183,11 @@ def recompute(
     due = becomes.add(clock.started_us, target)
     budget = becomes.between(clock.started_us, due)
     terms = replace(
-        clock, target=target, budget_us=budget, due_open=becomes.is_open(due), breached_us=None
+        clock,
+        target=target,
+        budget_us=budget,
+        due_open=_due_open(target, becomes, due),
+        breached_us=None,
     )
     timed = _timed(terms, becomes)
     if timed.running_us is not None:
@@ -292,6 +296,10 @@ def _timed(clock: ClockState, line: Timeline) -> ClockState:
     if clock.due_open and left >= 0:
         due = line.next_open(due)
     return replace(clock, due_us=due)
+
+
+def _due_open(target: Span, line: Timeline, due: int) -> bool:
+    return bool(target.weeks or target.days) and not target.seconds and line.is_open(due)
 
 
 def _needed(clock: ClockState, line: Timeline, row: Threshold) -> int:
