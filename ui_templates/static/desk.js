@@ -2,33 +2,29 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const zh = root.lang.toLowerCase().startsWith("zh");
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
   // ---- deadlines: the server's words, said again each minute; never announced ----
+  const said = (name, value) => (document.body.dataset[name] || "{}").replace("{}", value);
   const span = (ms) => {
-    const minutes = Math.max(0, Math.floor(ms / 60000));
-    const [d, h, m] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
-    if (zh) {
-      if (d) return h ? `${d} 天 ${h} 小时` : `${d} 天`;
-      if (h) return m ? `${h} 小时 ${m} 分` : `${h} 小时`;
-      return `${m} 分`;
-    }
-    if (d) return h ? `${d}d ${h}h` : `${d}d`;
-    if (h) return m ? `${h}h ${String(m).padStart(2, "0")}m` : `${h}h`;
-    return `${m}m`;
+    const minutes = Math.floor(Math.abs(ms) / 60000);
+    const units = (document.body.dataset.saidUnits || "d,h,m").split(",");
+    const amounts = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
+    const parts = amounts.map((n, at) => (n ? `${n}${units[at]}` : "")).filter(Boolean);
+    return parts.slice(0, 2).join(" ") || `0${units[2]}`;
   };
-  const words = (left) => {
-    if (left < 0) return zh ? `超时 ${span(-left)}` : `${span(-left)} over`;
-    return zh ? `剩 ${span(left)}` : `${span(left)} left`;
-  };
+  const words = (left) => said(left < 0 ? "saidOver" : "saidLeft", span(left));
+  const sprite = (() => {
+    const use = one('svg.icon use[href*="icons.svg"]');
+    return use ? use.getAttribute("href").split("#")[0] : "/static/icons.svg";
+  })();
   const alarm = () => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
     svg.setAttribute("class", "icon");
     svg.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", `${root.dataset.icons || "/static/icons.svg"}#i-alarm-clock`);
+    use.setAttribute("href", `${sprite}#i-alarm-clock`);
     svg.append(use);
     return svg;
   };
@@ -37,19 +33,11 @@
     for (const pill of all(".sla[data-due]")) {
       const due = Date.parse(pill.dataset.due);
       if (Number.isNaN(due) || !["ok", "warn", "breached"].includes(pill.dataset.state)) continue;
-      const text = one("[data-sla-text]", pill);
+      const text = one(".sla__text", pill);
       if (text) text.textContent = words(due - now);
       if (due < now) {
         if (pill.dataset.state !== "breached") one("svg", pill)?.replaceWith(alarm());
         pill.dataset.state = "breached";
-        continue;
-      }
-      if (pill.dataset.warn && Date.parse(pill.dataset.warn) <= now) pill.dataset.state = "warn";
-      const from = Date.parse(pill.dataset.from);
-      const ring = one(".sla__fg", pill);
-      if (ring && from < due) {
-        const left = Math.min(100, Math.max(0, (100 * (due - now)) / (due - from)));
-        ring.setAttribute("stroke-dasharray", `${Math.round(left)} 100`);
       }
     }
   };
@@ -224,7 +212,7 @@
       if (bar) {
         bar.hidden = count === 0;
         const text = one("[data-bulk-count]", bar);
-        if (text) text.textContent = zh ? `已选 ${count} 张` : `${count} selected`;
+        if (text) text.textContent = (bar.dataset.said || "{}").replace("{}", count);
       }
     }
   });

@@ -1,11 +1,12 @@
 """The desk's list, inbox and new-ticket screens, as their templates read them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from runtime.web.screens.base import Page, PersonMark, SlaMark, StatusMark
+from runtime.web.screens.form import FormScreen
 from runtime.web.screens.side import SideNav
 
 Level = Literal["urgent", "high", "normal", "low"]
@@ -319,7 +320,6 @@ class InboxScreen:
 class TypeCard:
     """A type that this person may open for somebody."""
 
-    id: str
     title: str
     help: str
     icon: str
@@ -328,18 +328,21 @@ class TypeCard:
 
 @dataclass(frozen=True, slots=True)
 class PersonChoice:
-    """A person found by the requester search."""
+    """A person found by the requester search; `href` chooses them."""
 
     id: str
     mark: PersonMark
     detail: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RequesterPicker:
     """Who the ticket is for: chosen, or looked for by name, e-mail or phone with a GET."""
 
+    action: str
     chosen: PersonChoice | None = None
+    change_href: str = ""
     query: str = ""
     found: tuple[PersonChoice, ...] = ()
     problem: str = ""
@@ -347,9 +350,21 @@ class RequesterPicker:
 
 @dataclass(frozen=True, slots=True)
 class PickTypeScreen:
-    """`/desk/new`: which type."""
+    """`/desk/new`: which type, and for whom."""
 
     page: Page
     nav: SideNav
     types: tuple[TypeCard, ...]
-    requester: RequesterPicker = field(default_factory=RequesterPicker)
+    requester: RequesterPicker
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTicketScreen(FormScreen):
+    """`/desk/new/<type>`: the portal's form, with the requester before it.
+
+    The form posts the chosen person's id as `_requester`.
+    """
+
+    nav: SideNav
+    requester: RequesterPicker
+    types_href: str

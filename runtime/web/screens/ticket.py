@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from runtime.web.screens.base import FileMark, Page, PersonMark, SlaMark, StatusMark
 from runtime.web.screens.desk import Cell, Choice, Level, TagMark
-from runtime.web.screens.fields import Field
+from runtime.web.screens.form import FieldInput
 from runtime.web.screens.side import SideNav
 
 
@@ -25,7 +25,7 @@ class Move:
     src_href: str = ""
     icon: str = ""
     danger: bool = False
-    fields: tuple[Field, ...] = ()
+    fields: tuple[FieldInput, ...] = ()
     comment: Literal["", "optional", "required"] = ""
     comment_value: str = ""
     comment_problem: str = ""
@@ -55,7 +55,7 @@ class Fact:
     id: str
     label: str
     cell: Cell
-    edit: Field | None = None
+    edit: FieldInput | None = None
     files: tuple[FileMark, ...] = ()
     strong: bool = False
     open: bool = False
@@ -146,8 +146,6 @@ class Composer:
     mode: Literal["public", "internal"] = "public"
     text: str = ""
     problem: str = ""
-    key: str = ""
-    upload_url: str = ""
     files: tuple[FileMark, ...] = ()
 
 
@@ -265,13 +263,17 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class TicketScreen:
-    """`/desk/tickets/<number>`. `version` is what every form sends back."""
+    """`/desk/tickets/<number>`.
+
+    Every form sends back `version` as `_version`; `idempotency` is new for every page shown.
+    """
 
     page: Page
     nav: SideNav
     number: str
     title: str
     version: int
+    idempotency: str
     back_title: str
     back_href: str
     status: StatusMark
@@ -285,6 +287,7 @@ class TicketScreen:
     tabs: tuple[TimelineTab, ...]
     handling: Handling
     edit_action: str = ""
+    check_url: str = ""
     intake: str = ""
     barred: tuple[Barred, ...] = ()
     description: tuple[str, ...] = ()
