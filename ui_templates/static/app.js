@@ -1,1 +1,266 @@
-/* Specdesk in the browser: small, delegated, optional. */
+// What every page adds when scripts run: drafts, uploads, pickers, toasts. Everything works without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const said = (name) => document.body.dataset[name] || "";
+  const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["x-csrf-token"] || "";
+
+  // ---- toasts: six seconds, longer while pointed at or focused ----
+  const fade = (toast) => {
+    const go = () => (toast.matches(":hover, :focus-within") ? setTimeout(go, 2000) : toast.remove());
+    setTimeout(go, 6000);
+  };
+  const toast = (text, tone) => {
+    const box = document.createElement("div");
+    box.className = "toast";
+    if (tone) box.dataset.tone = tone;
+    box.setAttribute("role", tone === "danger" ? "alert" : "status");
+    box.append(Object.assign(document.createElement("span"), { className: "grow", textContent: text }));
+    one("#toasts")?.append(box);
+  };
+  const toasts = one("#toasts");
+  if (toasts) {
+    all(".toast", toasts).forEach(fade);
+    new MutationObserver((changes) => {
+      for (const change of changes) for (const node of change.addedNodes) if (node.nodeType === 1) fade(node);
+    }).observe(toasts, { childList: true });
+  }
+  document.addEventListener("htmx:sendError", () => toast(said("saidOffline"), "danger"));
+  document.addEventListener("htmx:responseError", () => toast(said("saidFailed"), "danger"));
+
+  // ---- drafts: text and answers of a form, never files nor what is sensitive ----
+  const PREFIX = "specdesk.draft.";
+  const WEEK = 7 * 24 * 3600 * 1000;
+  const store = (work) => {
+    try { return work(window.localStorage); } catch { return null; }
+  };
+  const keepable = (control) =>
+    control.name && !control.name.startsWith("_") && !control.readOnly && !("sensitive" in control.dataset) &&
+    !["file", "hidden", "password", "submit", "button"].includes(control.type);
+  const tickable = (control) => control.type === "radio" || control.type === "checkbox";
+  const answers = (form) => {
+    const kept = {};
+    for (const control of [...form.elements].filter(keepable)) {
+      kept[control.name] ||= [];
+      if (tickable(control) ? control.checked : control.value) kept[control.name].push(control.value);
+    }
+    return kept;
+  };
+  const save = (form) => store((shelf) => {
+    const values = answers(form);
+    if (!Object.values(values).some((list) => list.length)) return shelf.removeItem(PREFIX + form.dataset.draft);
+    shelf.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), values }));
+    const line = one("[data-draft-kept]", form);
+    if (line) line.hidden = false;
+    return null;
+  });
+  const read = (key) => store((shelf) => {
+    const draft = JSON.parse(shelf.getItem(PREFIX + key) || "null");
+    return draft && Date.now() - draft.at < WEEK ? draft.values : null;
+  });
+  const forget = (key) => store((shelf) => shelf.removeItem(PREFIX + key));
+
+  // Answers are put back as their fields appear: an answer may bring further fields with the next swap.
+  const waiting = new Map();
+  const putBack = (form) => {
+    const values = waiting.get(form);
+    if (!values) return;
+    const touched = new Set();
+    for (const control of [...form.elements].filter((c) => keepable(c) && values[c.name])) {
+      if (tickable(control)) control.checked = values[control.name].includes(control.value);
+      else if (values[control.name].length && !control.value) control.value = values[control.name][0];
+      touched.add(control.name);
+      const asks = control.closest("[hx-trigger='change']");
+      if (asks) touched.asks = asks;
+    }
+    touched.forEach((name) => delete values[name]);
+    if (touched.asks && window.htmx) window.htmx.trigger(touched.asks, "change");
+    else if (touched.asks) document.addEventListener("htmx:load", () => window.htmx.trigger(touched.asks, "change"), { once: true });
+  };
+  const sent = store(() => window.sessionStorage.getItem("specdesk.sent"));
+  if (sent) {
+    const again = all("form[data-draft]").some((form) => form.dataset.draft === sent && !("draftFresh" in form.dataset));
+    const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    if (!again && !back) forget(sent);
+    store(() => window.sessionStorage.removeItem("specdesk.sent"));
+  }
+  for (const form of all("form[data-draft][data-draft-fresh]")) {
+    const values = read(form.dataset.draft);
+    if (!values) continue;
+    waiting.set(form, values);
+    putBack(form);
+    const line = one("[data-draft-restored]", form);
+    if (line) line.hidden = false;
+  }
+  let saving = 0;
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form || !form.dataset.draft) return;
+    clearTimeout(saving);
+    saving = setTimeout(() => save(form), 400);
+  });
+
+  // ---- forms: sent once, and not before their files are up ----
+  const free = (form) => {
+    delete form.dataset.sending;
+    all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy"));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.action.endsWith("/sign-out")) {
+      store((shelf) => Object.keys(shelf).filter((key) => key.startsWith(PREFIX)).forEach((key) => shelf.removeItem(key)));
+    }
+    if (!("once" in form.dataset) || event.submitter?.hasAttribute("formaction")) return;
+    if (form.dataset.sending) return void event.preventDefault();
+    const button = event.submitter?.classList.contains("vh") ? one(".btn--primary[type=submit]", form) : event.submitter;
+    button?.setAttribute("aria-busy", "true");
+    if (one("[data-state='uploading']", form)) {
+      event.preventDefault();
+      form.dataset.submitAfter = "";
+      return;
+    }
+    form.dataset.sending = "yes";
+    if (form.dataset.draft) {
+      save(form);
+      store(() => window.sessionStorage.setItem("specdesk.sent", form.dataset.draft));
+    }
+  });
+  window.addEventListener("pageshow", (event) => event.persisted && all("form[data-sending]").forEach(free));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || event.defaultPrevented) return;
+    if (event.target.matches?.("form[data-once] textarea")) event.target.form.requestSubmit();
+  });
+
+  // ---- uploads: each file at once, with progress; the form then carries its token ----
+  const size = (bytes) => (bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+  const upload = (box, file) => {
+    const row = one("[data-upload-row]", box).content.firstElementChild.cloneNode(true);
+    const [hidden, bar, remove] = [one("input", row), one("progress", row), one("[data-upload-remove]", row)];
+    one(".file__name", row).textContent = file.name;
+    one("small", row).textContent = size(file.size);
+    remove.setAttribute("aria-label", remove.dataset.label.replace("{}", file.name));
+    row.dataset.state = "uploading";
+    one("[data-upload-list]", box).append(row);
+    const request = new XMLHttpRequest();
+    const done = (state, text) => {
+      row.dataset.state = state;
+      bar.remove();
+      if (text) one("small", row).textContent = text;
+      remove.classList.add("push");
+      const form = box.closest("form");
+      if (!form || one("[data-state='uploading']", form) || !("submitAfter" in form.dataset)) return;
+      delete form.dataset.submitAfter;
+      free(form);
+      if (state === "held") form.requestSubmit();
+    };
+    const answer = () => { try { return JSON.parse(request.responseText); } catch { return {}; } };
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });
+    request.addEventListener("load", () => {
+      const reply = answer();
+      if (request.status >= 300 || !reply.token) return done("failed", reply.detail || said("saidFailed"));
+      hidden.value = reply.token;
+      hidden.disabled = false;
+      return done("held");
+    });
+    request.addEventListener("error", () => done("failed", said("saidOffline")));
+    row.addEventListener("specdesk:remove", () => request.abort());
+    request.open("POST", box.dataset.upload);
+    request.setRequestHeader("x-csrf-token", token());
+    request.setRequestHeader("accept", "application/json");
+    const body = new FormData();
+    body.append("file", file, file.name);
+    request.send(body);
+  };
+  const takeFiles = (box, input, files) => {
+    const list = one("[data-upload-list]", box);
+    if (!input.multiple) list.replaceChildren();
+    for (const file of input.multiple ? files : [...files].slice(0, 1)) upload(box, file);
+    input.value = "";
+    one(".drop[data-invalid]", box)?.removeAttribute("data-invalid");
+  };
+  document.addEventListener("change", (event) => {
+    const box = event.target.type === "file" && event.target.closest("[data-upload]");
+    if (box && box.dataset.upload && event.target.files.length) takeFiles(box, event.target, event.target.files);
+  });
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const drop = event.target.closest?.(".drop");
+      if (!drop) return;
+      event.preventDefault();
+      drop.dataset.state = kind === "dragover" ? "over" : "";
+      const box = drop.closest("[data-upload]");
+      if (kind === "drop" && box.dataset.upload) takeFiles(box, one("input[type=file]", drop), event.dataTransfer.files);
+    });
+  }
+
+  // ---- pickers: the words typed go out as q; choosing fills the field ----
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.matches("[data-picker] input")) event.detail.parameters = { q: event.detail.elt.value };
+  });
+  const choose = (button) => {
+    const picker = button.closest("[data-picker]");
+    const input = one("input", picker);
+    input.value = button.dataset.fill;
+    all(`input[type=radio][name="${CSS.escape(input.name)}"]`, input.form).forEach((radio) => { radio.checked = false; });
+    const chosen = one("[data-picker-chosen]", picker);
+    one("span", chosen).textContent = button.dataset.title;
+    chosen.hidden = false;
+    button.closest(".picker__found").replaceChildren();
+    input.focus();
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (input.form.dataset.draft) save(input.form);
+  };
+  document.addEventListener("input", (event) => {
+    const picker = event.target.closest?.("[data-picker]");
+    if (picker) {
+      one("[data-picker-chosen]", picker).hidden = true;
+      if (event.target.value) all(`input[type=radio][name="${CSS.escape(event.target.name)}"]`, event.target.form).forEach((radio) => { radio.checked = false; });
+    } else if (event.target.type === "radio") {
+      const other = one(`[data-picker] input[name="${CSS.escape(event.target.name)}"]`, event.target.form || document);
+      if (other) other.value = "";
+    }
+  });
+
+  // ---- small things ----
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest?.(selector);
+    const fill = at("[data-fill]");
+    if (fill) { event.preventDefault(); choose(fill); }
+    const remove = at("[data-upload-remove]");
+    if (remove) {
+      const row = remove.closest(".file");
+      row.dispatchEvent(new Event("specdesk:remove"));
+      row.remove();
+    }
+    const reveal = at("[data-reveal]");
+    if (reveal) {
+      const input = document.getElementById(reveal.dataset.reveal);
+      const shown = input.type === "password";
+      input.type = shown ? "text" : "password";
+      reveal.setAttribute("aria-pressed", String(shown));
+    }
+    const drop = at("[data-draft-drop]");
+    if (drop) { forget(drop.closest("form").dataset.draft); window.location.reload(); }
+  });
+  all("[data-reveal]").forEach((button) => { button.hidden = false; });
+  document.addEventListener("input", (event) => {
+    const count = event.target.id && one(`[data-count-of="${CSS.escape(event.target.id)}"]`);
+    if (count) count.textContent = `${event.target.value.length} / ${event.target.maxLength}`;
+  });
+  // What is being typed while a check is under way outlives the answer.
+  let typed = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const at = document.activeElement;
+    typed = event.detail.target.contains(at) && at.id && at.matches("input:not([type=radio], [type=checkbox]), textarea") ? at : null;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const now = typed && document.getElementById(typed.id);
+    if (now && now !== typed && !now.readOnly) now.value = typed.value;
+    one("[data-faults]", event.detail.target)?.focus();
+    waiting.forEach((_values, form) => putBack(form));
+  });
+  one("[data-faults]")?.focus();
+})();

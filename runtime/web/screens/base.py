@@ -85,13 +85,18 @@ class StatusMark:
 
 @dataclass(frozen=True, slots=True)
 class SlaMark:
-    """A deadline as a pill. ``percent`` is what is left of the ring; ``due`` lets the clock run."""
+    """A deadline as a pill. ``percent`` is what is left of the ring.
+
+    ``due`` lets the clock run on, ``started`` the ring; at ``warns`` the pill turns amber.
+    """
 
     state: Literal["ok", "warn", "breached", "paused", "met"]
     text: str
     target: str = ""
     percent: int = 50
     due: datetime | None = None
+    started: datetime | None = None
+    warns: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

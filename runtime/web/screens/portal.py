@@ -1,0 +1,137 @@
+"""The portal's screens: home, own tickets, one ticket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from markupsafe import Markup
+
+from runtime.web.screens.base import FileMark, Page, PersonMark, StatusMark
+from runtime.web.screens.form import Fact, FieldInput
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """A ticket type that this person may open."""
+
+    title: str
+    help: str
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a ticket's way. ``at`` is when it was reached, ``text`` what happens there."""
+
+    title: str
+    state: Literal["done", "now", "todo"]
+    at: datetime | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCard:
+    """One of the person's tickets in a list. ``line`` says what comes next, and by when."""
+
+    number: str
+    subject: str
+    url: str
+    status: StatusMark
+    updated_at: datetime
+    line: str = ""
+    needs_you: bool = False
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def reached(self) -> int:
+        """The number of the present step, from 1; 0 when there is none."""
+        places = [place for place, step in enumerate(self.steps, 1) if step.state == "now"]
+        return places[0] if places else 0
+
+
+@dataclass(frozen=True, slots=True)
+class PortalHomeScreen:
+    """The portal's first page: one question, the types offered, own open tickets.
+
+    ``search_url`` is the page's own address; ``query`` what was asked for, and ``offers`` what
+    is left of the types by it.
+    """
+
+    page: Page
+    heading: str
+    welcome: str
+    search_url: str
+    query: str
+    offers: tuple[OfferCard, ...]
+    tickets: tuple[TicketCard, ...]
+    open_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortalTicketsScreen:
+    """All tickets of the person, open or finished ones; ``more_url`` leads to older ones."""
+
+    page: Page
+    tickets: tuple[TicketCard, ...]
+    shown: Literal["open", "finished"]
+    open_url: str
+    finished_url: str
+    open_count: int
+    more_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A public reply. ``body`` is text, or markup that was cleaned before."""
+
+    author: PersonMark
+    role: str
+    mine: bool
+    at: datetime
+    body: str | Markup
+    files: tuple[FileMark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PortalMove:
+    """A transition that the requester may make; ``fields`` are asked for before it."""
+
+    title: str
+    url: str
+    icon: str = ""
+    primary: bool = False
+    danger: bool = False
+    fields: tuple[FieldInput, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PortalTicketScreen:
+    """A ticket as its requester sees it: progress first, talk second.
+
+    ``expected`` is when the next answer is due, ``waits_for_you`` that it waits for theirs;
+    ``version`` comes back with a move, so that one made on old knowledge is noticed.
+    """
+
+    page: Page
+    number: str
+    subject: str
+    status: StatusMark
+    steps: tuple[Step, ...]
+    description: str | Markup
+    files: tuple[FileMark, ...]
+    talk: tuple[Message, ...]
+    facts: tuple[Fact, ...]
+    moves: tuple[PortalMove, ...]
+    version: int
+    idempotency: str
+    draft_key: str
+    check_url: str = ""
+    reply_url: str = ""
+    reply: str = ""
+    reply_error: str = ""
+    reply_files: tuple[FileMark, ...] = ()
+    expected: datetime | None = None
+    waits_for_you: bool = False
+    conflict: str = ""
