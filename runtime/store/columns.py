@@ -1,0 +1,138 @@
+"""Where a name of a ticket lives in SQL: a column, or a path into one of its JSON columns.
+
+Lists, reports, access and the index reconciler all build their expressions here, so that a query
+says exactly what an expression index was made of, and the planner sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import TypeEngine
+
+from runtime.store.tables.tickets import ticket
+
+Kind = Literal["text", "number", "boolean"]
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_TYPES: dict[str, TypeEngine[Any]] = {
+    "text": Text(),
+    "number": BigInteger(),
+    "boolean": Boolean(),
+}
+
+# Built-in names that are columns of their own (decisions.md 3); the rest goes by path.
+BUILT_IN: dict[str, str] = {
+    "id": "id",
+    "number": "number",
+    "type": "type_key",
+    "state": "state_key",
+    "phase": "phase",
+    "priority": "priority",
+    "channel": "channel",
+    "subject": "subject",
+    "description": "description",
+    "requester": "requester_id",
+    "customer": "customer_id",
+    "team": "team_key",
+    "home_team": "home_team_key",
+    "assignee": "assignee_id",
+    "parent": "parent_id",
+    "created_at": "created_us",
+    "updated_at": "updated_us",
+    "solved_at": "solved_us",
+    "closed_at": "closed_us",
+    "state_since": "state_since_us",
+    "visit_at": "visit_us",
+    "version": "version",
+    "rating": "rating",
+    "reopened": "reopened",
+    "tags": "tags",
+    "flags": "flags",
+    "watchers": "watchers",
+    "teams": "teams",
+}
+
+
+class JsonPath(ColumnElement[Any]):
+    """The scalar at `path` in a JSON column of `ticket`, read as `kind`; null when it is another.
+
+    The path stands in the statement as text, never as a parameter: only so do SQLite and
+    PostgreSQL match it with an expression index.
+    """
+
+    __visit_name__ = "json_path"
+    _traverse_internals = [
+        ("column", InternalTraversal.dp_clauseelement),
+        ("path", InternalTraversal.dp_plain_obj),
+        ("kind", InternalTraversal.dp_string),
+    ]
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any], path: tuple[str, ...], kind: Kind) -> None:
+        for step in path:
+            if not _KEY.fullmatch(step):
+                raise ValueError(f"no stored key: {step!r}")
+        self.column = column
+        self.path = path
+        self.kind = kind
+        self.type = _TYPES[kind]
+
+
+@compiles(JsonPath, "sqlite")
+def _on_sqlite(element: JsonPath, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    steps = ".".join(element.path)
+    return f"json_extract({column}, '$.{steps}')"
+
+
+@compiles(JsonPath, "postgresql")
+def _on_postgresql(element: JsonPath, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    steps = "{" + ",".join(element.path) + "}"
+    if element.kind == "text":
+        return f"(({column} #>> '{steps}') COLLATE \"C\")"
+    # One key may be a number in one tenant and a text in another; a bare cast would fail there.
+    value = f"({column} #> '{steps}')"
+    cast = "BIGINT" if element.kind == "number" else "BOOLEAN"
+    return f"(CASE WHEN jsonb_typeof{value} = '{element.kind}' THEN {value}::{cast} END)"
+
+
+def field_column(key: str, kind: Kind) -> ColumnElement[Any]:
+    """A custom field by its stored key: scaled numbers are `number`, dates and choices `text`."""
+    return JsonPath(ticket.c["values"], (key,), kind)
+
+
+def fold_column(key: str) -> ColumnElement[Any]:
+    """The folded text of a custom field, or of `subject` and `description`."""
+    return JsonPath(ticket.c.folds, (key,), "text")
+
+
+def reference_column(field_key: str, output: str, kind: Kind) -> ColumnElement[Any]:
+    """An output of the record that a reference field points to, from the ticket's snapshot."""
+    return JsonPath(ticket.c.refs, (field_key, "values", output), kind)
+
+
+def due_column(clock_key: str) -> ColumnElement[Any]:
+    """The instant at which a clock is due."""
+    return JsonPath(ticket.c.clocks, (clock_key, "due_us"), "number")
+
+
+def breached_column(clock_key: str) -> ColumnElement[Any]:
+    """Whether a clock was breached; null when the ticket has no such clock."""
+    return JsonPath(ticket.c.clocks, (clock_key, "breached"), "boolean")
+
+
+def built_in_column(name: str) -> ColumnElement[Any] | None:
+    """The column of a built-in name (`team`, `created_at`, …), or None when it has none."""
+    found = BUILT_IN.get(name)
+    return ticket.c[found] if found else None
+
+
+def sort_column(name: str) -> ColumnElement[Any] | None:
+    """As `built_in_column`, but by weight where letters would sort wrongly."""
+    return ticket.c.priority_rank if name == "priority" else built_in_column(name)

@@ -1,0 +1,209 @@
+"""Tickets as rows: made, read, held, changed, listed and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runtime.store.journal import Head
+from runtime.store.tables.tickets import OPEN_PHASES, counter, ticket, ticket_team
+from runtime.store.unit import Unit
+
+PRIORITY_RANK = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
+
+
+class StaleTicket(Exception):
+    """Somebody changed the ticket since it was read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRow:
+    """A ticket as stored; the names are those of the table's columns.
+
+    `values`: custom fields by key, sensitive ones sealed; `folds`: their folded texts by key;
+    `clocks`: by clock key, each with at least `due_us` and `breached`; `teams`: every team that
+    owns or owned it; `memory`: what later decisions need, free in form.
+    """
+
+    id: str
+    number: str
+    type_key: str
+    state_key: str
+    phase: str
+    priority: str = "normal"
+    channel: str = "portal"
+    subject: str = ""
+    description: str = ""
+    requester_id: str | None = None
+    customer_id: str | None = None
+    team_key: str | None = None
+    home_team_key: str | None = None
+    assignee_id: str | None = None
+    parent_id: str | None = None
+    created_us: int
+    updated_us: int
+    solved_us: int | None = None
+    closed_us: int | None = None
+    state_since_us: int
+    visit_us: int | None = None
+    version: int = 0
+    head_hash: str = ""
+    values: Mapping[str, Any]
+    folds: Mapping[str, Any]
+    refs: Mapping[str, Any]
+    clocks: Mapping[str, Any]
+    next_due_us: int | None = None
+    tags: Sequence[str] = ()
+    flags: Sequence[str] = ()
+    watchers: Sequence[str] = ()
+    teams: Sequence[str] = ()
+    pending: Mapping[str, Any] | None = None
+    memory: Mapping[str, Any]
+    rating: int | None = None
+    reopened: int = 0
+    external_key: str | None = None
+
+    @property
+    def head(self) -> Head:
+        """The end of the ticket's chain: its version is the last event's number."""
+        return Head(self.version, self.head_hash)
+
+
+NAMES = tuple(f.name for f in fields(TicketRow))
+_COLUMNS = [ticket.c[name] for name in NAMES]
+_SELECT = select(*_COLUMNS).where(ticket.c.tenant_id == bindparam("tenant"))
+_BY_ID = _SELECT.where(ticket.c.id == bindparam("id"))
+_BY_NUMBER = _SELECT.where(ticket.c.number == bindparam("number"))
+_BY_EXTERNAL = _SELECT.where(ticket.c.external_key == bindparam("external_key"))
+_INSERT = insert(ticket)
+_JSON = frozenset(
+    ("values", "folds", "refs", "clocks", "tags", "flags", "watchers", "teams", "memory")
+)
+
+
+def _next() -> dict[str, Any]:
+    made = {}
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
+        statement = dialect.insert(counter)
+        made[name] = statement.on_conflict_do_update(
+            index_elements=["tenant_id", "prefix"], set_={"n": counter.c.n + 1}
+        ).returning(counter.c.n)
+    return made
+
+
+_NEXT = _next()
+_ADD_TEAM = {
+    "sqlite": sqlite.insert(ticket_team).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(ticket_team).on_conflict_do_nothing(),
+}
+
+
+async def next_number(unit: Unit, prefix: str) -> str:
+    """The next number of a prefix, as people see it: `RF-20461`. Gaps may come."""
+    unit.must_write()
+    asked = {"tenant_id": unit.tenant_id, "prefix": prefix, "n": 1}
+    return f"{prefix}-{await unit.value(_NEXT[unit.dialect], asked)}"
+
+
+async def create(unit: Unit, row: TicketRow) -> None:
+    """Write a new ticket, with the journal's head already in it (`journal.append` first)."""
+    unit.must_write()
+    found = {name: getattr(row, name) for name in NAMES}
+    await unit.run(_INSERT, {"tenant_id": unit.tenant_id, **_stored(found)})
+    await _add_teams(unit, row.id, row.teams)
+
+
+async def read(unit: Unit, ticket_id: str) -> TicketRow | None:
+    """A ticket by id."""
+    return await _one(unit, _BY_ID, {"id": ticket_id})
+
+
+async def by_number(unit: Unit, number: str) -> TicketRow | None:
+    """A ticket by the number people know."""
+    return await _one(unit, _BY_NUMBER, {"number": number})
+
+
+async def by_external_key(unit: Unit, key: str) -> TicketRow | None:
+    """A ticket by its key in the system it was imported from."""
+    return await _one(unit, _BY_EXTERNAL, {"external_key": key})
+
+
+async def lock(unit: Unit, ticket_id: str) -> TicketRow | None:
+    """A ticket held until the end of this unit, so that nobody changes it in between."""
+    unit.must_write()
+    # SQLite's BEGIN IMMEDIATE holds the whole store already; it has no FOR UPDATE and ignores it.
+    return await _one(unit, _BY_ID.with_for_update(), {"id": ticket_id})
+
+
+async def change(unit: Unit, ticket_id: str, version: int, changes: Mapping[str, Any]) -> None:
+    """Write `changes` (by column name) if the ticket still has `version`.
+
+    `changes` holds the new `version` and `head_hash` too.
+
+    Raises:
+        StaleTicket: it has another version, or there is no such ticket.
+    """
+    unit.must_write()
+    statement = (
+        update(ticket)
+        .where(
+            ticket.c.tenant_id == unit.tenant_id,
+            ticket.c.id == ticket_id,
+            ticket.c.version == version,
+        )
+        .values(_stored(changes))
+    )
+    if (await unit.run(statement)).rowcount != 1:
+        raise StaleTicket(ticket_id)
+    if "teams" in changes:
+        await _add_teams(unit, ticket_id, changes["teams"])
+
+
+async def children(unit: Unit, ticket_id: str) -> list[TicketRow]:
+    """The tickets whose parent this one is, oldest first."""
+    query = _SELECT.where(ticket.c.parent_id == bindparam("id")).order_by(ticket.c.id)
+    found = await unit.rows(query, {"tenant": unit.tenant_id, "id": ticket_id})
+    return [TicketRow(**row._mapping) for row in found]
+
+
+async def read_many(unit: Unit, where: ColumnElement[bool], limit: int = 1000) -> list[TicketRow]:
+    """Whole tickets that hold `where`, oldest first, at most `limit`."""
+    query = _SELECT.where(where).order_by(ticket.c.id).limit(limit)
+    found = await unit.rows(query, {"tenant": unit.tenant_id})
+    return [TicketRow(**row._mapping) for row in found]
+
+
+def is_open(phase: str) -> bool:
+    """Whether a ticket in `phase` still counts as work of its assignee."""
+    return phase in OPEN_PHASES
+
+
+async def _one(unit: Unit, query: Any, asked: dict[str, Any]) -> TicketRow | None:
+    found = await unit.row(query, {"tenant": unit.tenant_id, **asked})
+    return TicketRow(**found._mapping) if found else None
+
+
+async def _add_teams(unit: Unit, ticket_id: str, teams: Sequence[str]) -> None:
+    if teams:
+        rows = [
+            {"tenant_id": unit.tenant_id, "ticket_id": ticket_id, "team_key": team}
+            for team in teams
+        ]
+        await unit.run(_ADD_TEAM[unit.dialect], rows)
+
+
+def _stored(changes: Mapping[str, Any]) -> dict[str, Any]:
+    row = {
+        name: _plain(value) if name in _JSON else value for name, value in changes.items()
+    }
+    if "priority" in row:
+        row["priority_rank"] = PRIORITY_RANK[row["priority"]]
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else list(value)
