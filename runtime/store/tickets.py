@@ -197,9 +197,7 @@ async def _add_teams(unit: Unit, ticket_id: str, teams: Sequence[str]) -> None:
 
 
 def _stored(changes: Mapping[str, Any]) -> dict[str, Any]:
-    row = {
-        name: _plain(value) if name in _JSON else value for name, value in changes.items()
-    }
+    row = {name: _plain(value) if name in _JSON else value for name, value in changes.items()}
     if "priority" in row:
         row["priority_rank"] = PRIORITY_RANK[row["priority"]]
     return row

@@ -1,0 +1,330 @@
+"""What a tenant published: files by content, revisions, and the environments that point to them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from runtime.store.open import Store
+from runtime.store.tables.desks import draft, environment, revision, spec_file
+from runtime.store.unit import Unit
+
+LIVE = "live"
+CHANNEL = "specdesk_publish"
+
+
+class PublishConflict(Exception):
+    """Somebody published in between: the environment no longer stands where the caller saw it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A published state of a tenant's specs (decisions.md 5); `files` maps paths to sha256."""
+
+    n: int
+    tree: str
+    desk_digest: str
+    author: str
+    message: str
+    parents: Sequence[int] = ()
+    keys: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+    files: Mapping[str, str]
+    approvals: Sequence[Any] = ()
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where an environment stands; `generation` rises with every publish and every rollback."""
+
+    tenant_id: str
+    name: str
+    revision_n: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file as somebody is editing it; `content` None means that they deleted it."""
+
+    path: str
+    content: bytes | None
+    base_sha: str | None
+    at_us: int
+
+
+def tree_digest(files: Mapping[str, bytes]) -> str:
+    """The tree of a folder: sha256 over its sorted (path, sha256 of the bytes)."""
+    whole = hashlib.sha256()
+    for path in sorted(files):
+        whole.update(path.encode() + b"\x00" + hashlib.sha256(files[path]).digest())
+    return whole.hexdigest()
+
+
+def _adder(table: Table) -> dict[str, Any]:
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+    }
+
+
+_ADD_FILE = _adder(spec_file)
+
+
+async def put_files(unit: Unit, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Keep files by content; gives path → sha256. What is there already is not written again."""
+    unit.must_write()
+    digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items()}
+    rows = {
+        digests[path]: {
+            "tenant_id": unit.tenant_id,
+            "sha256": digests[path],
+            "bytes": content,
+        }
+        for path, content in files.items()
+    }
+    known = await _known(unit, list(rows))
+    fresh = [row for digest, row in rows.items() if digest not in known]
+    if fresh:
+        await unit.run(_ADD_FILE[unit.dialect], fresh)
+    return digests
+
+
+async def read_files(unit: Unit, files: Mapping[str, str]) -> dict[str, bytes]:
+    """The bytes of a revision's files by path, exactly as they were published."""
+    wanted = sorted(set(files.values()))
+    found: dict[str, bytes] = {}
+    for start in range(0, len(wanted), 500):
+        query = select(spec_file.c.sha256, spec_file.c.bytes).where(
+            spec_file.c.tenant_id == unit.tenant_id,
+            spec_file.c.sha256.in_(wanted[start : start + 500]),
+        )
+        found.update({row.sha256: bytes(row.bytes) for row in await unit.rows(query)})
+    return {path: found[digest] for path, digest in files.items()}
+
+
+async def publish(
+    unit: Unit, new: Revision, *, name: str = LIVE, expected: Pointer | None
+) -> Pointer:
+    """Write a revision and move the environment to it, if it still stands at `expected`.
+
+    `new.n` is ignored: the next number is taken. `expected` None means that the environment was
+    never published. Call `put_files` first, in the same unit.
+
+    Raises:
+        PublishConflict: somebody else was faster; nothing of this unit may be committed.
+    """
+    unit.must_write()
+    query = select(func.max(revision.c.n)).where(revision.c.tenant_id == unit.tenant_id)
+    # Held first, so that of two publishers on PostgreSQL the second waits here and then conflicts.
+    await _hold(unit, name, expected)
+    number = (await unit.value(query) or 0) + 1
+    row = {f.name: getattr(new, f.name) for f in fields(Revision)} | {
+        "tenant_id": unit.tenant_id,
+        "n": number,
+        "parents": list(new.parents),
+        "approvals": list(new.approvals),
+    }
+    await unit.run(insert(revision), row)
+    return await point(unit, number, name=name, expected=expected)
+
+
+async def point(unit: Unit, number: int, *, name: str = LIVE, expected: Pointer | None) -> Pointer:
+    """Move an environment to a revision that exists (a rollback), if it stands at `expected`.
+
+    Raises:
+        PublishConflict: somebody else moved it.
+    """
+    unit.must_write()
+    moved = Pointer(unit.tenant_id, name, number, expected.generation + 1 if expected else 1)
+    row = {"revision_n": number, "generation": moved.generation, "changed_us": unit.now_us()}
+    if expected is None:
+        await _hold(unit, name, None)
+        await unit.run(insert(environment), {"tenant_id": unit.tenant_id, "name": name, **row})
+    else:
+        statement = update(environment).where(
+            environment.c.tenant_id == unit.tenant_id,
+            environment.c.name == name,
+            environment.c.generation == expected.generation,
+        )
+        if (await unit.run(statement.values(row))).rowcount != 1:
+            raise PublishConflict(name)
+    if unit.on_postgresql:
+        # Heard when the transaction commits, not before.
+        await unit.run(text("SELECT pg_notify(:c, :t)"), {"c": CHANNEL, "t": unit.tenant_id})
+    return moved
+
+
+async def _hold(unit: Unit, name: str, expected: Pointer | None) -> None:
+    """Keep other publishers of the tenant out until the end, and see that nobody was faster."""
+    if unit.on_postgresql:
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7316))")
+        await unit.run(lock, {"tenant": unit.tenant_id})
+    if await pointer(unit, name) != expected:
+        raise PublishConflict(name)
+
+
+_POINTERS = select(
+    environment.c.tenant_id,
+    environment.c.name,
+    environment.c.revision_n,
+    environment.c.generation,
+)
+_POINTER = _POINTERS.where(
+    environment.c.tenant_id == bindparam("tenant"), environment.c.name == bindparam("name")
+)
+
+
+async def pointer(unit: Unit, name: str = LIVE) -> Pointer | None:
+    """Where an environment of the unit's tenant stands; None if it was never published."""
+    row = await unit.row(_POINTER, {"tenant": unit.tenant_id, "name": name})
+    return Pointer(*row) if row else None
+
+
+async def pointers(system: Unit) -> list[Pointer]:
+    """Where all environments of all tenants stand (a `store.system()` unit)."""
+    return [Pointer(*row) for row in await system.rows(_POINTERS)]
+
+
+_REVISION = [revision.c[f.name] for f in fields(Revision)]
+
+
+async def read_revision(unit: Unit, number: int) -> Revision | None:
+    """A revision by its number."""
+    query = select(*_REVISION).where(revision.c.tenant_id == unit.tenant_id, revision.c.n == number)
+    row = await unit.row(query)
+    return Revision(**row._mapping) if row else None
+
+
+async def revisions(unit: Unit, limit: int = 50) -> list[Revision]:
+    """The newest revisions, newest first."""
+    query = select(*_REVISION).where(revision.c.tenant_id == unit.tenant_id)
+    rows = await unit.rows(query.order_by(revision.c.n.desc()).limit(limit))
+    return [Revision(**row._mapping) for row in rows]
+
+
+async def _known(unit: Unit, digests: list[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(digests), 500):
+        query = select(spec_file.c.sha256).where(
+            spec_file.c.tenant_id == unit.tenant_id,
+            spec_file.c.sha256.in_(digests[start : start + 500]),
+        )
+        found.update(row.sha256 for row in await unit.rows(query))
+    return found
+
+
+# --- drafts ------------------------------------------------------------------------------------
+
+
+async def save_draft(
+    unit: Unit, person_id: str, path: str, content: bytes | None, base_sha: str | None
+) -> None:
+    """Keep what a person is editing; `content` None deletes the file in their draft."""
+    unit.must_write()
+    await drop_drafts(unit, person_id, path)
+    row = {
+        "tenant_id": unit.tenant_id,
+        "person_id": person_id,
+        "path": path,
+        "bytes": content,
+        "base_sha": base_sha,
+        "at_us": unit.now_us(),
+    }
+    await unit.run(insert(draft), row)
+
+
+async def drafts(unit: Unit, person_id: str) -> dict[str, Draft]:
+    """A person's drafts by path."""
+    query = select(draft.c.path, draft.c.bytes, draft.c.base_sha, draft.c.at_us).where(
+        draft.c.tenant_id == unit.tenant_id, draft.c.person_id == person_id
+    )
+    rows = await unit.rows(query.order_by(draft.c.path))
+    return {row.path: Draft(row.path, _bytes(row.bytes), row.base_sha, row.at_us) for row in rows}
+
+
+async def drop_drafts(unit: Unit, person_id: str, path: str | None = None) -> None:
+    """Throw away a person's drafts, or the one of `path`."""
+    unit.must_write()
+    statement = delete(draft).where(
+        draft.c.tenant_id == unit.tenant_id, draft.c.person_id == person_id
+    )
+    await unit.run(statement if path is None else statement.where(draft.c.path == path))
+
+
+def _bytes(found: Any) -> bytes | None:
+    return None if found is None else bytes(found)
+
+
+# --- following publishes -------------------------------------------------------------------------
+
+
+async def follow(store: Store, *, every_s: float = 0.25) -> AsyncIterator[list[Pointer]]:
+    """Yield the environments that moved, first all that there are; runs until it is cancelled.
+
+    On PostgreSQL it hears a NOTIFY and looks by itself once a second in case one was lost; on
+    SQLite it looks every `every_s` seconds whether anybody wrote at all, which costs microseconds.
+    """
+    seen: dict[tuple[str, str], Pointer] = {}
+    async with _bell(store, every_s) as wait:
+        while True:
+            async with store.system() as system:
+                now = {(p.tenant_id, p.name): p for p in await pointers(system)}
+            moved = [place for key, place in now.items() if seen.get(key) != place]
+            if moved or not seen:
+                yield moved
+            seen = now
+            await wait()
+
+
+@contextlib.asynccontextmanager
+async def _bell(store: Store, every_s: float) -> AsyncIterator[Any]:
+    async with store.reader.connect() as connection:
+        if store.dialect == "sqlite":
+            yield _data_version(connection, every_s)
+        else:
+            heard = asyncio.Event()
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+
+            def ring(*_: object) -> None:
+                heard.set()
+
+            await raw.add_listener(CHANNEL, ring)
+            try:
+                yield _notified(heard)
+            finally:
+                await raw.remove_listener(CHANNEL, ring)
+
+
+def _data_version(connection: AsyncConnection, every_s: float) -> Any:
+    last: list[object] = [None]
+
+    async def wait() -> None:
+        while True:
+            found = (await connection.exec_driver_sql("PRAGMA data_version")).scalar()
+            await connection.rollback()
+            if found != last[0]:
+                first, last[0] = last[0] is None, found
+                if not first:
+                    return
+            await asyncio.sleep(every_s)
+
+    return wait
+
+
+def _notified(heard: asyncio.Event) -> Any:
+    async def wait() -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(heard.wait(), 1.0)
+        heard.clear()
+
+    return wait

@@ -1,0 +1,409 @@
+"""Tenants, accounts, persons, their roles and teams, and the roster that decisions read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+
+from engine.model.roster import Member, Roster
+from runtime.store.tables.people import account, membership, person, person_role, tenant
+from runtime.store.tables.tickets import IS_OPEN, ticket
+from runtime.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A sign-in of the installation; `data` holds factors and preferences that have no column."""
+
+    id: str
+    email: str
+    password_hash: str | None = None
+    locale: str | None = None
+    theme: str | None = None
+    data: Mapping[str, Any]
+    active: bool = True
+    created_us: int
+    changed_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in a tenant: `kind` is `staff` or `customer`; `values` are fields of people.yaml."""
+
+    id: str
+    account_id: str | None = None
+    kind: str = "customer"
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    values: Mapping[str, Any]
+    absent_from_us: int | None = None
+    absent_to_us: int | None = None
+    substitute_id: str | None = None
+    external_key: str | None = None
+    active: bool = True
+    created_us: int
+    changed_us: int
+
+    def absent(self, now_us: int) -> bool:
+        """Whether they are out of office at `now_us`."""
+        return absent(self.absent_from_us, self.absent_to_us, now_us)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A person's place in a team; `capacity` None means the team's own."""
+
+    person_id: str
+    team_key: str
+    lead: bool = False
+    skills: Sequence[str] = ()
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person with all that a Viewer is made of."""
+
+    person: Person
+    roles: tuple[str, ...]
+    teams: tuple[str, ...]
+    leads: tuple[str, ...]
+
+
+_ACCOUNT = [account.c[f.name] for f in fields(Account)]
+_PERSON = [person.c[f.name] for f in fields(Person)]
+_PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
+_ONE = _PERSONS.where(person.c.id == bindparam("id"))
+
+
+def absent(from_us: int | None, to_us: int | None, now_us: int) -> bool:
+    """Whether `now_us` lies in an absence; an open end lasts until it is changed."""
+    if from_us is None and to_us is None:
+        return False
+    return (from_us or 0) <= now_us and (to_us is None or now_us < to_us)
+
+
+def same_address(email: str) -> str:
+    """The one spelling in which an address is kept."""
+    return email.strip().lower()
+
+
+# --- tenants ---------------------------------------------------------------------------------
+
+
+async def ensure_tenant(unit: Unit, title: Mapping[str, str]) -> None:
+    """Make the unit's tenant, or bring its title up to date."""
+    unit.must_write()
+    changed = update(tenant).where(tenant.c.id == unit.tenant_id).values(title=dict(title))
+    if (await unit.run(changed)).rowcount == 0:
+        row = {"id": unit.tenant_id, "title": dict(title), "data": {}, "created_us": unit.now_us()}
+        await unit.run(insert(tenant), row)
+
+
+async def tenants(system: Unit) -> dict[str, Mapping[str, str]]:
+    """Titles by tenant id, of all tenants of the installation (a `store.system()` unit)."""
+    rows = await system.rows(select(tenant.c.id, tenant.c.title).order_by(tenant.c.id))
+    return {row.id: row.title for row in rows}
+
+
+# --- accounts: of the installation, any unit will do -------------------------------------------
+
+
+async def add_account(unit: Unit, email: str, password_hash: str | None, **more: Any) -> str:
+    """Make an account and give its id; `more` are further columns, e.g. `locale`."""
+    unit.must_write()
+    now = unit.now_us()
+    made = {"id": unit.new_id(), "email": same_address(email), "password_hash": password_hash}
+    await unit.run(
+        insert(account),
+        {"data": {}, "active": True, "created_us": now, "changed_us": now, **made, **more},
+    )
+    return str(made["id"])
+
+
+async def account_by_email(unit: Unit, email: str) -> Account | None:
+    """The account with this address, in any case of letters."""
+    row = await unit.row(select(*_ACCOUNT).where(account.c.email == same_address(email)))
+    return Account(**row._mapping) if row else None
+
+
+async def account_by_id(unit: Unit, account_id: str) -> Account | None:
+    """An account by id."""
+    row = await unit.row(select(*_ACCOUNT).where(account.c.id == account_id))
+    return Account(**row._mapping) if row else None
+
+
+async def change_account(unit: Unit, account_id: str, **changes: Any) -> None:
+    """Write columns of an account: `password_hash`, `locale`, `theme`, `data`, `active`."""
+    unit.must_write()
+    statement = update(account).where(account.c.id == account_id)
+    await unit.run(statement.values(changed_us=unit.now_us(), **changes))
+
+
+async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, Person]]:
+    """Each tenant in which an account is a person, with that person (a `store.system()` unit)."""
+    query = select(person.c.tenant_id, *_PERSON).where(
+        person.c.account_id == account_id, person.c.active
+    )
+    rows = await system.rows(query.order_by(person.c.tenant_id, person.c.id))
+    return [(row.tenant_id, _person(row)) for row in rows]
+
+
+# --- persons -----------------------------------------------------------------------------------
+
+
+async def add_person(unit: Unit, name: str, **more: Any) -> str:
+    """Make a person and give their id; `more` are further columns (`kind`, `email`, `values`, …)."""
+    unit.must_write()
+    now = unit.now_us()
+    row: dict[str, Any] = {
+        "tenant_id": unit.tenant_id,
+        "id": unit.new_id(),
+        "kind": "customer",
+        "name": name,
+        "values": {},
+        "active": True,
+        "created_us": now,
+        "changed_us": now,
+        **more,
+    }
+    if row.get("email"):
+        row["email"] = same_address(row["email"])
+    await unit.run(insert(person), row)
+    return str(row["id"])
+
+
+async def change_person(unit: Unit, person_id: str, **changes: Any) -> None:
+    """Write columns of a person."""
+    unit.must_write()
+    if changes.get("email"):
+        changes["email"] = same_address(changes["email"])
+    statement = update(person).where(person.c.tenant_id == unit.tenant_id, person.c.id == person_id)
+    await unit.run(statement.values({"changed_us": unit.now_us(), **changes}))
+
+
+async def person_by_id(unit: Unit, person_id: str) -> Person | None:
+    """A person of the unit's tenant."""
+    row = await unit.row(_ONE, {"tenant": unit.tenant_id, "id": person_id})
+    return _person(row) if row else None
+
+
+async def persons_by_id(unit: Unit, ids: Iterable[str]) -> dict[str, Person]:
+    """Persons by id; unknown ids are left out."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    query = _PERSONS.where(person.c.id.in_(wanted))
+    return {row.id: _person(row) for row in await unit.rows(query, {"tenant": unit.tenant_id})}
+
+
+async def find_person(
+    unit: Unit, *, email: str | None = None, phone: str | None = None, external: str | None = None
+) -> Person | None:
+    """The oldest person with one of these identities."""
+    same = []
+    if email:
+        same.append(person.c.email == same_address(email))
+    if phone:
+        same.append(person.c.phone == phone)
+    if external:
+        same.append(person.c.external_key == external)
+    if not same:
+        return None
+    query = _PERSONS.where(or_(*same)).order_by(person.c.id).limit(1)
+    row = await unit.row(query, {"tenant": unit.tenant_id})
+    return _person(row) if row else None
+
+
+async def search_persons(
+    unit: Unit, words: str = "", *, kind: str | None = None, after: str = "", limit: int = 50
+) -> list[Person]:
+    """Persons whose name, address or phone holds `words`, by id, after the id `after`."""
+    query = _PERSONS.where(person.c.id > after)
+    if kind:
+        query = query.where(person.c.kind == kind)
+    if words:
+        low = words.strip().lower()
+        query = query.where(
+            or_(
+                func.lower(person.c.name).contains(low, autoescape=True),
+                person.c.email.contains(low, autoescape=True),
+                person.c.phone.contains(low, autoescape=True),
+            )
+        )
+    rows = await unit.rows(query.order_by(person.c.id).limit(limit), {"tenant": unit.tenant_id})
+    return [_person(row) for row in rows]
+
+
+# --- roles and teams -----------------------------------------------------------------------------
+
+
+async def set_roles(unit: Unit, person_id: str, roles: Iterable[str]) -> None:
+    """Give a person exactly these roles."""
+    unit.must_write()
+    c = person_role.c
+    mine = (c.tenant_id == unit.tenant_id, c.person_id == person_id)
+    await unit.run(delete(person_role).where(*mine))
+    rows = [
+        {"tenant_id": unit.tenant_id, "person_id": person_id, "role": role}
+        for role in sorted(set(roles))
+    ]
+    if rows:
+        await unit.run(insert(person_role), rows)
+
+
+async def set_memberships(unit: Unit, person_id: str, places: Sequence[Membership]) -> None:
+    """Give a person exactly these places in teams; when they last got a ticket is kept."""
+    unit.must_write()
+    c = membership.c
+    mine = (c.tenant_id == unit.tenant_id, c.person_id == person_id)
+    query = select(c.team_key, c.last_assigned_us).where(*mine)
+    last = {row.team_key: row.last_assigned_us for row in await unit.rows(query)}
+    await unit.run(delete(membership).where(*mine))
+    rows = [
+        {
+            "tenant_id": unit.tenant_id,
+            "person_id": person_id,
+            "team_key": place.team_key,
+            "lead": place.lead,
+            "skills": list(place.skills),
+            "capacity": place.capacity,
+            "last_assigned_us": last.get(place.team_key),
+        }
+        for place in places
+    ]
+    if rows:
+        await unit.run(insert(membership), rows)
+
+
+async def memberships_of(unit: Unit, person_id: str) -> list[Membership]:
+    """A person's places in teams."""
+    c = membership.c
+    columns = [c[f.name] for f in fields(Membership)]
+    query = select(*columns).where(c.tenant_id == unit.tenant_id, c.person_id == person_id)
+    return [Membership(**row._mapping) for row in await unit.rows(query.order_by(c.team_key))]
+
+
+_ROLES = select(person_role.c.role).where(
+    person_role.c.tenant_id == bindparam("tenant"), person_role.c.person_id == bindparam("id")
+)
+_PLACES = select(membership.c.team_key, membership.c.lead).where(
+    membership.c.tenant_id == bindparam("tenant"), membership.c.person_id == bindparam("id")
+)
+
+
+async def standing(unit: Unit, person_id: str) -> Standing | None:
+    """A person with roles and teams, to make a Viewer of; None for an unknown or inactive one."""
+    asked = {"tenant": unit.tenant_id, "id": person_id}
+    row = await unit.row(_ONE, asked)
+    if row is None or not row.active:
+        return None
+    roles = await unit.rows(_ROLES.order_by(person_role.c.role), asked)
+    places = await unit.rows(_PLACES.order_by(membership.c.team_key), asked)
+    return Standing(
+        _person(row),
+        tuple(r.role for r in roles),
+        tuple(p.team_key for p in places),
+        tuple(p.team_key for p in places if p.lead),
+    )
+
+
+async def note_assigned(unit: Unit, person_id: str, team_key: str) -> None:
+    """Remember that a person just got a ticket in a team, for round robin."""
+    unit.must_write()
+    await unit.run(
+        _ASSIGNED, {"t": unit.tenant_id, "p": person_id, "k": team_key, "now": unit.now_us()}
+    )
+
+
+_ASSIGNED = (
+    update(membership)
+    .where(
+        membership.c.tenant_id == bindparam("t"),
+        membership.c.person_id == bindparam("p"),
+        membership.c.team_key == bindparam("k"),
+    )
+    .values(last_assigned_us=bindparam("now"))
+)
+
+
+# --- the roster ----------------------------------------------------------------------------------
+
+_LOADS = (
+    select(ticket.c.assignee_id, ticket.c.team_key, func.count().label("n"))
+    .where(ticket.c.tenant_id == bindparam("tenant"), IS_OPEN, ticket.c.assignee_id.is_not(None))
+    .group_by(ticket.c.assignee_id, ticket.c.team_key)
+    .subquery()
+)
+_MEMBERS = (
+    select(
+        membership.c.team_key,
+        membership.c.person_id,
+        membership.c.lead,
+        membership.c.skills,
+        membership.c.capacity,
+        membership.c.last_assigned_us,
+        person.c.name,
+        person.c.absent_from_us,
+        person.c.absent_to_us,
+        person.c.substitute_id,
+        func.coalesce(_LOADS.c.n, 0).label("load"),
+    )
+    .join(
+        person,
+        (person.c.tenant_id == membership.c.tenant_id) & (person.c.id == membership.c.person_id),
+    )
+    .outerjoin(
+        _LOADS,
+        (_LOADS.c.assignee_id == membership.c.person_id)
+        & (_LOADS.c.team_key == membership.c.team_key),
+    )
+    .where(membership.c.tenant_id == bindparam("tenant"), person.c.active)
+    .order_by(membership.c.team_key, membership.c.person_id)
+)
+_HOLDERS = (
+    select(person_role.c.role, person_role.c.person_id)
+    .where(person_role.c.tenant_id == bindparam("tenant"))
+    .order_by(person_role.c.role, person_role.c.person_id)
+)
+
+
+async def roster(unit: Unit) -> Roster:
+    """All members of all teams with the open tickets they hold there, and who has which role."""
+    asked = {"tenant": unit.tenant_id}
+    now = unit.now_us()
+    teams: defaultdict[str, list[Member]] = defaultdict(list)
+    for row in await unit.rows(_MEMBERS, asked):
+        teams[row.team_key].append(_member(row, now))
+    roles: defaultdict[str, list[str]] = defaultdict(list)
+    for row in await unit.rows(_HOLDERS, asked):
+        roles[row.role].append(row.person_id)
+    return Roster(
+        {team: tuple(members) for team, members in teams.items()},
+        {role: tuple(holders) for role, holders in roles.items()},
+    )
+
+
+def _member(row: Any, now_us: int) -> Member:
+    return Member(
+        person_id=row.person_id,
+        name=row.name,
+        team=row.team_key,
+        lead=row.lead,
+        skills=frozenset(row.skills),
+        capacity=row.capacity or 0,
+        load=row.load,
+        last_assigned_us=row.last_assigned_us or 0,
+        absent=absent(row.absent_from_us, row.absent_to_us, now_us),
+        substitute=row.substitute_id or "",
+    )
+
+
+def _person(row: Any) -> Person:
+    return Person(**{f.name: row._mapping[f.name] for f in fields(Person)})
