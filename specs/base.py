@@ -619,6 +619,9 @@ Accepted = Annotated[
 ]
 ToWho = Annotated[tuple[Annotated[Who, WhoMark()], ...], OneOrMany()]
 ByWho = Annotated[tuple[Annotated[Who, WhoMark(bare_role=True)], ...], OneOrMany()]
+AppliesTo = Annotated[
+    tuple[Annotated[str, Ref("TicketType", ("all_types",))], ...], OneOrMany()
+]
 Actions = tuple[Annotated[Action, ActionMark()], ...]
 
 
@@ -634,17 +637,6 @@ class Spec(BaseModel):
     """A remark for those who read the file; it has no effect."""
 
 
-def titled(value: Any) -> Any:
-    """The short form of a thing that is mostly its title: the title itself."""
-    if isinstance(value, str) or (isinstance(value, Mapping) and _is_locale_map(value)):
-        return {"title": value}
-    return value
-
-
-def _is_locale_map(value: Mapping[str, Any]) -> bool:
-    return bool(value) and all(is_locale(key) for key in value)
-
-
 class Mark(Spec):
     """A tag or flag: its title and the hue of its chip."""
 
@@ -656,15 +648,24 @@ class Mark(Spec):
 
 @dataclass(frozen=True, slots=True)
 class ShortForm:
-    """An object that may be written as the value of one of its keys alone."""
+    """An object that may be written as the value of one of its keys alone.
+
+    Where that key holds a text, a map by locale is the short form too.
+    """
 
     key: str = "title"
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(titled, handler(source))
+        return core_schema.no_info_before_validator_function(self.whole, handler(source))
+
+    def whole(self, value: Any) -> Any:
+        """The object as it would be written in full."""
+        if isinstance(value, str) or (self.key == "title" and _is_locale_map(value)):
+            return {self.key: value}
+        return value
 
 
-TitledMark = Annotated[Mark, ShortForm()]
-
+def _is_locale_map(value: Any) -> bool:
+    return isinstance(value, Mapping) and bool(value) and all(is_locale(key) for key in value)

@@ -1,0 +1,1 @@
+"""The kinds: one file a kind; `specs.catalog` is their table."""

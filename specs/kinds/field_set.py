@@ -1,0 +1,18 @@
+"""Fields that several ticket types share."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from specs.base import Spec, Text
+from specs.field_types import Fields
+
+
+class FieldSet(Spec):
+    """Fields that several ticket types share."""
+
+    kind: Literal["FieldSet"]
+    title: Text | None = None
+    """Its name."""
+    fields: Fields
+    """The fields, in order."""

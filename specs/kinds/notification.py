@@ -1,0 +1,23 @@
+"""A notification: what people are told, where, and in which words."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from specs.base import LongText, Spec, Text, ToWho, Who, Words
+
+
+class Notification(Spec):
+    """A notification: what people are told, where, and in which words."""
+
+    kind: Literal["Notification"]
+    title: Text | None = None
+    """Its name in the studio."""
+    channels: tuple[Annotated[str, Words("mail", "in_app")], ...]
+    """The ways it is sent."""
+    to: ToWho = (Who("relation", "requester"),)
+    """Who is told, unless the action says otherwise."""
+    subject: Text
+    """The subject, a template: `{{ ticket.number }}`."""
+    body: LongText
+    """The text, a template."""

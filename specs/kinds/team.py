@@ -1,0 +1,29 @@
+"""A team: who gets tickets, in which hours, and how they are dealt out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from specs.base import Flag, Ref, Spec, Text, WholeMark, Words
+
+
+class Team(Spec):
+    """A team: who gets tickets, in which hours, and how they are dealt out."""
+
+    kind: Literal["Team"]
+    title: Text
+    """Its name."""
+    parent: Annotated[str, Ref("Team")] | None = None
+    """The department it belongs to."""
+    calendar: Annotated[str, Ref("Calendar")] | None = None
+    """Its hours; the tenant's where there are none."""
+    capacity: Annotated[int, WholeMark(0, 10000)] | None = None
+    """How many open tickets a member takes, unless the member says otherwise."""
+    assignment: Annotated[
+        str, Words("least_busy", "round_robin", "skill_then_load", "manual")
+    ] = "manual"
+    """How tickets are dealt out to members."""
+    overflow: Annotated[str, Ref("Team")] | None = None
+    """Who gets the ticket when no member has room."""
+    default: Flag = False
+    """The team of tickets that nothing routes; exactly one team is."""

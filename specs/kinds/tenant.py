@@ -1,0 +1,46 @@
+"""The tenant itself: its name, languages, time zone, and the words all its specs share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from specs.base import (
+    Currency,
+    Id,
+    Locale,
+    Priority,
+    Ref,
+    ShortForm,
+    Spec,
+    Mark,
+    Text,
+    Zone,
+)
+
+
+class Tenant(Spec):
+    """The tenant itself: its name, languages, time zone, and the words all its specs share."""
+
+    kind: Literal["Tenant"]
+    language: Literal["1"]
+    """The version of the spec language."""
+    id: Id
+    """The id of the tenant; it never changes."""
+    title: Text
+    """The name of the tenant."""
+    locales: tuple[Locale, ...]
+    """The languages it speaks; the first is that of texts without a locale."""
+    time_zone: Zone
+    """Where its wall clocks hang."""
+    currency: Currency | None = None
+    """The currency of money without one."""
+    calendar: Annotated[str, Ref("Calendar")] | None = None
+    """The hours of teams that have no own."""
+    skills: dict[Id, Text] | None = None
+    """What members can be good at."""
+    tags: dict[Id, Annotated[Mark, ShortForm()]] | None = None
+    """What people and rules may put on a ticket."""
+    flags: dict[Id, Annotated[Mark, ShortForm()]] | None = None
+    """What warns on a ticket."""
+    priorities: dict[Priority, Text] | None = None
+    """Titles of the four priorities."""

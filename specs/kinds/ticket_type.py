@@ -1,0 +1,181 @@
+"""One type of ticket: its fields, its form and the way it takes."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from specs.base import (
+    Actions,
+    ByWho,
+    Condition,
+    Event,
+    Flag,
+    Formula,
+    Icon,
+    Id,
+    LongText,
+    OneOrMany,
+    Phase,
+    Priority,
+    Ref,
+    Span,
+    Spec,
+    StrMark,
+    Text,
+    Words,
+)
+from specs.field_types import Fields
+
+
+_EVENT_OF_INPUT = {"comment": "commented", "note": "noted"}
+
+
+def as_event(value: Any) -> Any:
+    """`upon: comment` is a short way to say `upon: commented`."""
+    return _EVENT_OF_INPUT.get(value, value) if isinstance(value, str) else value
+
+
+class SubjectTemplate(StrMark):
+    """Text with `{field}` where a field's value goes."""
+
+
+class SubjectLine(Spec):
+    """The subject of a ticket: asked for, or made from its fields."""
+
+    label: Text | None = None
+    """Its name on the form."""
+    help: Text | None = None
+    """A sentence below it."""
+    template: Annotated[str, SubjectTemplate()] | None = None
+    """Made from fields instead of asked for: `{reason} · {product}`."""
+
+
+class DescriptionBox(Spec):
+    """The description of a ticket."""
+
+    label: Text | None = None
+    """Its name on the form."""
+    help: Text | None = None
+    """A sentence below it."""
+    required: Flag = False
+    """Whether it has to be filled."""
+
+
+class Section(Spec):
+    """A part of the form with a heading."""
+
+    title: Text | None = None
+    """The heading."""
+    help: Text | None = None
+    """A sentence below the heading."""
+    fields: tuple[Annotated[str, Ref("OwnField")], ...] = ()
+    """What stands in it, in order."""
+
+
+class Check(Spec):
+    """A rule over several fields."""
+
+    must: Formula
+    """What has to be true; broken when false, not when empty."""
+    at: Annotated[str, Ref("OwnField", ("subject", "description"))]
+    """The field where the message stands."""
+    say: Text
+    """What to tell the person."""
+
+
+class State(Spec):
+    """A state of the workflow."""
+
+    title: Text | None = None
+    """What people read; the id where there is none."""
+    phase: Phase
+    """What views, SLAs and reports take it for."""
+    look: Annotated[str, Words("review", "cancelled")] | None = None
+    """A special glyph."""
+    team: Annotated[str, Ref("Team", ("home",))] | None = None
+    """Who gets the ticket; `home` gives it back to the team that routing chose."""
+    limit: Span | None = None
+    """How long a ticket may stay."""
+    guide: LongText | None = None
+    """What to do here, for who works on it."""
+    calendar: Annotated[str, Ref("Calendar")] | None = None
+    """The hours that `limit` counts in."""
+
+
+class Transition(Spec):
+    """A move from one state to another."""
+
+    title: Text | None = None
+    """What stands on the button."""
+    from_: Annotated[tuple[Annotated[str, Ref("State")], ...], OneOrMany()] = Field(alias="from")
+    """Where it may begin."""
+    to: Annotated[str, Ref("State")]
+    """Where it leads."""
+    by: ByWho
+    """Who may take it; a bare id is a role."""
+    when: Condition | None = None
+    """Open only then."""
+    needs: (
+        Annotated[
+            tuple[Annotated[str, Ref("OwnField", ("comment", "note", "reason"))], ...], OneOrMany()
+        ]
+        | None
+    ) = None
+    """What has to be filled to take it."""
+    upon: Annotated[Event, BeforeValidator(as_event)] | None = None
+    """The event that takes it by itself."""
+    notify: Annotated[tuple[Annotated[str, Ref("Notification")], ...], OneOrMany()] | None = None
+    """What is sent when it was taken."""
+    do: Actions | None = None
+    """What else happens."""
+    danger: Flag = False
+    """A red button, asked twice."""
+    icon: Icon | None = None
+    """The icon on the button."""
+
+
+class Workflow(Spec):
+    """The way a ticket takes."""
+
+    start: Annotated[str, Ref("State")]
+    """The state of a new ticket."""
+    states: dict[Id, State]
+    """Where a ticket may stand."""
+    transitions: dict[Id, Transition]
+    """How it gets from one to the other."""
+
+
+class TicketType(Spec):
+    """One type of ticket: its fields, its form and the way it takes."""
+
+    kind: Literal["TicketType"]
+    title: Text
+    """Its name."""
+    prefix: Annotated[str, StrMark("[A-Z][A-Z0-9]{0,7}", "number prefix", "RF")] | None = None
+    """What the numbers of its tickets begin with."""
+    icon: Icon | None = None
+    """The icon of its card."""
+    help: Text | None = None
+    """One sentence for its card in the portal."""
+    subject: SubjectLine | None = None
+    """How the subject is asked for or made."""
+    description: DescriptionBox | None = None
+    """How the description is asked for."""
+    include: Annotated[tuple[Annotated[str, Ref("FieldSet")], ...], OneOrMany()] | None = None
+    """Field sets whose fields stand before its own."""
+    fields: Fields | None = None
+    """What is asked for, in order."""
+    checks: dict[Id, Check] | None = None
+    """Rules over several fields."""
+    form: dict[Id, Section] | None = None
+    """Sections of the form; fields left out follow in order."""
+    workflow: Workflow
+    """The way it takes."""
+    default_team: Annotated[str, Ref("Team")] | None = None
+    """Who gets it when no routing decides."""
+    default_priority: Priority | None = None
+    """How urgent it is when no routing decides."""
+    reopen_within: Span | None = None
+    """How long the requester may reopen it once solved; 7d where nothing is said."""
