@@ -44,7 +44,11 @@ class Column(Spec):
     to: Annotated[str, PathMark(also=TARGETS)]
     """A fact or field of the ticket."""
     values: dict[Str, Str] | None = None
-    """What its values become."""
+    """What its values become; `-` leaves the ticket as it was."""
+    text: Annotated[str, Ref("Field")] | None = None
+    """A text field that keeps the words of the column, besides what `to` makes of them."""
+    take: Annotated[str, Words("every", "last")] = "every"
+    """For `rows: events`: of every row, or only of the last row of a ticket."""
     missing: Annotated[str, Words("create_value", "keep_as_text", "refuse")] | None = None
     """What happens with a value that is not known."""
 
@@ -65,6 +69,10 @@ class Import(Spec):
     """The column with the time of the row, for `rows: events`."""
     created: Str | None = None
     """The column with the time the ticket was made."""
+    by: Str | None = None
+    """The column that names who made the row; kept as text in the history."""
+    set: dict[Annotated[str, PathMark(also=TARGETS)], Str] | None = None
+    """What no column holds: fixed, or made from columns as `{column}`; used at the first row."""
     time: TimeForm | None = None
     """How times are written."""
     empty: tuple[Str, ...] | None = None
