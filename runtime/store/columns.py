@@ -7,7 +7,7 @@ says exactly what an expression index was made of, and the planner sees it.
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Text
 from sqlalchemy.ext.compiler import compiles
@@ -66,7 +66,7 @@ class JsonPath(ColumnElement[Any]):
     """
 
     __visit_name__ = "json_path"
-    _traverse_internals: ClassVar = [
+    _traverse_internals = [  # noqa: RUF012 — the base class says so
         ("column", InternalTraversal.dp_clauseelement),
         ("path", InternalTraversal.dp_plain_obj),
         ("kind", InternalTraversal.dp_string),

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Table, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from runtime.store.open import Store
-from runtime.store.tables.desks import draft, environment, revision, spec_file
+from runtime.store.tables.desks import environment, revision, spec_file
 from runtime.store.unit import Unit
 
 LIVE = "live"
@@ -50,16 +46,6 @@ class Pointer:
     name: str
     revision_n: int
     generation: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A file as somebody is editing it; `content` None means that they deleted it."""
-
-    path: str
-    content: bytes | None
-    base_sha: str | None
-    at_us: int
 
 
 def tree_digest(files: Mapping[str, bytes]) -> str:
@@ -187,12 +173,12 @@ _POINTER = _POINTERS.where(
 async def pointer(unit: Unit, name: str = LIVE) -> Pointer | None:
     """Where an environment of the unit's tenant stands; None if it was never published."""
     row = await unit.row(_POINTER, {"tenant": unit.tenant_id, "name": name})
-    return Pointer(*row) if row else None
+    return Pointer(**row._mapping) if row else None
 
 
 async def pointers(system: Unit) -> list[Pointer]:
     """Where all environments of all tenants stand (a `store.system()` unit)."""
-    return [Pointer(*row) for row in await system.rows(_POINTERS)]
+    return [Pointer(**row._mapping) for row in await system.rows(_POINTERS)]
 
 
 _REVISION = [revision.c[f.name] for f in fields(Revision)]
@@ -221,110 +207,3 @@ async def _known(unit: Unit, digests: list[str]) -> set[str]:
         )
         found.update(row.sha256 for row in await unit.rows(query))
     return found
-
-
-# --- drafts ------------------------------------------------------------------------------------
-
-
-async def save_draft(
-    unit: Unit, person_id: str, path: str, content: bytes | None, base_sha: str | None
-) -> None:
-    """Keep what a person is editing; `content` None deletes the file in their draft."""
-    unit.must_write()
-    await drop_drafts(unit, person_id, path)
-    row = {
-        "tenant_id": unit.tenant_id,
-        "person_id": person_id,
-        "path": path,
-        "bytes": content,
-        "base_sha": base_sha,
-        "at_us": unit.now_us(),
-    }
-    await unit.run(insert(draft), row)
-
-
-async def drafts(unit: Unit, person_id: str) -> dict[str, Draft]:
-    """A person's drafts by path."""
-    query = select(draft.c.path, draft.c.bytes, draft.c.base_sha, draft.c.at_us).where(
-        draft.c.tenant_id == unit.tenant_id, draft.c.person_id == person_id
-    )
-    rows = await unit.rows(query.order_by(draft.c.path))
-    return {row.path: Draft(row.path, _bytes(row.bytes), row.base_sha, row.at_us) for row in rows}
-
-
-async def drop_drafts(unit: Unit, person_id: str, path: str | None = None) -> None:
-    """Throw away a person's drafts, or the one of `path`."""
-    unit.must_write()
-    statement = delete(draft).where(
-        draft.c.tenant_id == unit.tenant_id, draft.c.person_id == person_id
-    )
-    await unit.run(statement if path is None else statement.where(draft.c.path == path))
-
-
-def _bytes(found: Any) -> bytes | None:
-    return None if found is None else bytes(found)
-
-
-# --- following publishes -------------------------------------------------------------------------
-
-
-async def follow(store: Store, *, every_s: float = 0.25) -> AsyncIterator[list[Pointer]]:
-    """Yield the environments that moved, first all that there are; runs until it is cancelled.
-
-    On PostgreSQL it hears a NOTIFY and looks by itself once a second in case one was lost; on
-    SQLite it looks every `every_s` seconds whether anybody wrote at all, which costs microseconds.
-    """
-    seen: dict[tuple[str, str], Pointer] = {}
-    async with _bell(store, every_s) as wait:
-        while True:
-            async with store.system() as system:
-                now = {(p.tenant_id, p.name): p for p in await pointers(system)}
-            moved = [place for key, place in now.items() if seen.get(key) != place]
-            if moved or not seen:
-                yield moved
-            seen = now
-            await wait()
-
-
-@contextlib.asynccontextmanager
-async def _bell(store: Store, every_s: float) -> AsyncIterator[Any]:
-    async with store.reader.connect() as connection:
-        if store.dialect == "sqlite":
-            yield _data_version(connection, every_s)
-        else:
-            heard = asyncio.Event()
-            raw: Any = (await connection.get_raw_connection()).driver_connection
-
-            def ring(*_: object) -> None:
-                heard.set()
-
-            await raw.add_listener(CHANNEL, ring)
-            try:
-                yield _notified(heard)
-            finally:
-                await raw.remove_listener(CHANNEL, ring)
-
-
-def _data_version(connection: AsyncConnection, every_s: float) -> Any:
-    last: list[object] = [None]
-
-    async def wait() -> None:
-        while True:
-            found = (await connection.exec_driver_sql("PRAGMA data_version")).scalar()
-            await connection.rollback()
-            if found != last[0]:
-                first, last[0] = last[0] is None, found
-                if not first:
-                    return
-            await asyncio.sleep(every_s)
-
-    return wait
-
-
-def _notified(heard: asyncio.Event) -> Any:
-    async def wait() -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(heard.wait(), 1.0)
-        heard.clear()
-
-    return wait

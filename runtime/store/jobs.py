@@ -7,6 +7,7 @@ past its lease can't finish a job that somebody else has taken over.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,12 @@ class Job:
     attempts: int
     lease_until_us: int
     body: Mapping[str, Any]
+
+
+def effect_key(tenant_id: str, cause_event_id: str, effect: str, recipient: str) -> str:
+    """The digest that an outside effect carries, as Message-ID and as idempotency key."""
+    parts = "\x00".join((tenant_id, cause_event_id, effect, recipient))
+    return hashlib.sha256(parts.encode()).hexdigest()
 
 
 _ENQUEUE = {

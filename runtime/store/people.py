@@ -1,33 +1,16 @@
-"""Tenants, accounts, persons, their roles and teams, and the roster that decisions read."""
+"""Persons of a tenant, their roles and their places in teams."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from engine.model.roster import Member, Roster
-from runtime.store.tables.people import account, membership, person, person_role, tenant
-from runtime.store.tables.tickets import IS_OPEN, ticket
+from runtime.store.accounts import same_address
+from runtime.store.tables.people import membership, person, person_role
 from runtime.store.unit import Unit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A sign-in of the installation; `data` holds factors and preferences that have no column."""
-
-    id: str
-    email: str
-    password_hash: str | None = None
-    locale: str | None = None
-    theme: str | None = None
-    data: Mapping[str, Any]
-    active: bool = True
-    created_us: int
-    changed_us: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +59,6 @@ class Standing:
     leads: tuple[str, ...]
 
 
-_ACCOUNT = [account.c[f.name] for f in fields(Account)]
 _PERSON = [person.c[f.name] for f in fields(Person)]
 _PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
 _ONE = _PERSONS.where(person.c.id == bindparam("id"))
@@ -89,63 +71,6 @@ def absent(from_us: int | None, to_us: int | None, now_us: int) -> bool:
     return (from_us or 0) <= now_us and (to_us is None or now_us < to_us)
 
 
-def same_address(email: str) -> str:
-    """The one spelling in which an address is kept."""
-    return email.strip().lower()
-
-
-# --- tenants ---------------------------------------------------------------------------------
-
-
-async def ensure_tenant(unit: Unit, title: Mapping[str, str]) -> None:
-    """Make the unit's tenant, or bring its title up to date."""
-    unit.must_write()
-    changed = update(tenant).where(tenant.c.id == unit.tenant_id).values(title=dict(title))
-    if (await unit.run(changed)).rowcount == 0:
-        row = {"id": unit.tenant_id, "title": dict(title), "data": {}, "created_us": unit.now_us()}
-        await unit.run(insert(tenant), row)
-
-
-async def tenants(system: Unit) -> dict[str, Mapping[str, str]]:
-    """Titles by tenant id, of all tenants of the installation (a `store.system()` unit)."""
-    rows = await system.rows(select(tenant.c.id, tenant.c.title).order_by(tenant.c.id))
-    return {row.id: row.title for row in rows}
-
-
-# --- accounts: of the installation, any unit will do -------------------------------------------
-
-
-async def add_account(unit: Unit, email: str, password_hash: str | None, **more: Any) -> str:
-    """Make an account and give its id; `more` are further columns, e.g. `locale`."""
-    unit.must_write()
-    now = unit.now_us()
-    made = {"id": unit.new_id(), "email": same_address(email), "password_hash": password_hash}
-    await unit.run(
-        insert(account),
-        {"data": {}, "active": True, "created_us": now, "changed_us": now, **made, **more},
-    )
-    return str(made["id"])
-
-
-async def account_by_email(unit: Unit, email: str) -> Account | None:
-    """The account with this address, in any case of letters."""
-    row = await unit.row(select(*_ACCOUNT).where(account.c.email == same_address(email)))
-    return Account(**row._mapping) if row else None
-
-
-async def account_by_id(unit: Unit, account_id: str) -> Account | None:
-    """An account by id."""
-    row = await unit.row(select(*_ACCOUNT).where(account.c.id == account_id))
-    return Account(**row._mapping) if row else None
-
-
-async def change_account(unit: Unit, account_id: str, **changes: Any) -> None:
-    """Write columns of an account: `password_hash`, `locale`, `theme`, `data`, `active`."""
-    unit.must_write()
-    statement = update(account).where(account.c.id == account_id)
-    await unit.run(statement.values(changed_us=unit.now_us(), **changes))
-
-
 async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, Person]]:
     """Each tenant in which an account is a person, with that person (a `store.system()` unit)."""
     query = select(person.c.tenant_id, *_PERSON).where(
@@ -155,11 +80,8 @@ async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, P
     return [(row.tenant_id, _person(row)) for row in rows]
 
 
-# --- persons -----------------------------------------------------------------------------------
-
-
 async def add_person(unit: Unit, name: str, **more: Any) -> str:
-    """Make a person and give their id; `more` are further columns (`kind`, `email`, `values`, …)."""
+    """Make a person and give their id; `more` are further columns (`kind`, `email`, …)."""
     unit.must_write()
     now = unit.now_us()
     row: dict[str, Any] = {
@@ -241,9 +163,6 @@ async def search_persons(
     return [_person(row) for row in rows]
 
 
-# --- roles and teams -----------------------------------------------------------------------------
-
-
 async def set_roles(unit: Unit, person_id: str, roles: Iterable[str]) -> None:
     """Give a person exactly these roles."""
     unit.must_write()
@@ -314,95 +233,22 @@ async def standing(unit: Unit, person_id: str) -> Standing | None:
     )
 
 
-async def note_assigned(unit: Unit, person_id: str, team_key: str) -> None:
-    """Remember that a person just got a ticket in a team, for round robin."""
-    unit.must_write()
-    await unit.run(
-        _ASSIGNED, {"t": unit.tenant_id, "p": person_id, "k": team_key, "now": unit.now_us()}
-    )
-
-
 _ASSIGNED = (
     update(membership)
     .where(
-        membership.c.tenant_id == bindparam("t"),
-        membership.c.person_id == bindparam("p"),
-        membership.c.team_key == bindparam("k"),
+        membership.c.tenant_id == bindparam("tenant"),
+        membership.c.person_id == bindparam("person"),
+        membership.c.team_key == bindparam("team"),
     )
-    .values(last_assigned_us=bindparam("now"))
+    .values(last_assigned_us=bindparam("at"))
 )
 
 
-# --- the roster ----------------------------------------------------------------------------------
-
-_LOADS = (
-    select(ticket.c.assignee_id, ticket.c.team_key, func.count().label("n"))
-    .where(ticket.c.tenant_id == bindparam("tenant"), IS_OPEN, ticket.c.assignee_id.is_not(None))
-    .group_by(ticket.c.assignee_id, ticket.c.team_key)
-    .subquery()
-)
-_MEMBERS = (
-    select(
-        membership.c.team_key,
-        membership.c.person_id,
-        membership.c.lead,
-        membership.c.skills,
-        membership.c.capacity,
-        membership.c.last_assigned_us,
-        person.c.name,
-        person.c.absent_from_us,
-        person.c.absent_to_us,
-        person.c.substitute_id,
-        func.coalesce(_LOADS.c.n, 0).label("load"),
-    )
-    .join(
-        person,
-        (person.c.tenant_id == membership.c.tenant_id) & (person.c.id == membership.c.person_id),
-    )
-    .outerjoin(
-        _LOADS,
-        (_LOADS.c.assignee_id == membership.c.person_id)
-        & (_LOADS.c.team_key == membership.c.team_key),
-    )
-    .where(membership.c.tenant_id == bindparam("tenant"), person.c.active)
-    .order_by(membership.c.team_key, membership.c.person_id)
-)
-_HOLDERS = (
-    select(person_role.c.role, person_role.c.person_id)
-    .where(person_role.c.tenant_id == bindparam("tenant"))
-    .order_by(person_role.c.role, person_role.c.person_id)
-)
-
-
-async def roster(unit: Unit) -> Roster:
-    """All members of all teams with the open tickets they hold there, and who has which role."""
-    asked = {"tenant": unit.tenant_id}
-    now = unit.now_us()
-    teams: defaultdict[str, list[Member]] = defaultdict(list)
-    for row in await unit.rows(_MEMBERS, asked):
-        teams[row.team_key].append(_member(row, now))
-    roles: defaultdict[str, list[str]] = defaultdict(list)
-    for row in await unit.rows(_HOLDERS, asked):
-        roles[row.role].append(row.person_id)
-    return Roster(
-        {team: tuple(members) for team, members in teams.items()},
-        {role: tuple(holders) for role, holders in roles.items()},
-    )
-
-
-def _member(row: Any, now_us: int) -> Member:
-    return Member(
-        person_id=row.person_id,
-        name=row.name,
-        team=row.team_key,
-        lead=row.lead,
-        skills=frozenset(row.skills),
-        capacity=row.capacity or 0,
-        load=row.load,
-        last_assigned_us=row.last_assigned_us or 0,
-        absent=absent(row.absent_from_us, row.absent_to_us, now_us),
-        substitute=row.substitute_id or "",
-    )
+async def mark_assigned(unit: Unit, team_key: str, person_id: str, at_us: int) -> None:
+    """Remember that a person got a ticket in a team, for round robin."""
+    unit.must_write()
+    asked = {"tenant": unit.tenant_id, "person": person_id, "team": team_key, "at": at_us}
+    await unit.run(_ASSIGNED, asked)
 
 
 def _person(row: Any) -> Person:

@@ -58,11 +58,13 @@ class OneHopCursor(AsyncAdapt_aiosqlite_cursor):
 
     @property
     def description(self) -> Any:
-        return self._cursor.description if self._cursor else None
+        answer: Any = self._cursor
+        return answer and answer.description
 
     @property
     def rowcount(self) -> int:
-        return self._cursor.rowcount if self._cursor else -1
+        answer: Any = self._cursor
+        return answer.rowcount if answer else -1
 
     async def _execute_async(self, operation: Any, parameters: Any) -> Any:
         async with self._adapt_connection._execute_mutex:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 
 from runtime.store.tables import METADATA
 from runtime.store.tables.base import DOCUMENT, WORDS
@@ -13,7 +16,7 @@ def include(item: object, name: str | None, kind: str, reflected: bool, other: o
     return not (kind == "index" and (name or "").startswith("ixf_"))
 
 
-def short(kind: str, item: object, api: object) -> str | bool:
+def short(kind: str, item: Any, api: AutogenContext) -> str | Literal[False]:
     """Write the two types that most columns have by the names at the head of a migration."""
     if kind == "type" and item is WORDS:
         return "WORDS"

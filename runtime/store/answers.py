@@ -1,0 +1,73 @@
+"""Answers already given to a request with an idempotency key: the second asker gets the first's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runtime.store.tables.work import idempotency
+from runtime.store.unit import Unit
+
+
+class OtherBody(ValueError):
+    """The key was used before with another request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`fresh`: the key was not used before, go on; else `answer` is what was answered then."""
+
+    fresh: bool
+    answer: Any = None
+
+
+_CLAIM: dict[str, Any] = {
+    "sqlite": sqlite.insert(idempotency).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(idempotency).on_conflict_do_nothing(),
+}
+
+
+async def claim(unit: Unit, key: str, body_digest: str) -> Claim:
+    """Claim a key in the transaction of the act itself.
+
+    On PostgreSQL a second claimer waits here until the first has committed or failed.
+
+    Raises:
+        OtherBody: the key was used with another body.
+    """
+    unit.must_write()
+    row = {
+        "tenant_id": unit.tenant_id,
+        "key": key,
+        "body_digest": body_digest,
+        "answer": None,
+        "at_us": unit.now_us(),
+    }
+    if (await unit.run(_CLAIM[unit.dialect], row)).rowcount == 1:
+        return Claim(True)
+    c = idempotency.c
+    found = await unit.row(
+        select(c.body_digest, c.answer).where(c.tenant_id == unit.tenant_id, c.key == key)
+    )
+    if found is None or found.body_digest != body_digest:
+        raise OtherBody(key)
+    return Claim(False, found.answer)
+
+
+async def answer(unit: Unit, key: str, given: Any) -> None:
+    """Keep what was answered, in the same transaction as `claim`."""
+    unit.must_write()
+    c = idempotency.c
+    mine = update(idempotency).where(c.tenant_id == unit.tenant_id, c.key == key)
+    await unit.run(mine.values(answer=given))
+
+
+async def sweep(unit: Unit, before_us: int) -> int:
+    """Forget keys claimed before an instant; gives how many."""
+    unit.must_write()
+    c = idempotency.c
+    old = delete(idempotency).where(c.tenant_id == unit.tenant_id, c.at_us < before_us)
+    return (await unit.run(old)).rowcount

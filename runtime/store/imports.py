@@ -1,0 +1,118 @@
+"""Runs of an import: how far each came, what it counted, and the rows it could not take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from runtime.store.tables.work import import_error, import_run
+from runtime.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """An import of one file by one mapping; `position` is how many rows are in for good."""
+
+    id: str
+    import_key: str
+    file_name: str
+    file_sha256: str
+    state: str = "running"
+    position: int = 0
+    counts: Mapping[str, int]
+    actor_id: str | None = None
+    started_us: int
+    ended_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """A row that was refused: its line in the file, the column if one is to blame, and why."""
+
+    line: int
+    column: str | None
+    code: str
+    message: str
+    row: Mapping[str, str]
+
+
+_RUN = [import_run.c[f.name] for f in fields(Run)]
+
+
+async def begin(
+    unit: Unit, import_key: str, file_name: str, file_sha256: str, actor_id: str | None = None
+) -> Run:
+    """The unfinished run of this file by this mapping, to go on with, or a new one."""
+    unit.must_write()
+    c = import_run.c
+    query = select(*_RUN).where(
+        c.tenant_id == unit.tenant_id,
+        c.import_key == import_key,
+        c.file_sha256 == file_sha256,
+        c.state == "running",
+    )
+    found = await unit.row(query.order_by(c.id.desc()).limit(1))
+    if found:
+        return Run(**found._mapping)
+    made = Run(
+        id=unit.new_id(),
+        import_key=import_key,
+        file_name=file_name,
+        file_sha256=file_sha256,
+        counts={},
+        actor_id=actor_id,
+        started_us=unit.now_us(),
+    )
+    await unit.run(insert(import_run), {"tenant_id": unit.tenant_id, **asdict(made)})
+    return made
+
+
+async def advance(
+    unit: Unit,
+    run_id: str,
+    position: int,
+    counts: Mapping[str, int],
+    errors: Sequence[RowError] = (),
+    *,
+    done: bool = False,
+) -> None:
+    """Say how far a run came, in the transaction of the rows themselves."""
+    unit.must_write()
+    c = import_run.c
+    change: dict[str, Any] = {"position": position, "counts": dict(counts)}
+    if done:
+        change |= {"state": "done", "ended_us": unit.now_us()}
+    mine = update(import_run).where(c.tenant_id == unit.tenant_id, c.id == run_id)
+    await unit.run(mine.values(change))
+    if errors:
+        e = import_error.c
+        lines = sorted({error.line for error in errors})
+        again = delete(import_error).where(
+            e.tenant_id == unit.tenant_id, e.run_id == run_id, e.line.in_(lines)
+        )
+        await unit.run(again)
+        own = {"tenant_id": unit.tenant_id, "run_id": run_id}
+        await unit.run(insert(import_error), [{**own, **_row(error)} for error in errors])
+
+
+async def runs(unit: Unit, limit: int = 50) -> list[Run]:
+    """The newest runs, newest first."""
+    query = select(*_RUN).where(import_run.c.tenant_id == unit.tenant_id)
+    rows = await unit.rows(query.order_by(import_run.c.id.desc()).limit(limit))
+    return [Run(**row._mapping) for row in rows]
+
+
+async def errors_of(unit: Unit, run_id: str) -> list[RowError]:
+    """The refused rows of a run, by line."""
+    e = import_error.c
+    query = select(e.line, e.column, e.code, e.message, e.row).where(
+        e.tenant_id == unit.tenant_id, e.run_id == run_id
+    )
+    return [RowError(**row._mapping) for row in await unit.rows(query.order_by(e.line))]
+
+
+def _row(error: RowError) -> dict[str, Any]:
+    return {**asdict(error), "row": dict(error.row)}

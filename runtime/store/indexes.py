@@ -1,0 +1,121 @@
+"""Keeps the expression indexes over custom fields equal to what the published specs mark indexed.
+
+An index covers (tenant, expression, id). Its name holds a digest of its definition, so that a
+definition that changes is another index. Tenants share one: the definition speaks of stored keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from runtime.store.columns import JsonPath, Kind
+from runtime.store.open import Store
+from runtime.store.tables.tickets import ticket
+
+PREFIX = "ixf_"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Indexed:
+    """A path to be indexed: `column` is `values`, `folds`, `refs` or `clocks` of the ticket."""
+
+    column: str
+    path: tuple[str, ...]
+    kind: Kind
+
+
+def indexed_field(key: str, kind: Kind) -> Indexed:
+    """The index of a custom field, matching `columns.field_column(key, kind)`."""
+    return Indexed("values", (key,), kind)
+
+
+def indexed_due(clock_key: str) -> Indexed:
+    """The index of a clock's due time, matching `columns.due_column(clock_key)`."""
+    return Indexed("clocks", (clock_key, "due_us"), "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What a reconciliation did, by index name."""
+
+    made: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
+async def reconcile(store: Store, wanted: Iterable[Indexed]) -> Reconciled:
+    """Make the indexes that are missing and drop those that nobody wants any more.
+
+    `wanted` is the union over all tenants of the installation. Outside any unit: on PostgreSQL
+    the indexes are made without keeping writers out.
+    """
+    want = {_name(store, one): one for one in wanted}
+    async with store.owner() as connection:
+        there = await _there(connection)
+    made = tuple(sorted(set(want) - there))
+    dropped = tuple(sorted(there - set(want)))
+    for name in made:
+        await _say(store, _create(store, name, want[name]))
+    for name in dropped:
+        await _say(store, _drop(store, name))
+    if made and store.dialect == "postgresql":
+        # Without figures about an expression the planner does not dare to use its index.
+        await _say(store, "ANALYZE ticket")
+    return Reconciled(made, dropped)
+
+
+async def _there(connection: AsyncConnection) -> set[str]:
+    if connection.dialect.name == "sqlite":
+        words = (
+            "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'ixf!_%' ESCAPE '!'"
+        )
+    else:
+        # An index whose making was cut short is invalid: it counts as missing.
+        words = (
+            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+            " WHERE i.indrelid = 'ticket'::regclass AND i.indisvalid"
+            " AND c.relname LIKE 'ixf!_%' ESCAPE '!'"
+        )
+    return {row[0] for row in await connection.execute(text(words))}
+
+
+async def _say(store: Store, words: str) -> None:
+    if store.dialect == "sqlite":
+        async with store.owner() as connection:
+            await connection.exec_driver_sql(words)
+        return
+    plain = store.writer.execution_options(isolation_level="AUTOCOMMIT")
+    async with plain.connect() as connection:
+        for part in words.split(";"):
+            await connection.exec_driver_sql(part)
+
+
+def _create(store: Store, name: str, one: Indexed) -> str:
+    expression = _expression(store, one)
+    if store.dialect == "sqlite":
+        return f"CREATE INDEX IF NOT EXISTS {name} ON ticket (tenant_id, {expression}, id)"
+    return (
+        f"DROP INDEX CONCURRENTLY IF EXISTS {name};"
+        f"CREATE INDEX CONCURRENTLY {name} ON ticket (tenant_id, ({expression}), id)"
+    )
+
+
+def _drop(store: Store, name: str) -> str:
+    how = "CONCURRENTLY " if store.dialect == "postgresql" else ""
+    return f"DROP INDEX {how}IF EXISTS {name}"
+
+
+def _expression(store: Store, one: Indexed) -> str:
+    path = JsonPath(ticket.c[one.column], one.path, one.kind)
+    words = str(path.compile(dialect=store.writer.dialect))
+    # An index speaks of its own table's columns without the table.
+    return words.replace("ticket.", "").replace("%%", "%")
+
+
+def _name(store: Store, one: Indexed) -> str:
+    digest = hashlib.sha256(_expression(store, one).encode()).hexdigest()
+    return PREFIX + "_".join((one.column, *one.path))[:40].lower() + "_" + digest[:8]

@@ -1,0 +1,164 @@
+"""Pages of tickets by keyset, in any order, and counts that stop counting.
+
+Empty values come last in both directions. The page is read in two goes only where it crosses from
+filled to empty values of the first column, so that an index serves each. There is no OFFSET.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+
+from runtime.store.tables.tickets import ticket
+from runtime.store.tickets import NAMES, TicketRow
+from runtime.store.unit import Unit
+
+CAP = 1001
+Order = Sequence[tuple[ColumnElement[Any], Literal["asc", "desc"]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the values of the order's columns there, and the ticket's id."""
+
+    values: tuple[str | int | bool | None, ...]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Tickets in order, and where the next page begins; None when this is the last."""
+
+    tickets: tuple[TicketRow, ...]
+    after: Cursor | None
+
+
+async def list_tickets(
+    unit: Unit,
+    where: ColumnElement[bool],
+    order: Order,
+    *,
+    after: Cursor | None = None,
+    limit: int = 50,
+) -> Page:
+    """The tickets that hold `where`, `limit` of them after the cursor, in `order`, then by id.
+
+    The id runs in the direction of the first column.
+    """
+    rows: list[Row[Any]] = []
+    for empty in _segments(order, after):
+        query = _page(unit, where, order, after, empty).limit(limit + 1 - len(rows))
+        rows += await unit.rows(query)
+        if len(rows) > limit:
+            break
+        after = None
+    cursor = _cursor(rows[limit - 1], order) if len(rows) > limit else None
+    return Page(tuple(_ticket(row) for row in rows[:limit]), cursor)
+
+
+async def count_capped(unit: Unit, where: ColumnElement[bool], cap: int = CAP) -> int:
+    """How many tickets hold `where`; `cap` means that many or more."""
+    some = (
+        select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).limit(cap).subquery()
+    )
+    return int(await unit.value(select(func.count()).select_from(some)))
+
+
+async def count_many(
+    unit: Unit, wheres: Sequence[ColumnElement[bool]], cap: int = CAP
+) -> list[int]:
+    """`count_capped` for several conditions in one statement, for the numbers beside views."""
+    if not wheres:
+        return []
+    counts = []
+    for where in wheres:
+        some = select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).limit(cap)
+        counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
+    row = await unit.row(select(*counts))
+    return [int(n) for n in row] if row else []
+
+
+def _segments(order: Order, after: Cursor | None) -> tuple[bool | None, ...]:
+    """The parts of the page: filled, then empty values of the first column; None is all at once."""
+    if not order or not _may_be_empty(order[0][0]):
+        return (None,)
+    if after and after.values[0] is None:
+        return (True,)
+    return (False, True)
+
+
+def _page(
+    unit: Unit,
+    where: ColumnElement[bool],
+    order: Order,
+    after: Cursor | None,
+    empty: bool | None,
+) -> Select[Any]:
+    keys = [column.label(f"k{place}") for place, (column, _) in enumerate(order)]
+    query = select(*(ticket.c[name] for name in NAMES), *keys).where(
+        ticket.c.tenant_id == unit.tenant_id, where
+    )
+    terms = _terms(order, after, empty)
+    if empty is not None:
+        first = order[0][0]
+        query = query.where(first.is_(None) if empty else first.is_not(None))
+    if after is not None:
+        query = query.where(_beyond(terms))
+    return query.order_by(*(t.column.desc() if t.down else t.column.asc() for t in terms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One step of the order that is never empty, with the cursor's value there."""
+
+    column: ColumnElement[Any]
+    down: bool
+    at: Any
+
+
+def _terms(order: Order, after: Cursor | None, empty: bool | None) -> list[_Term]:
+    down = bool(order) and order[0][1] == "desc"
+    terms: list[_Term] = []
+    for place, (column, direction) in enumerate(order):
+        at = after.values[place] if after else None
+        if place == 0 and empty:
+            continue
+        if place > 0 and _may_be_empty(column):
+            terms.append(_Term(column.is_(None), False, at is None))
+        terms.append(_Term(column, direction == "desc", at))
+    terms.append(_Term(ticket.c.id, down, after.id if after else ""))
+    return terms
+
+
+def _beyond(terms: list[_Term]) -> ColumnElement[bool]:
+    """What comes after the cursor: (a > x) or (a = x and b > y) or …, with a bound on the first."""
+    ways = []
+    same: list[ColumnElement[bool]] = []
+    for term in terms:
+        if term.at is not None:
+            further = term.column < term.at if term.down else term.column > term.at
+            ways.append(and_(*same, further))
+        same.append(term.column.is_(None) if term.at is None else term.column == term.at)
+    first = terms[0]
+    if first.at is None or len(terms) == 1:
+        return or_(*ways)
+    bound = first.column <= first.at if first.down else first.column >= first.at
+    return and_(bound, or_(*ways))
+
+
+def _may_be_empty(column: ColumnElement[Any]) -> bool:
+    return bool(getattr(column, "nullable", True))
+
+
+def _cursor(row: Row[Any], order: Order) -> Cursor:
+    return Cursor(tuple(row._mapping[f"k{place}"] for place in range(len(order))), row.id)
+
+
+def _ticket(row: Row[Any]) -> TicketRow:
+    return TicketRow(**{name: row._mapping[name] for name in NAMES})
+
+
+EVERYTHING = true()
