@@ -102,9 +102,10 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         return words.day(value, locale, today)
 
     @pass_context
-    def moment(context: Context, value: datetime) -> str:
+    def moment(context: Context, value: datetime, sentence: bool = False) -> str:
         page = _page(context)
-        return words.moment(value, locale, page.now, page.time_zone)
+        said = words.moment(value, locale, page.now, page.time_zone)
+        return said[0].lower() + said[1:] if sentence else said
 
     @pass_context
     def written(context: Context, value: datetime) -> str:

@@ -165,17 +165,13 @@ def form(locale: str, faults: bool = True) -> FormScreen:
         ("damaged", "商品破损", "Damaged"),
         ("broken", "质量问题，无法使用", "Does not work"),
     )
-    others = (
-        ("wrong", "与描述不符", "Not as described"),
-        ("regret", "七天无理由退货", "Not wanted"),
-    )
     reason = FieldInput(
         "reason",
         "choice",
         "退款原因" if zh else "Reason",
         value="damaged" if faults else "",
         asks=True,
-        options=tuple(Option(v, z if zh else e) for v, z, e in reasons + others),
+        options=tuple(Option(v, z if zh else e) for v, z, e in reasons),
     )
     order = FieldInput(
         "order_no",
@@ -236,6 +232,7 @@ def form(locale: str, faults: bool = True) -> FormScreen:
 def every_field(locale: str) -> FormScreen:
     """A form with one field of each type, once plain."""
     options = tuple(Option(f"o{n}", f"Option {n}") for n in range(1, 10))
+    stars = tuple(Option(str(n), f"{n} of 5") for n in range(1, 6))
     rows = (
         LineRow(
             "parts.0",
@@ -260,10 +257,7 @@ def every_field(locale: str) -> FormScreen:
             )
         },
         "ticket": {"picker": Picker("/find", notice="The list does not answer just now.")},
-        "rating": {
-            "options": tuple(Option(str(n), f"{n} of 5") for n in range(1, 6)),
-            "value": "3",
-        },
+        "rating": {"options": stars, "value": "3"},
         "lines": {"rows": rows},
         "money": {"sign": "¥"},
         "date": {"min": "2026-01-01", "max": "2026-12-31"},
@@ -413,7 +407,7 @@ def failure(locale: str) -> ErrorScreen:
 def found(locale: str, some: bool = True) -> FoundScreen:
     """The answer of a search in a source."""
     records = (Record("2026111307702", "Fan", "21 Nov", "¥599.00"),) if some else ()
-    return FoundScreen(page(locale), "order_no", "fan", records)
+    return FoundScreen(page(locale), "order_no", records)
 
 
 SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {

@@ -1,4 +1,4 @@
-"""Draw the sample screens in a browser and keep pictures of them: ``python -m tests.screens.shots OUT``."""
+"""Picture the sample screens in a browser: ``python -m tests.screens.shots OUT [NAME]``."""
 
 import sys
 import threading

@@ -1,6 +1,6 @@
 """Generated forms: sections, fields and their controls, for the portal and the desk alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from runtime.web.screens.base import FileMark, Page
@@ -66,7 +66,7 @@ class FieldInput:
     that other fields depend on this one, so that a change sends the form to be checked.
     ``branch`` is the sentence that says which answer brought the field here. ``readonly`` fields
     show what was computed and are not posted. ``scope`` keeps ids apart where several forms of
-    one page ask for the same field.
+    one page ask for the same field; ``titled`` that the section's title names it already.
     """
 
     name: str
@@ -84,6 +84,7 @@ class FieldInput:
     asks: bool = False
     sensitive: bool = False
     readonly: bool = False
+    titled: bool = False
     min: str = ""
     max: str = ""
     maxlength: int = 0
@@ -158,8 +159,13 @@ class Section:
 
     @property
     def branches(self) -> tuple[Branch, ...]:
-        """The fields in order, neighbours with one reason together."""
-        together = groupby(self.fields, key=lambda field: field.branch)
+        """The fields in order, neighbours with one reason together.
+
+        A field alone under a title needs no second one above it.
+        """
+        alone = bool(self.title) and len(self.fields) == 1
+        fields = (replace(field, titled=alone and field.grouped) for field in self.fields)
+        together = groupby(fields, key=lambda field: field.branch)
         return tuple(Branch(reason, tuple(fields)) for reason, fields in together)
 
 
@@ -221,7 +227,6 @@ class FoundScreen:
 
     page: Page
     field: str
-    query: str
     records: tuple[Record, ...]
     notice: str = ""
     check_url: str = ""
