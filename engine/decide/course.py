@@ -33,6 +33,11 @@ class Course:
         """The ticket's type."""
         return self.desk.types[self.facts.text("type")]
 
+    @property
+    def zone(self) -> str:
+        """The zone in which a wall clock without one is read."""
+        return self.desk.tenant.zone
+
     def refuse(self, *refusals: Refusal) -> None:
         """Nothing will be written; every reason is kept so that one look shows all."""
         self.refusals += refusals

@@ -24,7 +24,7 @@ def take(course: Course, transition: Transition) -> None:
         course.notify(name, None, rule)
     course.act(transition.do, rule)
     course.taken.add(transition.id)
-    follow(course, "entered")
+    follow(course, "moved", f"entered:{state.key}")
 
 
 def enter(course: Course, state: State, rule: str) -> None:
@@ -61,12 +61,12 @@ def count_reopened(course: Course, rule: str) -> None:
     course.emit("reopened")
 
 
-def follow(course: Course, word: str) -> None:
-    """Take the first transition that waits `upon` this event, each at most once per cascade."""
+def follow(course: Course, *words: str) -> None:
+    """Take the first transition that waits `upon` one of these events, each once per cascade."""
     state = course.facts.text("state")
     rights = access.rights(course.desk, course.facts, course.ask)
     for transition in course.type.transitions.values():
-        waits = transition.upon == word and state in transition.source
+        waits = transition.upon in words and state in transition.source
         if not waits or transition.id in course.taken:
             continue
         found = move.way(course.desk, course.type, transition, course.facts, rights, course.ask)

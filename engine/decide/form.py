@@ -13,7 +13,7 @@ from engine.facts import Ask, Facts, Ref, Value
 from engine.model.desk import TypeModel
 from engine.model.field import FieldModel
 from engine.predicate import Test
-from engine.values.registry import ValueProblem, is_empty, normalise
+from engine.values.registry import ValueProblem, check, is_empty, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FieldState:
 
 
 def take(
-    type_model: TypeModel, raw: Mapping[str, object], rights: Rights
+    type_model: TypeModel, raw: Mapping[str, object], rights: Rights, zone: str
 ) -> tuple[dict[str, Value], list[Refusal]]:
     """Posted values, normalised; a refusal for each that is unknown, not theirs to write, or wrong."""
     values: dict[str, Value] = {}
@@ -39,10 +39,12 @@ def take(
         elif not rights.writes(key):
             refusals.append(Refusal("not_yours_to_write", key, args={"field": item.label}))
         else:
-            found = normalise(item, text)
-            if isinstance(found, ValueProblem):
-                refusals.append(Refusal(found.code, key, args=found.args, place=str(item.place)))
-            else:
+            found = normalise(item, text, zone)
+            wrong = found if isinstance(found, ValueProblem) else check(item, found)
+            if wrong is not None:
+                args = {"wrong": wrong, "field": item.label}
+                refusals.append(Refusal("value", key, args=args, place=str(item.place)))
+            elif not isinstance(found, ValueProblem):
                 values[key] = found
     return values, refusals
 

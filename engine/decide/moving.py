@@ -19,7 +19,7 @@ def move_ticket(course: Course, event: Move) -> None:
         course.refuse(Refusal("unknown_transition", args={"transition": event.transition}))
         return
     needed = {key: raw for key, raw in event.values.items() if key in transition.needs}
-    values, refusals = form.take(type_model, needed, rights)
+    values, refusals = form.take(type_model, needed, rights, course.zone)
     refusals += unknown_records(type_model, values, event.refs)
     after = form.with_refs(course.facts.with_values(values), event.refs)
     after = form.settle(type_model, after, course.ask)

@@ -39,7 +39,7 @@ def said(course: Course, *, internal: bool, moving: bool = False) -> None:
     if moving:
         return
     state = course.facts.text("state")
-    follow(course, "comment")
+    follow(course, "commented")
     if by_requester and course.facts.text("state") == state:
         _reopen(course)
 

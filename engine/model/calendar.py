@@ -113,7 +113,7 @@ class Calendar:
     zone: str
     week: tuple[Hours, ...]  # seven, from Monday
     exceptions: Mapping[int, Hours] = field(default_factory=dict, hash=False)
-    names: Mapping[int, str] = field(default_factory=dict, hash=False)
+    names: Mapping[int, Words] = field(default_factory=dict, hash=False)
     known_to: int | None = None
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _blocks: dict[int, _Block] = field(init=False, repr=False, compare=False, default_factory=dict)

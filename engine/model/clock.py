@@ -31,7 +31,8 @@ class ClockState:
     since when it waits, `met_us` when it was stopped, `breached_us` the due instant it missed;
     a breach outlasts a later stop. `due_open` says that the target counts days and is due in open
     time (Tuesday 9:00), so that after a pause the end of a shift (Monday 18:00) means the next
-    opening; hours are due at the end of the shift. `warned` names the warnings already given.
+    opening; hours are due at the end of the shift. `given` holds what was already done about it, as
+    the words of its due rows (`warn:half`, `breach`), so that each is done once.
     """
 
     target: Span
@@ -44,7 +45,7 @@ class ClockState:
     paused_us: int | None = None
     met_us: int | None = None
     breached_us: int | None = None
-    warned: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
     @property
     def phase(self) -> Literal["running", "paused", "met"]:
@@ -64,10 +65,9 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class DueRow:
-    """What falls due next on a clock: a warning by name, or the breach. It may lie in the past."""
+    """What falls due on a clock, `warn:<name>` or `breach`, and when; it may lie in the past."""
 
-    kind: Literal["warn", "breach"]
-    name: str
+    what: str
     at_us: int
 
 
@@ -192,10 +192,11 @@ def recompute(
     timed = _timed(terms, becomes)
     if timed.running_us is not None:
         timed = settle(timed, now_us)
-    kept = {row.name for row in warnings if _needed(timed, becomes, row) <= timed.spent_us}
-    running = spent(timed, becomes, now_us)
-    kept |= {row.name for row in warnings if _needed(timed, becomes, row) <= running}
-    return replace(timed, warned=tuple(name for name in timed.warned if name in kept))
+    used = spent(timed, becomes, now_us)
+    kept = {_word(row) for row in warnings if _needed(timed, becomes, row) <= used}
+    if timed.breached_us is not None:
+        kept.add(BREACH)
+    return replace(timed, given=tuple(what for what in timed.given if what in kept))
 
 
 def warn_instants(
@@ -213,27 +214,33 @@ def warn_instants(
     rows: list[DueRow] = []
     for row in warnings:
         needed = _needed(clock, line, row)
-        if row.name in clock.warned or not 0 < needed < clock.budget_us:
+        if _word(row) in clock.given or not 0 < needed < clock.budget_us:
             continue
         at = line.add_open(since, needed - clock.spent_us)
         if at < due:
-            rows.append(DueRow("warn", row.name, at))
+            rows.append(DueRow(_word(row), at))
     return tuple(sorted(rows, key=lambda row: row.at_us))
 
 
 def due_rows(
     clock: ClockState, line: Timeline, warnings: Iterable[Threshold]
 ) -> tuple[DueRow, ...]:
-    """All that a timer has to wait for: warnings, then the breach unless it was noted already."""
+    """All that a timer has to wait for: warnings, then the breach until it is marked as given.
+
+    A breach noted by something else than its timer is still to be acted on, even when the clock
+    was stopped meanwhile: its row stays, in the past.
+    """
     rows = warn_instants(clock, line, warnings)
-    if clock.running_us is None or clock.due_us is None or clock.breached_us is not None:
+    late = clock.breached_us
+    at = late if late is not None else clock.due_us if clock.running_us is not None else None
+    if at is None or BREACH in clock.given:
         return rows
-    return (*rows, DueRow("breach", BREACH, clock.due_us))
+    return (*rows, DueRow(BREACH, at))
 
 
-def warned(clock: ClockState, name: str) -> ClockState:
-    """Note that a warning was given, so that it is given once."""
-    return clock if name in clock.warned else replace(clock, warned=(*clock.warned, name))
+def mark_given(clock: ClockState, what: str) -> ClockState:
+    """Note that a warning or the breach was acted on, so that it happens once."""
+    return clock if what in clock.given else replace(clock, given=(*clock.given, what))
 
 
 def clock_values(clock: ClockState) -> dict[str, object]:
@@ -249,15 +256,15 @@ def clock_values(clock: ClockState) -> dict[str, object]:
         "paused_us": clock.paused_us,
         "met_us": clock.met_us,
         "breached_us": clock.breached_us,
-        "warned": list(clock.warned),
+        "given": list(clock.given),
     }
 
 
 def clock_from(values: Mapping[str, object]) -> ClockState:
     """A clock from what `clock_values` gave; raises ValueError or KeyError on anything else."""
-    warned_names = values["warned"]
-    if not isinstance(warned_names, list):
-        raise ValueError("`warned` of a clock is a list of names")
+    given = values["given"]
+    if not isinstance(given, list):
+        raise ValueError("`given` of a clock is a list of words")
     return ClockState(
         target=Span.parse(str(values["target"])),
         started_us=_int(values["started_us"]),
@@ -269,7 +276,7 @@ def clock_from(values: Mapping[str, object]) -> ClockState:
         paused_us=_int_or_none(values["paused_us"]),
         met_us=_int_or_none(values["met_us"]),
         breached_us=_int_or_none(values["breached_us"]),
-        warned=tuple(str(name) for name in warned_names),
+        given=tuple(str(what) for what in given),
     )
 
 
@@ -300,6 +307,10 @@ def _timed(clock: ClockState, line: Timeline) -> ClockState:
 
 def _due_open(target: Span, line: Timeline, due: int) -> bool:
     return bool(target.weeks or target.days) and not target.seconds and line.is_open(due)
+
+
+def _word(row: Threshold) -> str:
+    return f"warn:{row.name}"
 
 
 def _needed(clock: ClockState, line: Timeline, row: Threshold) -> int:

@@ -26,32 +26,36 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class ClockModel:
-    """One clock of a policy. `pauses` holds while its condition does."""
+    """One clock of a policy. Any of several triggers will do; `pauses` holds while it is true."""
 
     id: str
     key: str
     title: Words
-    starts: Trigger
-    stops: Trigger
+    starts: tuple[Trigger, ...]
+    stops: tuple[Trigger, ...]
     pauses: Predicate | None
-    resets: Trigger | None
+    resets: tuple[Trigger, ...]
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """A reminder before the due time: at a share of the budget (0-100) or open time before it."""
+    """A reminder before the due time: at a share of the budget (1-99) or open time before it.
+
+    `clocks` holds the keys of the clocks it is for.
+    """
 
     id: str
     percent: int | None
     before: Span | None
     do: tuple[Action, ...]
     place: Place
+    clocks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class SlaPolicyModel:
-    """A policy for one type. `targets`: rows whose `sets` map clock key → Span text ("" for none)."""
+    """A policy for one type. `rows`: each `sets` maps clock key → Span text ("" for no target)."""
 
     id: str
     calendar: str

@@ -28,7 +28,6 @@ from specs.base import (
 )
 from specs.field_types import Fields
 
-
 _EVENT_OF_INPUT = {"comment": "commented", "note": "noted"}
 
 
@@ -136,6 +135,10 @@ class Transition(Spec):
     """The icon on the button."""
 
 
+TOLD: tuple[str, ...] = ("created", "replied", "commented", "assigned")
+Told = Annotated[tuple[Annotated[str, Ref("Notification")], ...], OneOrMany()]
+
+
 class Workflow(Spec):
     """The way a ticket takes."""
 
@@ -177,5 +180,7 @@ class TicketType(Spec):
     """Who gets it when no routing decides."""
     default_priority: Priority | None = None
     """How urgent it is when no routing decides."""
+    notify: dict[Annotated[str, Words(*TOLD)], Told] | None = None
+    """What is sent by itself when a ticket is made, answered, commented on or assigned."""
     reopen_within: Span | None = None
     """How long the requester may reopen it once solved; 7d where nothing is said."""

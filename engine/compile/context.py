@@ -1,0 +1,87 @@
+"""What every compiler needs: the specs, the words by locale, and the list of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, cast
+
+from engine.model.desk import Who
+from engine.model.text import NO_WORDS, Words
+from specs.base import Who as WhoSpec
+from specs.problem import Code, Place, Problem
+from specs.spec_set import SpecSet
+
+Step = str | int
+
+
+class File(Protocol):
+    """A SpecFile as compilers read it: the class of `spec` follows from the kind asked for."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def spec(self) -> Any: ...
+    def place(self, *path: Step) -> Place: ...
+    def key_place(self, *path: Step) -> Place: ...
+
+
+class Context:
+    """One compilation. Compilers add problems here and go on."""
+
+    def __init__(self, specs: SpecSet, keys: Mapping[str, str] | None = None) -> None:
+        self.specs = specs
+        self.keys = dict(keys or {})
+        self.problems: list[Problem] = []
+        tenant = specs.tenant
+        self.locales: tuple[str, ...] = tuple(tenant.locales) if tenant else ("en",)
+        self.currency: str = tenant.currency if tenant else "CNY"
+
+    def key(self, sort: str, name: str) -> str:
+        """The stored key of an id (decisions.md 5): what a Moves entry gave it, else the id itself."""
+        return self.keys.get(f"{sort}:{name}", name)
+
+    def words(self, text: str | Mapping[str, str] | None, fallback: str = "") -> Words:
+        """A spec's text as words by locale; a bare string is in the tenant's first locale."""
+        if text is None:
+            return Words({}, fallback) if fallback else NO_WORDS
+        if isinstance(text, str):
+            return Words({self.locales[0]: text}, fallback)
+        return Words(dict(text), fallback)
+
+    def add(self, found: Iterable[Problem]) -> None:
+        """Keep problems of a part."""
+        self.problems += found
+
+    def error(self, code: Code, message: str, place: Place, cure: str = "") -> None:
+        """One mistake that refuses a publish."""
+        self.problems.append(Problem(code, message, place, cure=cure))
+
+    def place_of(self, file: File, *base: Step) -> Callable[[tuple[Step, ...]], Place]:
+        """Places inside one position of a file, for the condition compiler."""
+        return lambda path: file.place(*base, *path)
+
+    def files(self, kind: str) -> Mapping[str, File]:
+        """The files of one kind by id."""
+        return cast("Mapping[str, File]", self.specs.of(kind))
+
+    def only(self, kind: str) -> File | None:
+        """The file of a kind that a tenant has at most once."""
+        return next(iter(self.files(kind).values()), None)
+
+
+def who(parts: Iterable[WhoSpec]) -> Who:
+    """A who position, sorted into relations, roles, teams and leads."""
+    sorts: dict[str, list[str]] = {"relation": [], "role": [], "team": [], "lead_of": []}
+    for part in parts:
+        sorts[part.sort].append(part.id)
+    return Who(
+        tuple(sorts["relation"]), tuple(sorts["role"]), tuple(sorts["team"]), tuple(sorts["lead_of"])
+    )
+
+
+def hue_of(name: str) -> int:
+    """A stable hue 1 to 6 from an id, where a spec gives none (ui: hash of the id)."""
+    return sum(ord(c) * (i + 1) for i, c in enumerate(name)) % 6 + 1
+

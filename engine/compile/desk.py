@@ -1,0 +1,105 @@
+"""Compiles a whole tenant: every kind in order of what it needs, then the analysis that refuses."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+from engine.analyse.workflow import check_workflows
+from engine.compile.calendar import compile_calendars
+from engine.compile.context import Context
+from engine.compile.lists import compile_dashboards, compile_reports, compile_views
+from engine.compile.rights import compile_portal, compile_roles
+from engine.compile.routing import compile_routings
+from engine.compile.scopes import Scopes
+from engine.compile.sla import compile_policies
+from engine.compile.small import (
+    compile_imports,
+    compile_notifications,
+    compile_sources,
+    compile_teams,
+    compile_tenant,
+)
+from engine.compile.ticket_type import compile_type
+from engine.model.desk import Desk, TypeModel
+from specs.problem import Problem, ordered
+from specs.source import core
+from specs.spec_set import SpecSet
+
+
+def compile_desk(
+    specs: SpecSet, keys: Mapping[str, str] | None = None
+) -> tuple[Desk | None, list[Problem]]:
+    """The desk of a tenant, and every problem found on the way.
+
+    None when there is no tenant or an error stands in the way; warnings leave a desk. `keys` is a
+    revision's map `sort:id` → stored key where a rename gave an id another key (decisions.md 5).
+    """
+    context = Context(specs, keys)
+    if specs.tenant is None:
+        return None, []
+    desk = _desk(context)
+    context.add(check_workflows(desk))
+    problems = ordered(context.problems)
+    return (None if any(p.is_error for p in problems) else desk), problems
+
+
+def _desk(context: Context) -> Desk:
+    sources = compile_sources(context)
+    scopes = Scopes(context, {name: source.outputs for name, source in sources.items()})
+    types = _types(context, scopes)
+    people = context.only("People")
+    customer = people.spec.customer if people else None
+    return Desk(
+        tenant=compile_tenant(context),
+        digest=desk_digest(context.specs),
+        types=types,
+        teams=compile_teams(context),
+        roles=compile_roles(context, types, scopes),
+        calendars=compile_calendars(context),
+        routings=compile_routings(context, scopes),
+        policies=compile_policies(context, scopes),
+        sources=sources,
+        notifications=compile_notifications(context, types),
+        views=compile_views(context, scopes),
+        reports=compile_reports(context, scopes),
+        dashboards=compile_dashboards(context),
+        portal=compile_portal(context, types),
+        imports=compile_imports(context, types),
+        people={
+            group: {model.key: model for model in fields.values()}
+            for group, fields in scopes.people.items()
+        },
+        identity=tuple((customer.identity if customer else None) or ("email",)),
+    )
+
+
+def _types(context: Context, scopes: Scopes) -> dict[str, TypeModel]:
+    found = {}
+    for name, file in context.files("TicketType").items():
+        model = compile_type(context, file, scopes.types[name], scopes.of([name]))
+        found[model.key] = model
+    return found
+
+
+def desk_digest(specs: SpecSet) -> str:
+    """sha256 over the canonical JSON of the specs without notes, comments and places."""
+    whole = {
+        kind: {name: _meaning(core(file.node)) for name, file in files.items()}
+        for kind, files in specs.objects.items()
+    }
+    words = {locale: dict(texts) for locale, texts in specs.translations.items()}
+    canonical = rfc8785.dumps({"specs": whole, "translations": words})
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def _meaning(value: Any) -> Any:
+    """A spec's JSON value without `note`s; numbers as text, since they are read by position."""
+    if isinstance(value, dict):
+        return {str(k): _meaning(v) for k, v in value.items() if k != "note"}
+    if isinstance(value, list):
+        return [_meaning(item) for item in value]
+    return value if isinstance(value, bool) or value is None else str(value)

@@ -1,0 +1,248 @@
+"""Which paths a condition, cell, column or formula may read, and what stands at each."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from engine.model.field import FieldModel
+from engine.predicate import Path
+from specs.base import PHASES, PRIORITIES
+from specs.problem import Place, nearest
+
+Ids = Mapping[str, str]
+"""id → key"""
+
+BUILT_IN: Final[Mapping[str, str]] = {
+    "number": "text",
+    "type": "type",
+    "subject": "text",
+    "description": "long_text",
+    "state": "state",
+    "phase": "phase",
+    "priority": "priority",
+    "channel": "channel",
+    "tags": "tags",
+    "flags": "flags",
+    "requester": "person",
+    "customer": "person",
+    "team": "team",
+    "home_team": "team",
+    "teams": "teams",
+    "assignee": "person",
+    "watchers": "people",
+    "parent": "ticket",
+    "children": "tickets",
+    "created_at": "datetime",
+    "updated_at": "datetime",
+    "solved_at": "datetime",
+    "closed_at": "datetime",
+    "state_since": "datetime",
+    "rating": "rating",
+    "reopened": "integer",
+    "visit_at": "datetime",
+    "version": "integer",
+}
+"""What every ticket has (decisions.md 3) and the kind of each; clocks stand apart."""
+
+CHANNELS: Final = ("portal", "desk", "mail", "import", "api", "wecom", "dingtalk", "feishu",
+                   "webhook", "phone", "chat", "sms", "schedule")  # fmt: skip
+_PEOPLE: Final = {"customer": "customer", "requester": "requester", "assignee": "staff"}
+MAX_STEPS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PathInfo:
+    """What stands at a path.
+
+    `field` is None for what every ticket has. `options`: what a spec writes → the keys it stands
+    for (several when types of one scope keep one id under different keys). `below`: key → it and
+    every node under it (tree). `declared`: where the options come from.
+    """
+
+    path: Path
+    field: FieldModel | None = None
+    options: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    below: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    owner: str = ""
+    zone: str = "UTC"
+    sensitive: bool = False
+
+    @property
+    def spelled(self) -> str:
+        """The path with the type that declares it, for messages: `refund.reason`."""
+        return f"{self.owner}.{self.path.spelled}" if self.owner else self.path.spelled
+
+    @property
+    def declared(self) -> Place | None:
+        return self.field.place if self.field and self.field.options else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The paths of one spec: `find` reads, `suggest` guesses what was meant."""
+
+    infos: Mapping[tuple[str, ...], PathInfo]
+    zone: str = "UTC"
+
+    def find(self, path: Iterable[str]) -> PathInfo | None:
+        """What stands at a path, or None when it leads nowhere."""
+        return self.infos.get(tuple(path))
+
+    def suggest(self, name: str) -> str | None:
+        """The path that was probably meant by a dotted name."""
+        steps = name.count(".")
+        known = [".".join(path) for path in self.infos]
+        alike = [one for one in known if one.count(".") == steps]
+        return nearest(name, alike) or nearest(name, known)
+
+    @classmethod
+    def of_types(
+        cls,
+        types: Iterable[Mapping[str, FieldModel]],
+        *,
+        people: Mapping[str, Mapping[str, FieldModel]] | None = None,
+        sources: Mapping[str, Mapping[str, FieldModel]] | None = None,
+        states: Iterable[Ids] = (),
+        teams: Ids | None = None,
+        type_ids: Ids | None = None,
+        clocks: Ids | None = None,
+        tags: Ids | None = None,
+        flags: Ids | None = None,
+        owners: Iterable[str] = (),
+        zone: str = "UTC",
+    ) -> Scope:
+        """The scope of a spec over one or several types.
+
+        `types`: the fields of each; `states`: state id → key of each. `sources`: Source id → its
+        outputs. `owners`: the type ids, in the order of `types`, for messages. `zone`: the
+        tenant's, for days in the place of instants.
+        """
+        build = _Build(people or {}, sources or {}, teams or {}, zone)
+        words: dict[str, Mapping[str, tuple[str, ...]]] = {
+            "type": _keys([type_ids or {}]),
+            "state": _keys(states),
+            "phase": {word: (word,) for word in PHASES},
+            "priority": {word: (word,) for word in PRIORITIES},
+            "channel": {word: (word,) for word in CHANNELS},
+            "tags": _keys([tags or {}]),
+            "flags": _keys([flags or {}]),
+        }
+        build.built_in(words)
+        for id_, key in (clocks or {}).items():
+            build.clock(id_, key)
+        names = list(owners)
+        for number, fields in enumerate(types):
+            owner = names[number] if number < len(names) else ""
+            for item in fields.values():
+                build.add((item.id,), item.key, item, owner)
+        return cls(build.infos, zone)
+
+    @classmethod
+    def of_fields(
+        cls,
+        fields: Mapping[str, FieldModel],
+        *,
+        sources: Mapping[str, Mapping[str, FieldModel]] | None = None,
+        zone: str = "UTC",
+    ) -> Scope:
+        """The scope of fields alone (people, outputs of a Source): no ticket, no built-ins."""
+        build = _Build({}, sources or {}, {}, zone)
+        for item in fields.values():
+            build.add((item.id,), item.key, item, "")
+        return cls(build.infos, zone)
+
+
+def _keys(parts: Iterable[Ids]) -> dict[str, tuple[str, ...]]:
+    """id → keys over several types, each key once."""
+    found: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        for id_, key in part.items():
+            found[id_] = tuple(dict.fromkeys((*found.get(id_, ()), key)))
+    return found
+
+
+class _Build:
+    def __init__(
+        self,
+        people: Mapping[str, Mapping[str, FieldModel]],
+        sources: Mapping[str, Mapping[str, FieldModel]],
+        teams: Ids,
+        zone: str,
+    ) -> None:
+        self.people = people
+        self.sources = sources
+        self.teams = _keys([teams])
+        self.zone = zone
+        self.infos: dict[tuple[str, ...], PathInfo] = {}
+
+    def built_in(self, words: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        """What every ticket has, and the fields of its people."""
+        for name, kind in BUILT_IN.items():
+            options = self.teams if kind in ("team", "teams") else words.get(kind, {})
+            path = Path(name, name, kind)
+            self.infos[(name,)] = PathInfo(path, options=options, zone=self.zone)
+        for word, group in _PEOPLE.items():
+            for item in self.people.get(group, {}).values():
+                self.add((word, item.id), f"{word}.{item.key}", item, "")
+
+    def clock(self, id_: str, key: str) -> None:
+        """When a clock falls due, and whether it was missed."""
+        for word, kind in (("due", "datetime"), ("breached", "boolean")):
+            path = Path(f"{word}.{key}", f"{word}.{id_}", kind)
+            self.infos[(word, id_)] = PathInfo(path, zone=self.zone)
+
+    def add(self, way: tuple[str, ...], name: str, item: FieldModel, owner: str) -> None:
+        """A field and what it leads to."""
+        if item.type == "heading" or len(way) > MAX_STEPS:
+            return
+        info = self.info(way, name, item, owner)
+        known = self.infos.get(way)
+        self.infos[way] = _joined(known, info) if known and known.field else info
+        if item.type == "reference":
+            for output in self.sources.get(item.source, {}).values():
+                self.add((*way, output.id), f"{name}.{output.key}", output, "")
+        for column in item.columns.values():
+            inner = self.info((*way, column.id), f"{name}.{column.key}", column, owner, name)
+            self.infos[(*way, column.id)] = inner
+
+    def info(
+        self, way: tuple[str, ...], name: str, item: FieldModel, owner: str, inside: str = ""
+    ) -> PathInfo:
+        path = Path(name, ".".join(way), item.type, item.scale, inside)
+        options: dict[str, tuple[str, ...]] = {}
+        for one in item.options.values():
+            options[one.id] = (one.key,)
+        below: dict[str, tuple[str, ...]] = {}
+        if item.type == "tree":
+            below = {key: tuple(_under(key, item)) for key in item.options}
+        if item.type == "team":
+            options = dict(self.teams)
+        return PathInfo(path, item, options, below, owner, self.zone, item.sensitive)
+
+
+def _under(key: str, item: FieldModel) -> Iterable[str]:
+    for node in item.options:
+        at, seen = node, set[str]()
+        while at and at not in seen:
+            if at == key:
+                yield node
+                break
+            seen.add(at)
+            option = item.options.get(at)
+            at = option.parent if option else ""
+
+
+def _joined(one: PathInfo, other: PathInfo) -> PathInfo:
+    """One path that two types have: the options of both (labels and options may differ)."""
+    options = dict(one.options)
+    for id_, keys in other.options.items():
+        options[id_] = tuple(dict.fromkeys((*options.get(id_, ()), *keys)))
+    below = dict(one.below)
+    for key, keys in other.below.items():
+        below[key] = tuple(dict.fromkeys((*below.get(key, ()), *keys)))
+    owner = one.owner if one.owner == other.owner else ""
+    sensitive = one.sensitive or other.sensitive
+    return PathInfo(one.path, one.field, options, below, owner, one.zone, sensitive)

@@ -1,0 +1,201 @@
+"""The small kinds: tenant, teams, sources, notifications and imports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.compile.context import Context, File, hue_of
+from engine.compile.context import who as who_of
+from engine.compile.fields import plain_fields
+from engine.compile.templates import check_template
+from engine.model.desk import (
+    ImportColumn,
+    ImportModel,
+    NotificationModel,
+    SourceModel,
+    TeamModel,
+    TenantModel,
+    TypeModel,
+)
+from engine.model.field import Option
+from engine.model.text import Words
+from specs.problem import Code, nearest
+
+PRIORITIES: Mapping[str, Words] = {
+    "urgent": Words({"zh-CN": "紧急", "en": "Urgent"}),
+    "high": Words({"zh-CN": "高", "en": "High"}),
+    "normal": Words({"zh-CN": "普通", "en": "Normal"}),
+    "low": Words({"zh-CN": "低", "en": "Low"}),
+}
+
+
+def compile_tenant(context: Context) -> TenantModel:
+    """The tenant with its marks; called only when tenant.yaml was read."""
+    file = context.only("Tenant")
+    assert file is not None
+    spec = file.spec
+    titles = {word: context.words(text) for word, text in (spec.priorities or {}).items()}
+    return TenantModel(
+        id=spec.id,
+        title=context.words(spec.title, spec.id),
+        locales=tuple(spec.locales),
+        zone=spec.time_zone,
+        currency=context.currency,
+        calendar=spec.calendar or "",
+        skills={name: context.words(text, name) for name, text in (spec.skills or {}).items()},
+        tags=_marks(context, spec.tags),
+        flags=_marks(context, spec.flags),
+        priorities={**PRIORITIES, **titles},
+    )
+
+
+def _marks(context: Context, marks: Mapping[str, Any] | None) -> dict[str, Option]:
+    return {
+        name: Option(name, name, context.words(mark.title, name), hue=mark.hue or hue_of(name))
+        for name, mark in (marks or {}).items()
+    }
+
+
+def compile_teams(context: Context) -> dict[str, TeamModel]:
+    """Teams by key."""
+    found = {}
+    for name, file in context.files("Team").items():
+        spec = file.spec
+        key = context.key("team", name)
+        found[key] = TeamModel(
+            id=name,
+            key=key,
+            title=context.words(spec.title, name),
+            place=file.place(),
+            parent=context.key("team", spec.parent) if spec.parent else "",
+            calendar=spec.calendar or "",
+            capacity=spec.capacity or 0,
+            assignment=spec.assignment,
+            overflow=context.key("team", spec.overflow) if spec.overflow else "",
+            default=spec.default,
+            hue=hue_of(name),
+        )
+    return found
+
+
+def compile_sources(context: Context) -> dict[str, SourceModel]:
+    """Sources with their outputs as fields."""
+    found = {}
+    for name, file in context.files("Source").items():
+        spec = file.spec
+        outputs = {
+            out: model
+            for out, model in plain_fields(
+                context, file, {n: _as_field(o) for n, o in spec.outputs.items()}, "outputs"
+            ).items()
+        }
+        found[name] = SourceModel(
+            id=name,
+            title=context.words(spec.title, name),
+            connector=spec.connector,
+            file=spec.file,
+            key=spec.key,
+            shows=tuple(spec.shows or (spec.key,)),
+            search=tuple(spec.search or (spec.key,)),
+            own=dict(spec.own or {}),
+            outputs=outputs,
+            columns={out: item.column or out for out, item in spec.outputs.items()},
+            place=file.place(),
+        )
+    return found
+
+
+class _as_field:
+    """An output read as a field spec: what it does not have is what a bare field has."""
+
+    label = help = placeholder = show_when = required_when = default = None
+    filled_by = formula = place = None
+    required = indexed = False
+
+    def __init__(self, output: Any) -> None:
+        self.type = output.type
+        self.label = output.label
+        self.options = output.options
+        self.places = output.places if output.places is not None else 2
+        self.currency = output.currency
+        self.sensitive = output.sensitive
+        if output.type != "decimal":
+            self.places = 0
+
+
+def compile_notifications(
+    context: Context, types: Mapping[str, TypeModel]
+) -> dict[str, NotificationModel]:
+    """Notifications; a template that names what it does not have is refused (E313)."""
+    fields = {model.id for type_model in types.values() for model in type_model.fields.values()}
+    found = {}
+    for name, file in context.files("Notification").items():
+        spec = file.spec
+        for part in ("subject", "body"):
+            for locale, text in context.words(getattr(spec, part)).by_locale.items():
+                written = isinstance(getattr(spec, part), Mapping)
+                place = file.place(part, locale) if written else file.place(part)
+                context.add(check_template(text, fields, place))
+        found[name] = NotificationModel(
+            id=name,
+            channels=tuple(spec.channels),
+            to=who_of(spec.to),
+            subject=context.words(spec.subject),
+            body=context.words(spec.body),
+            place=file.place(),
+        )
+    return found
+
+
+BUILT_IN_TARGETS = frozenset(
+    "number subject description state priority channel tags requester customer team assignee "
+    "created_at updated_at solved_at closed_at comment note reopened".split()
+)
+
+
+def compile_imports(
+    context: Context, types: Mapping[str, TypeModel]
+) -> dict[str, ImportModel]:
+    """Import mappings, each target checked against the type."""
+    found = {}
+    for name, file in context.files("Import").items():
+        key = context.key("type", file.spec.type)
+        if key in types:
+            found[name] = _import(context, file, types[key])
+    return found
+
+
+def _import(context: Context, file: File, type_model: TypeModel) -> ImportModel:
+    spec = file.spec
+    time = spec.time
+    tenant = context.specs.tenant
+    columns = []
+    for column, part in spec.columns.items():
+        to = part.to if part.to in BUILT_IN_TARGETS else context.key("field", part.to)
+        if to not in BUILT_IN_TARGETS and to not in type_model.fields:
+            known = [*BUILT_IN_TARGETS, *(f.id for f in type_model.fields.values())]
+            guess = nearest(part.to, known)
+            cure = f"did you mean `{guess}`?" if guess else ""
+            place = file.place("columns", column, "to")
+            context.error(Code.UNKNOWN_FIELD, f"{type_model.id} has no `{part.to}`", place, cure)
+            continue
+        place = file.key_place("columns", column)
+        columns.append(
+            ImportColumn(column, to, dict(part.values or {}), part.missing or "refuse", place)
+        )
+    return ImportModel(
+        id=file.id,
+        title=context.words(spec.title, file.id),
+        type=type_model.key,
+        rows=spec.rows,
+        key=spec.key,
+        at=spec.at or "",
+        created=spec.created or "",
+        time_format=(time.format if time else None) or "",
+        zone=(time.zone if time else None) or (tenant.time_zone if tenant else "UTC"),
+        empty=frozenset(spec.empty or ()),
+        columns=tuple(columns),
+        ignore=frozenset(spec.ignore or ()),
+        place=file.place(),
+    )

@@ -1,0 +1,134 @@
+"""Between a ticket's row and the facts a decision reads: names, seals and structures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.facts import Facts, Ref, Value
+from engine.model.clock import ClockState, clock_from, clock_values
+from engine.model.desk import Desk, TypeModel
+from engine.values.registry import fold, is_empty
+from runtime.store.columns import BUILT_IN
+from runtime.store.crypto import Sealer, is_sealed
+
+_LISTS = ("tags", "flags", "watchers", "teams")
+_OWN = {name: column for name, column in BUILT_IN.items() if name not in ("id", "version", *_LISTS)}
+MEMORY = ("state_before", "first_replied_at")
+"""Names that decisions keep on a ticket besides its columns, with every `last_assignee.<team>`."""
+
+
+def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) -> Facts:
+    """The facts of a stored ticket. `people` holds `customer.level`, `requester.name` and the like."""
+    values: dict[str, Value] = dict(people)
+    values["id"], values["version"] = row.id, row.version
+    for name, column in _OWN.items():
+        values[name] = getattr(row, column)
+    for name in _LISTS:
+        values[name] = tuple(getattr(row, name))
+    for key, value in row.values.items():
+        opened = sealer.open(value, about(row.id, key)) if is_sealed(value) else value
+        values[key] = frozen(opened)
+    values.update(row.memory)
+    refs = {key: _ref(found) for key, found in row.refs.items()}
+    for key, ref in refs.items():
+        values.update({f"{key}.{name}": value for name, value in ref.values.items()})
+    clocks = {key: clock_from(found) for key, found in row.clocks.items()}
+    values.update(clock_names(clocks))
+    return Facts(values, refs, clocks)
+
+
+def clock_names(clocks: Mapping[str, ClockState]) -> dict[str, Value]:
+    """`due.<clock>` and `breached.<clock>` of the clocks."""
+    found: dict[str, Value] = {}
+    for key, clock in clocks.items():
+        found[f"due.{key}"] = clock.due_us
+        found[f"breached.{key}"] = clock.breached_us is not None
+    return found
+
+
+def about(ticket_id: str, key: str) -> str:
+    """What a sealed value is bound to, so that it opens nowhere else."""
+    return f"{ticket_id}/{key}"
+
+
+def columns_of(desk: Desk, facts: Facts, sealer: Sealer, ticket_id: str) -> dict[str, Any]:
+    """The columns that a ticket's facts fill (all but id, number, version, hash and external key)."""
+    type_model = desk.types[facts.text("type")]
+    columns: dict[str, Any] = {
+        column: facts.get(name) for name, column in _OWN.items() if name != "number"
+    }
+    for name in _LISTS:
+        columns[name] = list(facts.names(name))
+    columns["values"] = _stored_values(type_model, facts, sealer, ticket_id)
+    columns["folds"] = _folds(type_model, facts)
+    columns["refs"] = {key: _plain_ref(ref) for key, ref in facts.refs.items()}
+    columns["clocks"] = {
+        key: {**clock_values(clock), "breached": clock.breached_us is not None}
+        for key, clock in facts.clocks.items()
+    }
+    columns["memory"] = {
+        name: value
+        for name, value in facts.values.items()
+        if value is not None and (name in MEMORY or name.startswith("last_assignee."))
+    }
+    columns["reopened"] = facts.get("reopened") or 0
+    return columns
+
+
+def _stored_values(
+    type_model: TypeModel, facts: Facts, sealer: Sealer, ticket_id: str
+) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, item in type_model.fields.items():
+        value = facts.get(key)
+        if is_empty(value):
+            continue
+        plain = thawed(value)
+        found[key] = sealer.seal(plain, about(ticket_id, key)) if item.sensitive else plain
+    return found
+
+
+_FOLDED = frozenset({"text", "long_text", "rich_text", "email", "phone", "url"})
+
+
+def _folds(type_model: TypeModel, facts: Facts) -> dict[str, str]:
+    """Folded texts for `contains`; a sealed value is never kept beside itself in clear."""
+    names = ["subject", "description"]
+    names += [f.key for f in type_model.fields.values() if f.type in _FOLDED and not f.sensitive]
+    return {name: fold(text) for name in names if (text := facts.text(name))}
+
+
+def _ref(found: Mapping[str, Any]) -> Ref:
+    values = {name: frozen(value) for name, value in found["values"].items()}
+    return Ref(
+        found["key"], found["fetched_at"], found["source_digest"], values, found.get("title", "")
+    )
+
+
+def _plain_ref(ref: Ref) -> dict[str, Any]:
+    return {
+        "key": ref.key,
+        "fetched_at": ref.fetched_us,
+        "source_digest": ref.source_digest,
+        "values": {name: thawed(value) for name, value in ref.values.items()},
+        "title": ref.title,
+    }
+
+
+def frozen(value: Any) -> Value:
+    """A JSON value as facts hold it: lists as tuples."""
+    if isinstance(value, list):
+        return tuple(frozen(item) for item in value)
+    if isinstance(value, dict):
+        return {key: frozen(item) for key, item in value.items()}
+    return value  # type: ignore[no-any-return]
+
+
+def thawed(value: object) -> Any:
+    """A fact as JSON: tuples as lists."""
+    if isinstance(value, tuple):
+        return [thawed(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: thawed(item) for key, item in value.items()}
+    return value

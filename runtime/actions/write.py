@@ -1,0 +1,205 @@
+"""Writes a verdict: the ticket's row, its journal, its outbox and timers, in the caller's unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.decide.verdict import Effect, Reason, Step, Verdict
+from engine.decide.who import people
+from engine.facts import Viewer
+from engine.model.desk import Desk
+from engine.model.roster import Roster
+from runtime.actions.live_desk import Live
+from runtime.actions.stored import clock_names, columns_of, thawed
+from runtime.store import jobs, journal, people as directory, tickets
+from runtime.store.jobs import NewJob, effect_key
+from runtime.store.journal import Head, NewEvent
+from runtime.store.tickets import TicketRow
+from runtime.store.unit import Unit
+
+# What every decision touches and nobody wants to read as a change.
+_QUIET = frozenset({"updated_at", "state_since", "version"})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did, for the journal: a verb, its own words, and its files."""
+
+    verb: str
+    viewer: Viewer
+    body: Mapping[str, Any] = field(default_factory=dict)
+    idempotency_key: str | None = None
+
+
+async def write_new(
+    unit: Unit, live: Live, verdict: Verdict, deed: Deed, roster: Roster
+) -> TicketRow:
+    """A ticket that was decided on: number, row, first event, notices and timers."""
+    type_model = live.desk.types[verdict.facts.text("type")]
+    ticket_id = unit.new_id()
+    number = await tickets.next_number(unit, type_model.prefix)
+    columns = columns_of(live.desk, verdict.facts, unit.sealer, ticket_id)
+    event = _event(unit, live, verdict, deed, new=True)
+    head, ids = await journal.append(unit, ticket_id, Head(), [event])
+    row = TicketRow(
+        id=ticket_id,
+        number=number,
+        version=head.seq,
+        head_hash=head.hash,
+        next_due_us=_next_due(verdict),
+        **columns,
+    )
+    await tickets.create(unit, row)
+    await _after(unit, live, row.id, ids[0], verdict, deed, roster)
+    return row
+
+
+async def write_change(
+    unit: Unit, live: Live, row: TicketRow, verdict: Verdict, deed: Deed, roster: Roster
+) -> str:
+    """A change of a ticket that the caller holds locked; gives the id of its event."""
+    facts = verdict.facts.with_values({"updated_at": unit.now_us()})
+    columns = columns_of(live.desk, facts, unit.sealer, row.id)
+    event = _event(unit, live, verdict, deed, new=False)
+    head, ids = await journal.append(unit, row.id, row.head, [event])
+    changes = {name: value for name, value in columns.items() if not _same(getattr(row, name), value)}
+    changes |= {
+        "version": head.seq,
+        "head_hash": head.hash,
+        "next_due_us": _next_due(verdict),
+        "updated_us": unit.now_us(),
+    }
+    await tickets.change(unit, row.id, row.version, changes)
+    await _after(unit, live, row.id, ids[0], verdict, deed, roster)
+    return ids[0]
+
+
+def _same(was: Any, becomes: Any) -> bool:
+    return bool(thawed(was) == becomes)
+
+
+async def _after(
+    unit: Unit,
+    live: Live,
+    ticket_id: str,
+    event_id: str,
+    verdict: Verdict,
+    deed: Deed,
+    roster: Roster,
+) -> None:
+    """Everything else that belongs to the same transaction."""
+    found = _timers(unit, ticket_id, verdict)
+    for effect in verdict.effects:
+        found += _notices(unit, live.desk, ticket_id, event_id, effect, verdict, deed, roster)
+    await jobs.enqueue(unit, found)
+    assigned = next((s for s in verdict.steps if s.name == "assignee" and s.after), None)
+    if assigned is not None:
+        team = verdict.facts.text("team")
+        await directory.mark_assigned(unit, team, str(assigned.after), unit.now_us())
+
+
+def _timers(unit: Unit, ticket_id: str, verdict: Verdict) -> list[NewJob]:
+    """One timer, for what falls due next; when it fires the ticket itself says what is due."""
+    at_us = _next_due(verdict)
+    if at_us is None:
+        return []
+    return [NewJob("deadline", f"{ticket_id}:{at_us}", at_us, {"ticket": ticket_id})]
+
+
+def _next_due(verdict: Verdict) -> int | None:
+    return min((due.at_us for due in verdict.dues), default=None)
+
+
+def _notices(
+    unit: Unit,
+    desk: Desk,
+    ticket_id: str,
+    event_id: str,
+    effect: Effect,
+    verdict: Verdict,
+    deed: Deed,
+    roster: Roster,
+) -> list[NewJob]:
+    """One job for each recipient and channel, each with the key that makes it happen once."""
+    notification = desk.notifications[str(effect.args["notification"])]
+    author = deed.viewer.person_id or ""
+    who = effect.to or notification.to
+    made: list[NewJob] = []
+    for person in people(desk, who, verdict.facts, roster, author):
+        for channel in notification.channels:
+            key = effect_key(unit.tenant_id, event_id, f"{effect.key}:{channel}", person)
+            body = {
+                "ticket": ticket_id,
+                "event": event_id,
+                "notification": notification.id,
+                "recipient": person,
+                "clock": str(effect.args.get("clock", "")),
+                "effect": key,
+            }
+            made.append(NewJob("mail" if channel == "mail" else "notice", key, unit.now_us(), body))
+    return made
+
+
+def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -> NewEvent:
+    fields = live.desk.types[verdict.facts.text("type")].fields
+    steps = [step for step in verdict.steps if step.name not in _QUIET]
+    changes = _first_values(verdict, fields) if new else [_change(step) for step in steps]
+    secret = {key for key, item in fields.items() if item.sensitive}
+    body = {
+        **deed.body,
+        "events": list(verdict.events),
+        "changes": changes,
+        "reasons": [_reason(reason) for reason in verdict.reasons],
+    }
+    return NewEvent(
+        verb=deed.verb,
+        body=body,
+        actor_kind="system" if deed.viewer.is_system else "person",
+        actor_id=deed.viewer.person_id,
+        revision=live.revision,
+        desk_digest=live.desk.digest,
+        idempotency_key=deed.idempotency_key,
+        subject_person_id=verdict.facts.text("requester") or None,
+        sealed=any(change["name"] in secret for change in changes),
+    )
+
+
+def _first_values(verdict: Verdict, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A new ticket's journal holds all it began with, so that history can be replayed."""
+    kept = (*fields, "type", "state", "phase", "priority", "team", "home_team", "assignee",
+            "subject", "description", "requester", "customer", "channel", "tags", "created_at")  # fmt: skip
+    dues = clock_names(verdict.facts.clocks)
+    found = {name: verdict.facts.get(name) for name in kept} | dues
+    return [
+        {"name": name, "before": None, "after": thawed(value), "rule": ""}
+        for name, value in found.items()
+        if value not in (None, "", ())
+    ]
+
+
+def _change(step: Step) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "before": thawed(step.before),
+        "after": thawed(step.after),
+        "rule": step.rule,
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    """A reason as history keeps it; the losers are found again from the values read."""
+    return {
+        "topic": reason.topic,
+        "outcome": thawed(reason.outcome),
+        "rule": reason.rule,
+        "place": reason.place,
+        "reads": [{"path": read.path, "value": thawed(read.value)} for read in reason.reads],
+        "said": thawed(reason.said),
+    }
+
+
+def steps_of(changes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The after-values of an event's changes by name."""
+    return {change["name"]: change["after"] for change in changes}

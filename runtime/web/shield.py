@@ -1,0 +1,107 @@
+"""The outermost layer: hosts that are ours, bodies that fit, and headers on every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+Scope = dict[str, Any]
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+_SECURE = (b"strict-transport-security", b"max-age=31536000")
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class Shield:
+    """A raw ASGI wrapper, so that errors and unknown addresses carry the headers as well.
+
+    `hosts` are the names this installation answers to; empty means the loopback names only, so
+    that nothing is served under a forged Host by default. `max_body` is in bytes.
+    """
+
+    def __init__(self, app: Any, hosts: Iterable[str], max_body: int) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts) or LOOPBACK
+        self._max_body = max_body
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        guarded = self._sender(scope, send)
+        headers = dict(scope["headers"])
+        if _name(headers.get(b"host", b"")) not in self._hosts:
+            await _plain(guarded, 421, b"This address is not served here.\n")
+        elif not self._fits(headers):
+            await _plain(guarded, 413, b"The request is larger than this service takes.\n")
+        else:
+            await self._app(scope, self._receiver(receive), guarded)
+
+    def _fits(self, headers: dict[bytes, bytes]) -> bool:
+        length = headers.get(b"content-length", b"0")
+        return length.isdigit() and int(length) <= self._max_body
+
+    def _receiver(self, receive: Any) -> Any:
+        """Count what really arrives: a chunked body has no length to check beforehand."""
+        seen = 0
+
+        async def counted() -> Any:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._max_body:
+                return {"type": "http.disconnect"}
+            return message
+
+        return counted
+
+    def _sender(self, scope: Scope, send: Any) -> Any:
+        extra = [*HEADERS, _SECURE] if scope.get("scheme") == "https" else list(HEADERS)
+
+        async def guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                named = {name.lower() for name, _ in message.get("headers", [])}
+                added = [(name, value) for name, value in extra if name not in named]
+                message = {**message, "headers": [*message.get("headers", []), *added]}
+            await send(message)
+
+        return guarded
+
+
+def _name(host: bytes) -> str:
+    text = host.decode("latin-1").lower()
+    if text.startswith("["):
+        return text.partition("]")[0] + "]"
+    return text.partition(":")[0]
+
+
+async def _plain(send: Any, status: int, body: bytes) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
