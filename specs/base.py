@@ -76,7 +76,6 @@ EVENTS: tuple[str, ...] = tuple(
 RIGHTS: tuple[str, ...] = ("hidden", "masked", "read", "edit")
 
 
-
 def id_fault(word: str, *, of_field: bool = False) -> tuple[Code, str] | None:
     """Why a word can't be an id, or None when it can."""
     if not ID.match(word):
@@ -375,7 +374,8 @@ class Duration:
         found = _DURATION.match(body)
         if not body or not found:
             return None
-        return cls(*(int(part or 0) for part in found.groups()), plain)
+        weeks, days, hours, minutes = (int(part or 0) for part in found.groups())
+        return cls(weeks, days, hours, minutes, plain)
 
     @property
     def wall_minutes(self) -> int:
@@ -412,7 +412,9 @@ class SpanMark(Marker):
             return Share(int(text[:-1]))
         found = Duration.parse(text)
         if found is None:
-            cure = "write it like `50%` or `30m`" if self.share else "write it like `15m` or `1d 4h`"
+            cure = (
+                "write it like `50%` or `30m`" if self.share else "write it like `15m` or `1d 4h`"
+            )
             refuse(Code.BAD_VALUE, f"`{text[:40]}` is no duration", cure)
         return found
 
@@ -612,16 +614,12 @@ MomentOrNow = Annotated[
 ]
 Size = Annotated[str, StrMark("[1-9][0-9]{0,5} ?(KB|MB|GB)", "size", "20MB")]
 Accepted = Annotated[
-    tuple[
-        Annotated[str, StrMark(r"[a-z]+/(\*|[a-z0-9.+-]+)", "file type", "image/*")], ...
-    ],
+    tuple[Annotated[str, StrMark(r"[a-z]+/(\*|[a-z0-9.+-]+)", "file type", "image/*")], ...],
     OneOrMany(),
 ]
 ToWho = Annotated[tuple[Annotated[Who, WhoMark()], ...], OneOrMany()]
 ByWho = Annotated[tuple[Annotated[Who, WhoMark(bare_role=True)], ...], OneOrMany()]
-AppliesTo = Annotated[
-    tuple[Annotated[str, Ref("TicketType", ("all_types",))], ...], OneOrMany()
-]
+AppliesTo = Annotated[tuple[Annotated[str, Ref("TicketType", ("all_types",))], ...], OneOrMany()]
 Actions = tuple[Annotated[Action, ActionMark()], ...]
 
 

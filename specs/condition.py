@@ -59,11 +59,7 @@ def _group(word: str, raw: object, steps: Steps, faults: list[ShapeFault]) -> Gr
     if isinstance(raw, (list, tuple)) and steps and steps[-1] in GROUPS:
         parts = (_group("all", item, (*steps, at), faults) for at, item in enumerate(raw))
         return Group(word, tuple(parts))
-    faults.append(
-        ShapeFault(
-            "a condition is a map of fields", steps, "write `{ field: value }`"
-        )
-    )
+    faults.append(ShapeFault("a condition is a map of fields", steps, "write `{ field: value }`"))
     return Group("all", ())
 
 

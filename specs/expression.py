@@ -278,9 +278,7 @@ class _Parser:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
             token = self.next
-            raise _Broken(
-                Fault(Code.FORMULA_SIZE, "nested too deep", token.start, token.end)
-            )
+            raise _Broken(Fault(Code.FORMULA_SIZE, "nested too deep", token.start, token.end))
         test = self.level(0)
         if self.accept("?"):
             then = self.choose()

@@ -155,7 +155,7 @@ def _one_file(loading: _Loading, name: str, content: bytes) -> None:
     if path.parts[0] == "i18n" and path.suffix in (".yaml", ".yml") and len(path.parts) == 2:
         _translation(loading, path, content)
         return
-    if path.parts[0] in _IGNORED_FOLDERS and len(path.parts) > 1 or name in _IGNORED_FILES:
+    if (path.parts[0] in _IGNORED_FOLDERS and len(path.parts) > 1) or name in _IGNORED_FILES:
         return
     kind = _kind_of(loading, path)
     if kind is None:

@@ -1,11 +1,375 @@
-"""What a spec names has to exist: every reference and path looked up."""
+"""What a spec names has to exist: every reference, path and action looked up."""
 
 from __future__ import annotations
 
-from specs.problem import Problem
-from specs.spec_set import SpecSet
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from specs.base import (
+    TICKET_FACTS,
+    Action,
+    ActionMark,
+    ConditionMark,
+    EventMark,
+    Marker,
+    PathMark,
+    Ref,
+    TextMark,
+    Who,
+    WhoMark,
+    pattern_fault,
+)
+from specs.catalog import KINDS
+from specs.integrity import check_integrity
+from specs.kinds.report import Report
+from specs.kinds.sla import SlaPolicy
+from specs.kinds.source import Source
+from specs.kinds.ticket_type import SubjectTemplate, TicketType
+from specs.known import Fault, Known, roles_known
+from specs.problem import Code, Place, Problem, did_you_mean, nearest, problem
+from specs.shape import Position, Step, positions
+from specs.source import Mapping, Scalar, Sequence
+from specs.spec_set import SpecFile, SpecSet, node_at
+
+Path = tuple[Step, ...]
+
+_WORD = {
+    "TicketType": "ticket type",
+    "FieldSet": "field set",
+    "SlaPolicy": "SLA policy",
+    "Report|Dashboard": "report or dashboard",
+}
 
 
 def check_references(specs: SpecSet) -> list[Problem]:
-    """Every reference to nothing, every loop of references."""
-    return []
+    """Every reference to nothing, every loop, every row with a wrong number of cells."""
+    known = Known(specs)
+    found: list[Problem] = []
+    for kind in KINDS:
+        for file in specs.of(kind).values():
+            found += _Checker(specs, known, file).run()
+    return [*found, *check_integrity(specs, known)]
+
+
+@dataclass(slots=True)
+class _Checker:
+    """Looks up what one spec names."""
+
+    specs: SpecSet
+    known: Known
+    file: SpecFile
+
+    def run(self) -> Iterator[Problem]:
+        for position in positions(self.file.spec):
+            yield from self.position(position)
+
+    def position(self, at: Position) -> Iterable[Problem]:
+        marker = at.marker
+        if isinstance(marker, Ref):
+            return self.ref(marker, at)
+        if isinstance(marker, PathMark):
+            return self.path(marker, at)
+        if isinstance(marker, TextMark):
+            return self.locales(at)
+        if isinstance(marker, WhoMark):
+            return self.who(at.value, at.path)
+        if isinstance(marker, ActionMark):
+            return self.action(at.value, at.path)
+        if isinstance(marker, ConditionMark):
+            return self.patterns(at.value, at.path)
+        if isinstance(marker, EventMark):
+            return self.event(at.value, at.path)
+        if isinstance(marker, SubjectTemplate):
+            return self.template(at.value, at.path)
+        return ()
+
+    def say(
+        self,
+        code: Code,
+        message: str,
+        path: Path,
+        known: Iterable[str] = (),
+        related: tuple[tuple[str, Place], ...] = (),
+        *,
+        is_key: bool = False,
+        word: str = "",
+        place: Place | None = None,
+    ) -> Problem:
+        at = place or (self.file.key_place(*path) if is_key else self.file.place(*path))
+        cure = did_you_mean(word, known) if word else ""
+        pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+        return problem(code, message, at, pointer=pointer, cure=cure, related=related)
+
+    # ------------------------------------------------------------ references
+
+    def ref(self, marker: Ref, at: Position) -> Iterator[Problem]:
+        word = str(at.value)
+        if word in marker.also:
+            return
+        found = self.candidates(marker.kind, at.path)
+        if found is None or word in found:
+            return
+        code, what, related = self.about(marker.kind, word, found)
+        names = (*found, *marker.also)
+        message = f"there is no {what} `{word}`"
+        yield self.say(code, message, at.path, names, related, is_key=at.is_key, word=word)
+
+    def candidates(self, kind: str, path: Path) -> list[str] | None:
+        """The ids that a reference may name; None when a broken spec leaves it open."""
+        parts = kind.split("|")
+        if parts[0] in KINDS:
+            return self.objects(parts)
+        tenant, spec = self.specs.tenant, self.file.spec
+        if kind in ("Skill", "Tag", "Flag"):
+            words = getattr(tenant, f"{kind.lower()}s") if tenant is not None else None
+            return list(words or ()) if tenant is not None else None
+        if kind == "State":
+            return list(spec.workflow.states) if isinstance(spec, TicketType) else None
+        if kind == "Output":
+            return list(spec.outputs) if isinstance(spec, Source) else None
+        if kind == "Clock":
+            return list(spec.clocks) if isinstance(spec, SlaPolicy) else None
+        return self.fields(kind, path)
+
+    def objects(self, kinds: list[str]) -> list[str]:
+        found = [id for kind in kinds for id in self.specs.of(kind)]
+        found += [id for kind, id in self.specs.broken if kind in kinds]
+        return [*found, "requester"] if kinds == ["Role"] else found
+
+    def fields(self, kind: str, path: Path) -> list[str] | None:
+        if kind == "PersonFact":
+            groups = (str(path[0]),) if self.file.kind == "People" else ()
+            facts = self.known.person_facts(*groups)
+            return list(facts) if facts is not None else None
+        if kind == "TypeField":
+            return self.of_type(path)
+        if path[-2:-1] == ("place",):
+            return self.siblings(path)
+        found = self.known.fields_in(self.file)
+        return list(found) if found is not None else None
+
+    def of_type(self, path: Path) -> list[str] | None:
+        if path[0] != "types":
+            return [*self.known.all_fields(), *TICKET_FACTS] if self.known.types_complete else None
+        found = self.known.fields(str(path[1]))
+        return [*found, *TICKET_FACTS] if found is not None else None
+
+    def siblings(self, path: Path) -> list[str] | None:
+        beside = node_at(self.file.node, path[:-3])
+        names = [key.text for key, _ in beside.entries] if isinstance(beside, Mapping) else []
+        if len(path) == 4 and self.file.kind == "TicketType":
+            found = self.known.fields(self.file.id)
+            return list(found) if found is not None else None
+        return names
+
+    def about(
+        self, kind: str, word: str, found: list[str]
+    ) -> tuple[Code, str, tuple[tuple[str, Place], ...]]:
+        """Code, trade word and related place for a name that does not exist."""
+        if kind in ("OwnField", "TypeField"):
+            return Code.UNKNOWN_FIELD, "field", ()
+        if kind == "State":
+            place = self.file.key_place("workflow", "states")
+            return Code.UNKNOWN_STATE, "state", (("states are declared in", place),)
+        if kind in ("Output", "Clock"):
+            key = f"{kind.lower()}s"
+            related = ((f"{key} are declared in", self.file.key_place(key)),)
+            return Code.UNKNOWN_REFERENCE, kind.lower(), related
+        if kind in ("Skill", "Tag", "Flag"):
+            key = f"{kind.lower()}s"
+            place = self.specs.of("Tenant")["tenant"].key_place(key)
+            return Code.UNKNOWN_REFERENCE, kind.lower(), ((f"{key} are declared in", place),)
+        what = _WORD.get(kind, "fact of a person" if kind == "PersonFact" else kind.lower())
+        return Code.UNKNOWN_REFERENCE, what, self.declared_in(kind, word, found)
+
+    def declared_in(self, kind: str, word: str, found: list[str]) -> tuple[tuple[str, Place], ...]:
+        guess = nearest(word, found)
+        for part in kind.split("|"):
+            file = self.specs.of(part).get(guess) if guess else None
+            if file is not None:
+                return ((f"`{guess}` is declared in", file.key_place("kind")),)
+        return ()
+
+    # ------------------------------------------------------------ paths
+
+    def path(self, marker: PathMark, at: Position) -> Iterator[Problem]:
+        written = str(at.value)
+        sign = 1 if marker.signed and written.startswith("-") else 0
+        path = written[sign:]
+        if path in marker.also or self.is_dimension(at.path, path):
+            return
+        fields = self.known.fields_in(self.file)
+        if self.file.kind == "People":
+            return
+        if fields is None:
+            return
+        fault = self.known.path_fault(path, fields)
+        if fault is not None:
+            yield self.leads_nowhere(fault, path, sign, at.path)
+
+    def is_dimension(self, at: Path, path: str) -> bool:
+        spec = self.file.spec
+        return at[0] == "drill" and isinstance(spec, Report) and path in (spec.by or {})
+
+    def leads_nowhere(self, fault: Fault, path: str, sign: int, at: Path) -> Problem:
+        steps = path.split(".")
+        before = sign + sum(len(step) + 1 for step in steps[: fault.step])
+        word = steps[min(fault.step, len(steps) - 1)]
+        node = self.file.node_at(*at)
+        place = self.file.place(*at)
+        if isinstance(node, Scalar) and node.plain:
+            place = node.place.within(before, before + len(word))
+        related = (("it is declared in", fault.declared),) if fault.declared else ()
+        return self.say(fault.code, fault.message, at, fault.known, related, word=word, place=place)
+
+    def template(self, text: str, at: Path) -> Iterator[Problem]:
+        fields = self.known.fields_in(self.file)
+        if fields is None:
+            return
+        for found in re.finditer(r"\{([^{}]*)\}", text):
+            fault = self.known.path_fault(found.group(1), fields)
+            if fault is not None:
+                node = self.file.node_at(*at)
+                shift = 0 if isinstance(node, Scalar) and node.plain else 1
+                place = self.file.place(*at).within(found.start(1) + shift, found.end(1) + shift)
+                yield self.say(
+                    fault.code, fault.message, at, fault.known, word=found.group(1), place=place
+                )
+
+    # ------------------------------------------------------------ texts and patterns
+
+    def locales(self, at: Position) -> Iterator[Problem]:
+        tenant = self.specs.tenant
+        if tenant is None or not isinstance(at.value, dict):
+            return
+        for locale in at.value:
+            if locale not in tenant.locales:
+                path = (*at.path, locale)
+                if self.file.node_at(*path) is None:
+                    path = (*at.path[:-1], locale)
+                place = self.specs.of("Tenant")["tenant"].place("locales")
+                yield self.say(
+                    Code.UNKNOWN_LOCALE,
+                    f"`{locale}` is none of the tenant's locales",
+                    path,
+                    tenant.locales,
+                    (("locales are declared in", place),),
+                    is_key=True,
+                    word=locale,
+                )
+
+    def patterns(self, raw: Any, at: Path) -> Iterator[Problem]:
+        """Patterns of `matches` anywhere in a condition have to be linear."""
+        if isinstance(raw, dict):
+            for key, value in raw.items():
+                if key == "matches" and isinstance(value, str):
+                    fault = pattern_fault(value)
+                    if fault:
+                        message = f"the pattern can't be used: {fault}"
+                        found = self.say(Code.PATTERN_NOT_LINEAR, message, (*at, key))
+                        cure = "patterns have no back-references and no look-around"
+                        yield problem(
+                            found.code, message, found.place, pointer=found.pointer, cure=cure
+                        )
+                else:
+                    yield from self.patterns(value, (*at, key))
+        elif isinstance(raw, list):
+            for number, item in enumerate(raw):
+                yield from self.patterns(item, (*at, number))
+
+    # ------------------------------------------------------------ who, events, actions
+
+    def who(self, value: Who, at: Path) -> Iterator[Problem]:
+        if value.sort == "relation":
+            return
+        node = self.file.node_at(*at)
+        path = at
+        if isinstance(node, Sequence) and len(node.items) == 1:
+            node, path = node.items[0], (*at, 0)
+        if isinstance(node, Mapping):
+            path = (*path, value.sort)
+        elif node is None and at and isinstance(at[-1], int):
+            inner = self.file.node_at(*at[:-1])
+            path = (*at[:-1], value.sort) if isinstance(inner, Mapping) else at[:-1]
+        kind = "Role" if value.sort == "role" else "Team"
+        if value.sort == "role" and value.id in roles_known(self.specs):
+            return
+        yield from self.ref(Ref(kind), Position(path, Ref(kind), value.id))
+
+    def event(self, value: Any, at: Path) -> Iterator[Problem]:
+        if isinstance(value, dict):
+            yield from self.patterns(value, at)
+            return
+        name, _, inside = str(value).rstrip(")").partition("(")
+        argument = inside.split(",")[0].strip()
+        known: Iterable[str] | None = None
+        if name in ("due", "breached") and inside:
+            known, what = self.known.clocks(), "clock"
+        elif name == "entered" and inside:
+            known, what = self.known.states(self.known.scope(self.file)), "state"
+        elif name == "changed" and inside:
+            fields = self.known.fields_in(self.file)
+            known, what = ((*fields, *TICKET_FACTS) if fields is not None else None), "field"
+        if known is not None and argument not in known:
+            code = {"state": Code.UNKNOWN_STATE}.get(what, Code.UNKNOWN_FIELD)
+            yield self.say(code, f"there is no {what} `{argument}`", at, known, word=argument)
+
+    def action(self, action: Action, at: Path) -> Iterator[Problem]:
+        path = (*at, action.verb)
+        kinds = {
+            "notify": "Notification",
+            "tag": "Tag",
+            "untag": "Tag",
+            "flag": "Flag",
+            "unflag": "Flag",
+            "transfer": "Team",
+        }
+        if action.verb in kinds:
+            also = ("home",) if action.verb == "transfer" else ()
+            yield from self.named(Ref(kinds[action.verb], also), action.value, path)
+        elif action.verb == "assign":
+            yield from self.assigned(action.value, path)
+        elif action.verb == "set":
+            yield from self.set(action.value, path)
+        for number, one in enumerate(action.to or ()):
+            yield from self.who(one, (*at, "to", number))
+
+    def named(self, marker: Marker, value: Any, path: Path) -> Iterator[Problem]:
+        items = value if isinstance(value, list) else [value]
+        for number, item in enumerate(items):
+            at = (*path, number) if isinstance(value, list) else path
+            if not isinstance(item, str):
+                yield self.say(Code.ACTION, f"`{path[-1]}` names an id", at)
+            elif isinstance(marker, Ref):
+                yield from self.ref(marker, Position(at, marker, item))
+
+    def assigned(self, value: Any, path: Path) -> Iterator[Problem]:
+        try:
+            who = WhoMark().check(value)
+        except PydanticCustomError as error:
+            context = error.context or {}
+            found = self.say(Code[context["code"]], context["message"], path)
+            yield problem(
+                found.code, found.message, found.place, pointer=found.pointer, cure=context["cure"]
+            )
+            return
+        yield from self.who(who, path)
+
+    def set(self, value: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(value, dict):
+            yield self.say(Code.ACTION, "`set` is a map of fields and values", path)
+            return
+        fields = self.known.fields_in(self.file)
+        if fields is None:
+            return
+        for name in value:
+            if name not in fields and name not in TICKET_FACTS:
+                known = (*fields, *TICKET_FACTS)
+                message = f"there is no field `{name}` here"
+                yield self.say(
+                    Code.UNKNOWN_FIELD, message, (*path, name), known, is_key=True, word=name
+                )

@@ -21,7 +21,9 @@ def check(model: type[Spec], node: Node) -> tuple[Spec | None, list[Problem]]:
     """The spec that a tree says, or None with everything that is wrong with it."""
     if not isinstance(node, Mapping):
         message = "an object is wanted: a map that begins with `kind:`"
-        return None, [problem(Code.WRONG_TYPE, message, node.place, cure="write `key: value` lines")]
+        return None, [
+            problem(Code.WRONG_TYPE, message, node.place, cure="write `key: value` lines")
+        ]
     try:
         return model.model_validate(plain(node)), []
     except ValidationError as error:
@@ -52,9 +54,7 @@ def _problem(model: type[Spec], node: Mapping, error: ErrorDetails) -> Problem:
     if sort == "spec":
         context: dict[str, Any] = error.get("ctx", {})
         code = Code[context["code"]]
-        return problem(
-            code, context["message"], place, pointer=pointer(path), cure=context["cure"]
-        )
+        return problem(code, context["message"], place, pointer=pointer(path), cure=context["cure"])
     return _wrong_type(node, path, place, error)
 
 
@@ -127,9 +127,7 @@ def _field_type(node: Mapping, path: Path) -> Problem:
     message = f"there is no field type `{written.text}`"
     at = (*path, "type")
     cure = did_you_mean(written.text, FIELD_TYPES)
-    return problem(
-        Code.UNKNOWN_FIELD_TYPE, message, written.place, pointer=pointer(at), cure=cure
-    )
+    return problem(Code.UNKNOWN_FIELD_TYPE, message, written.place, pointer=pointer(at), cure=cure)
 
 
 _WANTED = {
@@ -163,5 +161,3 @@ def _sort(node: Node | None) -> str:
     if isinstance(node, Scalar):
         return f"`{node.text[:40]}`" if node.text or not node.plain else "nothing"
     return "a map" if isinstance(node, Mapping) else "a list"
-
-

@@ -142,9 +142,9 @@ def _inside(shape: Shape, value: Any, path: tuple[Step, ...]) -> Iterator[Positi
                 yield from _inside(shape.item, item, (*path, str(key)))
 
 
-def model_at(model: type[Spec], path: tuple[Step, ...], types_at: Mapping[tuple[Step, ...], str]) -> (
-    type[Spec] | None
-):
+def model_at(
+    model: type[Spec], path: tuple[Step, ...], types_at: Mapping[tuple[Step, ...], str]
+) -> type[Spec] | None:
     """The class of the object at a path; `types_at` tells the `type:` written in tagged objects."""
     shape: Shape | None = Shape("object", model=model)
     for at, step in enumerate(path):

@@ -113,7 +113,9 @@ def core(node: Node) -> Any:
     return [core(item) for item in node.items]
 
 
-def walk(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Node]]:
+def walk(
+    node: Node, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Node]]:
     """Every node with its path, parents first."""
     yield path, node
     if isinstance(node, Mapping):
@@ -127,8 +129,8 @@ def walk(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[s
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
-_WORDS |= {word: True for word in ("true", "True", "TRUE")}
-_WORDS |= {word: False for word in ("false", "False", "FALSE")}
+_WORDS |= dict.fromkeys(("true", "True", "TRUE"), True)
+_WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
 
 
 def _core_scalar(text: str) -> Any:
@@ -201,9 +203,7 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Problem:
     if context and start is not None and start.line + 1 != place.line:
         related = ((f"{context}, which begins in", _spot(file, start.line + 1, start.column + 1)),)
     cure = _syntax_cure(str(reason))
-    return problem(
-        Code.SYNTAX, f"this is no YAML: {reason}", place, cure=cure, related=related
-    )
+    return problem(Code.SYNTAX, f"this is no YAML: {reason}", place, cure=cure, related=related)
 
 
 def _syntax_cure(reason: str) -> str:

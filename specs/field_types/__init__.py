@@ -33,7 +33,6 @@ from specs.field_types.ticket import TicketField
 from specs.field_types.tree import TreeField
 from specs.field_types.url import UrlField
 
-
 AnyField = Annotated[
     TextField
     | LongTextField

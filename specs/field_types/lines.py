@@ -22,7 +22,6 @@ from specs.field_types.reference import ReferenceField
 from specs.field_types.text import TextField
 from specs.field_types.url import UrlField
 
-
 LineField = Annotated[
     TextField
     | LongTextField

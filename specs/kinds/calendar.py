@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from specs.base import Day, FileName, Marker, OneOrMany, Spec, StrMark, Text, Words, Zone, refuse
 from specs.problem import Code
 
-
 DAYS: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9]) ?[-–] ?([01]?[0-9]|2[0-4]):([0-5][0-9])\Z")
 

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from specs.base import PathMark, Ref, Spec, Str, StrMark, Text, Words, Zone
 
-
 TARGETS: tuple[str, ...] = (
     "number",
     "subject",

@@ -6,7 +6,6 @@ from typing import Annotated, Literal
 
 from specs.base import Condition, DoVerb, Flag, OneOrMany, Ref, Right, Spec, Text, Words
 
-
 FUNCTIONS: tuple[str, ...] = (
     "publish_specs",
     "edit_specs",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from specs.base import (
+    AppliesTo,
     Cell,
     Condition,
     Id,
-    AppliesTo,
     OneOrMany,
     Path,
     Priority,
@@ -16,7 +16,6 @@ from specs.base import (
     Spec,
     Words,
 )
-
 
 ROUTED: tuple[str, ...] = ("team", "priority", "skills", "tags")
 Hit = Annotated[str, Words("first", "only_one", "all")]

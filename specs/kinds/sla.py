@@ -20,7 +20,6 @@ from specs.base import (
     Words,
 )
 
-
 Events = Annotated[tuple[EventOrCondition, ...], OneOrMany()]
 
 

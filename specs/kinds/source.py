@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from specs.base import Currency, FileName, Flag, Id, Ref, Spec, Str, Text, WholeMark, Words
 from specs.field_types.options import Options
 
-
 OUTPUT_TYPES: tuple[str, ...] = (
     "text",
     "long_text",

@@ -19,9 +19,9 @@ class Team(Spec):
     """Its hours; the tenant's where there are none."""
     capacity: Annotated[int, WholeMark(0, 10000)] | None = None
     """How many open tickets a member takes, unless the member says otherwise."""
-    assignment: Annotated[
-        str, Words("least_busy", "round_robin", "skill_then_load", "manual")
-    ] = "manual"
+    assignment: Annotated[str, Words("least_busy", "round_robin", "skill_then_load", "manual")] = (
+        "manual"
+    )
     """How tickets are dealt out to members."""
     overflow: Annotated[str, Ref("Team")] | None = None
     """Who gets the ticket when no member has room."""

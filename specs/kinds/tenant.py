@@ -8,11 +8,11 @@ from specs.base import (
     Currency,
     Id,
     Locale,
+    Mark,
     Priority,
     Ref,
     ShortForm,
     Spec,
-    Mark,
     Text,
     Zone,
 )
