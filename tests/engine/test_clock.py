@@ -21,6 +21,7 @@ from engine.model.clock import (
     clock_from,
     clock_values,
     due_rows,
+    mark_given,
     pause,
     percent,
     recompute,
@@ -33,7 +34,6 @@ from engine.model.clock import (
     start,
     stop,
     warn_instants,
-    warned,
 )
 from engine.model.span import HOUR_US, MINUTE_US, Span
 from engine.model.text import NO_WORDS
@@ -48,7 +48,7 @@ def us(text: str) -> int:
     """An instant of the week of Monday 2026-03-02 in Berlin; `mon 09:00`, `mon2` a week later."""
     name, clock = text.split()
     days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].index(name[:3])
-    at = datetime(2026, 3, 2 + days + 7 * name.endswith("2"), *map(int, clock.split(":")))
+    at = datetime(2026, 3, 2 + days + 7 * name.endswith("2"), int(clock[:2]), int(clock[3:]))
     return (at.replace(tzinfo=ZONE) - EPOCH) // timedelta(microseconds=1)
 
 
@@ -151,7 +151,7 @@ def test_events_told_twice_do_no_harm() -> None:
     met = stop(held, DAY, us("mon 11:00"))
     assert stop(met, DAY, us("mon 12:00")) is met
     assert reopen(held, DAY, us("mon 12:00")) is held
-    assert warned(warned(clock, "half"), "half").warned == ("half",)
+    assert mark_given(mark_given(clock, "x"), "x").given == ("x",)
 
 
 # --- new targets and calendars ------------------------------------------------------------------
@@ -212,31 +212,33 @@ SOON = Threshold("soon", Span.parse("30m"))
 
 def test_warnings_count_open_time() -> None:
     assert due_rows(begin("8h", "mon 16:00"), DAY, [SOON, HALF]) == (
-        DueRow("warn", "half", us("tue 11:00")),
-        DueRow("warn", "soon", us("tue 15:30")),
-        DueRow("breach", BREACH, us("tue 16:00")),
+        DueRow("warn:half", us("tue 11:00")),
+        DueRow("warn:soon", us("tue 15:30")),
+        DueRow(BREACH, us("tue 16:00")),
     )
 
 
 def test_a_warning_longer_than_the_target_is_none() -> None:
     assert warn_instants(begin("15m"), DAY, [SOON]) == ()
-    assert [row.kind for row in due_rows(begin("0m"), DAY, [SOON, HALF])] == ["breach"]
+    assert [row.what for row in due_rows(begin("0m"), DAY, [SOON, HALF])] == ["breach"]
 
 
 def test_given_warnings_and_noted_breaches_fall_due_no_more() -> None:
-    clock = warned(begin("8h"), "half")
-    assert [row.name for row in due_rows(clock, DAY, [HALF, SOON])] == ["soon", BREACH]
-    assert due_rows(settle(clock, us("fri 09:00")), DAY, [HALF, SOON]) == ()
+    clock = mark_given(begin("8h"), "warn:half")
+    assert [row.what for row in due_rows(clock, DAY, [HALF, SOON])] == ["warn:soon", BREACH]
+    late = stop(clock, DAY, us("fri 09:00"))
+    assert due_rows(late, DAY, [HALF, SOON]) == (DueRow(BREACH, us("mon 18:00")),)
+    assert due_rows(mark_given(late, BREACH), DAY, [HALF, SOON]) == ()
     assert due_rows(pause(clock, DAY, us("mon 10:00")), DAY, [HALF, SOON]) == ()
     assert due_rows(stop(clock, DAY, us("mon 10:00")), DAY, [HALF, SOON]) == ()
 
 
 def test_recompute_gives_back_warnings_not_yet_earned() -> None:
-    clock = warned(begin("2h"), "half")
+    clock = mark_given(begin("2h"), "warn:half")
     longer = recompute(clock, DAY, DAY, Span.parse("8h"), us("mon 10:30"), [HALF])
-    assert longer.warned == ()
+    assert longer.given == ()
     same = recompute(clock, DAY, DAY, Span.parse("3h"), us("mon 10:30"), [HALF])
-    assert same.warned == ("half",)
+    assert same.given == ("warn:half",)
 
 
 def test_a_warning_in_days() -> None:
@@ -248,11 +250,14 @@ def test_a_warning_in_days() -> None:
 
 
 def test_values_come_back() -> None:
-    for clock in (begin("1d 4h"), warned(pause(begin("24h plain"), DAY, us("mon 11:00")), "half")):
+    for clock in (
+        begin("1d 4h"),
+        mark_given(pause(begin("24h plain"), DAY, us("mon 11:00")), "warn:half"),
+    ):
         assert clock_from(clock_values(clock)) == clock
 
 
-@pytest.mark.parametrize("wrong", [{"spent_us": 1.5}, {"warned": "half"}, {"started_us": True}])
+@pytest.mark.parametrize("wrong", [{"spent_us": 1.5}, {"given": "half"}, {"started_us": True}])
 def test_other_values_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="clock"):
         clock_from({**clock_values(begin("4h")), **wrong})
