@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from specs.load import load_files, read_folder
 from specs.source import read
 from tests.house.tree import ROOT, files, text
 
@@ -62,3 +63,19 @@ def test_links_lead_somewhere(path: Path) -> None:
     """A relative link names a file of the repository."""
     links = [match[1] for match in _LINK.finditer(text(path))]
     assert [link for link in links if not (ROOT / path.parent / link).exists()] == []
+
+
+@pytest.fixture(scope="module")
+def example() -> dict[str, bytes]:
+    """The tenant that the documents speak of, as files."""
+    found, problems = read_folder(ROOT / "examples" / "tenants" / "ecommerce")
+    assert problems == []
+    return found
+
+
+@pytest.mark.parametrize("block", [b for b in blocks() if b.file], ids=lambda block: block.place)
+def test_whole_spec_loads_into_the_example(block: Block, example: dict[str, bytes]) -> None:
+    """The real loader takes it beside the shop's own specs, references and all."""
+    specs, problems = load_files(example | {block.file: block.body.encode()})
+    assert [one for one in problems if one.place.file == block.file] == []
+    assert any(one.file == block.file for kind in specs.objects.values() for one in kind.values())
