@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -164,7 +165,7 @@ def _holds_of(value: Value, test: Test, ask: Ask) -> bool:
         return False
     if op is Op.WITHIN_LAST or op is Op.WITHIN_NEXT:
         ends = window(test, ask)
-        return ends is not None and bool(ends[0] <= value <= ends[1])
+        return ends is not None and _between(value, ends, test.path)
     operand = resolve(test.operand, op, ask)
     return operand is not None and _COMPARE[op](value, operand, test.path)
 
@@ -208,7 +209,8 @@ def _contains_any(value: Value, operand: Any, path: Path) -> bool:
 
 
 def _contains_all(value: Value, operand: Any, path: Path) -> bool:
-    return all(_has(value, one, path) for one in _several(operand))
+    # Asked for nothing it does not hold: no teams of mine must never mean every ticket.
+    return operand != () and all(_has(value, one, path) for one in _several(operand))
 
 
 def _several(operand: Any) -> tuple[Any, ...]:
@@ -237,23 +239,34 @@ def _matches(value: Value, operand: Any, path: Path) -> bool:
 def _counted(value: Value, operand: Any, path: Path) -> bool:
     number = len(value) if isinstance(value, tuple) else 1
     low, high = operand
-    return low <= number and (high == -1 or number <= high)
+    return bool(low <= number and (high == -1 or number <= high))
 
 
 _Compare = Callable[[Any, Any, Path], bool]
+
+
+def _ordered(compare: Callable[[Any, Any], bool]) -> _Compare:
+    """An order holds only between values of one type; a field may have changed its type."""
+    return lambda value, operand, path: type(value) is type(operand) and compare(value, operand)
+
+
+def _between(value: Any, operand: Any, path: Path) -> bool:
+    return all(type(end) is type(value) for end in operand) and bool(
+        operand[0] <= value <= operand[1]
+    )
+
+
 _COMPARE: Final[dict[Op, _Compare]] = {
     Op.IS: lambda value, operand, path: _among(value, operand),
     Op.ONE_OF: lambda value, operand, path: _among(value, operand),
     Op.UNDER: lambda value, operand, path: _among(value, operand),
-    Op.AT_LEAST: lambda value, operand, path: value >= operand,
-    Op.MORE_THAN: lambda value, operand, path: value > operand,
-    Op.AT_MOST: lambda value, operand, path: value <= operand,
-    Op.LESS_THAN: lambda value, operand, path: value < operand,
-    Op.BETWEEN: lambda value, operand, path: (
-        None not in operand and operand[0] <= value <= operand[1]
-    ),
-    Op.BEFORE: lambda value, operand, path: value < operand,
-    Op.AFTER: lambda value, operand, path: value > operand,
+    Op.AT_LEAST: _ordered(operator.ge),
+    Op.MORE_THAN: _ordered(operator.gt),
+    Op.AT_MOST: _ordered(operator.le),
+    Op.LESS_THAN: _ordered(operator.lt),
+    Op.BETWEEN: _between,
+    Op.BEFORE: _ordered(operator.lt),
+    Op.AFTER: _ordered(operator.gt),
     Op.CONTAINS: _contains,
     Op.CONTAINS_ANY: _contains_any,
     Op.CONTAINS_ALL: _contains_all,
