@@ -1,6 +1,7 @@
 """One sample of every screen of the frame, the portal and sign-in, in either locale."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -203,6 +204,7 @@ def form(locale: str, faults: bool = True) -> FormScreen:
         value="back",
         options=tuple(Option(v, z if zh else e, zh_ if zh else eh) for v, z, zh_, e, eh in methods),
     )
+    phone = phone if faults else replace(phone, value="", error="")
     what = (reason, photo, note) if faults else (reason, note)
     return FormScreen(
         page(locale),
