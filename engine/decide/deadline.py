@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Final
 
-from engine.decide.verdict import Due, Reason
+from engine.decide.clock import (
+    STATE_LIMIT,
+    Turn,
+    chosen_row,
+    limit,
+    line_of,
+    state_of,
+    target_of,
+    thresholds,
+    turned,
+)
+from engine.decide.verdict import Due, Loser, Read, Reason
+from engine.evaluate import first_failing, reads
 from engine.facts import Ask, Facts
-from engine.model.desk import Desk
+from engine.model.calendar import PLAIN
+from engine.model.clock import ClockState, due_rows, recompute
+from engine.model.desk import Desk, Row
+from engine.model.sla import ClockModel, SlaPolicyModel
+from engine.model.span import Span
 
-if TYPE_CHECKING:
-    from engine.decide.clock import ClockState
+_REOPEN_WITHIN: Final = Span(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +50,136 @@ def deadlines(
     `events` are the event words of this decision (`created`, `first_agent_reply`, `commented`,
     `moved`, `entered:<state key>`, `assigned`, `transferred`, `reopened` …). `before` is None for a
     new ticket. Calendar: the policy's, else the team's, else the tenant's (decisions.md 9).
+
+    A target is chosen again when what the table reads has changed; a changed table alone leaves
+    running clocks as they are (`retimed` is for that). A solved or closed ticket's clocks stand
+    still. A clock stopped by a condition runs on when the condition ends; by an event, it is done.
     """
-    raise NotImplementedError
+    turn = Turn(desk, before, after, events, ask)
+    policy = desk.policies.get(after.text("type"))
+    clocks = _done_with(after, policy)
+    found: list[Reason] = []
+    if policy is not None:
+        row = chosen_row(policy, after, ask)
+        was = chosen_row(policy, before, ask) if before is not None else None
+        for model in policy.clocks.values():
+            old = after.clocks.get(model.key)
+            new = turned(turn, policy, model, target_of(row, model), target_of(was, model))
+            if new is not None:
+                clocks[model.key] = new
+            if new is not None and (old is None or old.target != new.target):
+                found.append(_reason(policy, row, model, new, after, ask))
+    of_state = limit(turn)
+    if of_state is not None:
+        clocks[STATE_LIMIT] = of_state
+    return _whole(desk, after, clocks, tuple(found))
+
+
+def retimed(old: Desk, new: Desk, facts: Facts, ask: Ask) -> Deadlines:
+    """The clocks of an open ticket under a newly published desk (`when_changed: open_tickets`).
+
+    Time spent so far counts as the old calendars measured it.
+    """
+    policy = new.policies.get(facts.text("type"))
+    was = old.policies.get(facts.text("type"))
+    clocks = _done_with(facts, policy)
+    found: list[Reason] = []
+    row = chosen_row(policy, facts, ask) if policy is not None else None
+    for model in policy.clocks.values() if policy is not None else ():
+        clock, target = facts.clocks.get(model.key), target_of(row, model)
+        if clock is None or (target is None and clock.met_us is None):
+            continue
+        if target is not None and policy is not None and row is not None:
+            before = line_of(old, was.calendar if was else "", facts, clock.target)
+            line = line_of(new, policy.calendar, facts, target)
+            told = thresholds(policy, model.key)
+            timed = recompute(clock, before, line, target, ask.now_us, told)
+            if timed is not clock:
+                found.append(_reason(policy, row, model, timed, facts, ask))
+            clock = timed
+        clocks[model.key] = clock
+    if STATE_LIMIT in facts.clocks:
+        clocks[STATE_LIMIT] = facts.clocks[STATE_LIMIT]
+    return _whole(new, facts, clocks, tuple(found))
+
+
+def timers(desk: Desk, facts: Facts) -> tuple[Due, ...]:
+    """Every timer row of a ticket as its facts stand, by time; those in the past are to be done."""
+    return _dues(desk, facts, facts.clocks)
+
+
+def due_now(desk: Desk, facts: Facts, now_us: int) -> tuple[Due, ...]:
+    """What has fallen due and was not acted on; a timer that fires asks this first."""
+    return tuple(due for due in timers(desk, facts) if due.at_us <= now_us)
+
+
+# --- the whole ------------------------------------------------------------------------------------
+
+
+def _done_with(facts: Facts, policy: SlaPolicyModel | None) -> dict[str, ClockState]:
+    """Clocks that the policy no longer knows: what was stopped stays, as history."""
+    known = {model.key for model in policy.clocks.values()} if policy is not None else set()
+    return {
+        key: clock
+        for key, clock in facts.clocks.items()
+        if key not in known and key != STATE_LIMIT and clock.met_us is not None
+    }
+
+
+def _whole(
+    desk: Desk, facts: Facts, clocks: dict[str, ClockState], found: tuple[Reason, ...]
+) -> Deadlines:
+    values: dict[str, int | bool | None] = {}
+    for key in (*facts.clocks, *clocks):
+        clock = clocks.get(key)
+        values[f"due.{key}"] = clock.due_us if clock is not None else None
+        values[f"breached.{key}"] = clock.breached_us is not None if clock is not None else None
+    return Deadlines(clocks, values, _dues(desk, facts, clocks), found)
+
+
+def _dues(desk: Desk, facts: Facts, clocks: Mapping[str, ClockState]) -> tuple[Due, ...]:
+    policy = desk.policies.get(facts.text("type"))
+    found: list[Due] = []
+    for model in policy.clocks.values() if policy is not None else ():
+        clock = clocks.get(model.key)
+        if clock is not None and policy is not None:
+            line = line_of(desk, policy.calendar, facts, clock.target)
+            rows = due_rows(clock, line, thresholds(policy, model.key))
+            found += [Due(model.key, row.what, row.at_us) for row in rows]
+    of_state, state = clocks.get(STATE_LIMIT), state_of(desk, facts)
+    if of_state is not None and state is not None:
+        rows = due_rows(of_state, PLAIN, ())
+        found += [Due(STATE_LIMIT, "limit", row.at_us) for row in rows]
+    return tuple(sorted((*found, *_closing(desk, facts)), key=lambda due: due.at_us))
+
+
+def _closing(desk: Desk, facts: Facts) -> tuple[Due, ...]:
+    """A solved ticket closes by itself; customers count the days in between by the wall clock."""
+    solved, kind = facts.get("solved_at"), desk.types.get(facts.text("type"))
+    if facts.text("phase") != "solved" or not isinstance(solved, int) or kind is None:
+        return ()
+    return (Due("", "close", solved + (kind.reopen_within or _REOPEN_WITHIN).plain_us),)
+
+
+def _reason(
+    policy: SlaPolicyModel, row: Row, model: ClockModel, clock: ClockState, facts: Facts, ask: Ask
+) -> Reason:
+    earlier = policy.rows[: policy.rows.index(row)] if row in policy.rows else policy.rows
+    paths = {path.name: path.spelled for each in policy.rows for path in reads(each.when)}
+    return Reason(
+        topic=f"due.{model.key}",
+        outcome=clock.due_us,
+        rule=f"sla/{policy.id}.{row.id}",
+        place=str(row.place),
+        reads=tuple(Read(spelled, facts.get(name)) for name, spelled in paths.items()),
+        losers=tuple(_loser(each, facts, ask) for each in earlier),
+        said={"target": clock.target.text()},
+    )
+
+
+def _loser(row: Row, facts: Facts, ask: Ask) -> Loser:
+    failed = first_failing(row.when, facts, ask)
+    if failed is None:
+        return Loser(row.id, str(row.place), "", None)
+    read = Read(failed.path.spelled, facts.get(failed.path.name))
+    return Loser(row.id, str(row.place), failed.path.spelled, read)
