@@ -8,7 +8,7 @@ LOCKED := --quiet --require-hashes --only-binary :all:
 PYTHON ?=
 WORKERS ?= 2
 
-.PHONY: help setup setup-test demo serve test check generated wheel bench lock clean
+.PHONY: help setup setup-test demo serve test check generated wheel shots bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -37,6 +37,9 @@ generated: setup-test ## write the generated files anew; fails when the committe
 
 wheel: setup-test ## build the wheel, install it elsewhere and try it there
 	$(BIN)/python -m tests.house.wheel
+
+shots: setup-test ## picture every sample screen into build/shots, on a phone and a desk, light and dark
+	$(BIN)/python -m tests.screens.shots build/shots
 
 bench: setup-test ## measure and print figures with machine and versions
 	$(BIN)/python -m tests.bench

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 
 from runtime.render.environment import TEMPLATES, renderer
+from tests.screens.desk_samples import DESK_SAMPLES
 from tests.screens.samples import SAMPLES
 
 CHROMIUM = "/usr/bin/chromium"
@@ -22,7 +23,7 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
     """Render every sample whose name begins with ``only``; return the file names."""
     (folder / "static").symlink_to(TEMPLATES / "static")
     made, names = renderer(), []
-    for name, (template, screen) in SAMPLES.items():
+    for name, (template, screen) in {**SAMPLES, **DESK_SAMPLES}.items():
         for locale, _ in LOOKS:
             if template.endswith(("_fields.html", "_found.html")) or not name.startswith(only):
                 continue
@@ -71,6 +72,7 @@ def main(out: Path, only: str = "") -> int:
         faults = shoot(browser, f"http://127.0.0.1:{server.server_port}", names, out)
         browser.close()
         server.shutdown()
+        server.server_close()
     print(*sorted(set(faults)), sep="\n")
     return 1 if faults else 0
 

@@ -50,12 +50,13 @@ class Desk(BaseHTTPRequestHandler):
         if self.path.endswith("/files"):
             known = self.headers["x-csrf-token"] == "token"
             answer = {"token": "held-1"} if known else {"detail": "no token"}
-            return self._answer(json.dumps(answer).encode(), "application/json", 201)
-        if self.path.endswith("/check"):
-            return self._page("pages/portal_form_fields.html", form("en"))
-        self.send_response(303)
-        self.send_header("location", "/t/ecommerce/p/")
-        self.end_headers()
+            self._answer(json.dumps(answer).encode(), "application/json", 201)
+        elif self.path.endswith("/check"):
+            self._page("pages/portal_form_fields.html", form("en"))
+        else:
+            self.send_response(303)
+            self.send_header("location", "/t/ecommerce/p/")
+            self.end_headers()
 
     def log_message(self, *_: object) -> None: ...
 
@@ -78,6 +79,7 @@ def served() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}", posts
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(params=[True])
