@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from specs.base import Marker, OneOrMany, Spec
+from specs.base import Marker, OneOrMany, ShortForm, Spec
 
 Form = Literal["leaf", "list", "map", "object", "tagged"]
 Step = str | int
@@ -23,7 +23,7 @@ class Shape:
     leaf: `marker` says what; `words` for the constants of a Literal. list: items of `item`,
     `bare` when a single item may stand alone. map: `key` → `item`. object: a `model`, which may
     be written in the `short` form (the name of the key that stands alone). tagged: `models` by
-    their `type`.
+    their `type`. `nullable` when nothing may stand there.
     """
 
     form: Form
@@ -34,6 +34,8 @@ class Shape:
     models: tuple[tuple[str, type[Spec]], ...] = ()
     words: tuple[str, ...] = ()
     bare: bool = False
+    short: str | None = None
+    nullable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +91,15 @@ def _shape(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
         key, value = get_args(annotation)
         return Shape("map", key=_shape(key), item=_shape(value))
     if isinstance(annotation, type) and issubclass(annotation, Spec):
-        return Shape("object", model=annotation)
+        short = next((one.key for one in metadata if isinstance(one, ShortForm)), None)
+        return Shape("object", model=annotation, short=short)
     return Shape("leaf")
 
 
 def _union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> Shape:
     real = [one for one in members if one is not type(None)]
     if len(real) == 1:
-        return _shape(real[0], metadata)
+        return replace(_shape(real[0], metadata), nullable=len(members) > 1)
     models = [_shape(one).model for one in real]
     tagged = tuple((slots_type(one), one) for one in models if one is not None)
     return Shape("tagged", models=tagged)
