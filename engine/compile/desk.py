@@ -9,7 +9,7 @@ from typing import Any
 import rfc8785
 
 from engine.analyse.workflow import check_workflows
-from engine.compile.calendar import compile_calendars
+from engine.compile.calendar import compile_calendar
 from engine.compile.context import Context
 from engine.compile.lists import compile_dashboards, compile_reports, compile_views
 from engine.compile.rights import compile_portal, compile_roles
@@ -24,14 +24,16 @@ from engine.compile.small import (
     compile_tenant,
 )
 from engine.compile.ticket_type import compile_type
+from engine.model.calendar import Calendar
 from engine.model.desk import Desk, TypeModel
+from specs.load import load_files
 from specs.problem import Problem, ordered
 from specs.source import core
 from specs.spec_set import SpecSet
 
 
 def compile_desk(
-    specs: SpecSet, keys: Mapping[str, str] | None = None
+    specs: SpecSet, keys: Mapping[str, str] | None = None, *, published: bool = False
 ) -> tuple[Desk | None, list[Problem]]:
     """The desk of a tenant, and every problem found on the way.
 
@@ -44,7 +46,8 @@ def compile_desk(
     desk = _desk(context)
     context.add(check_workflows(desk))
     problems = ordered(context.problems)
-    return (None if any(p.is_error for p in problems) else desk), problems
+    refused = any(p.is_error for p in problems) and not published
+    return (None if refused else desk), problems
 
 
 def _desk(context: Context) -> Desk:
@@ -59,7 +62,7 @@ def _desk(context: Context) -> Desk:
         types=types,
         teams=compile_teams(context),
         roles=compile_roles(context, types, scopes),
-        calendars=compile_calendars(context),
+        calendars=_calendars(context),
         routings=compile_routings(context, scopes),
         policies=compile_policies(context, scopes),
         sources=sources,
@@ -75,6 +78,21 @@ def _desk(context: Context) -> Desk:
         },
         identity=tuple((customer.identity if customer else None) or ("email",)),
     )
+
+
+def _calendars(context: Context) -> dict[str, Calendar]:
+    tenant = context.specs.tenant
+    zone = tenant.time_zone if tenant else "UTC"
+    found = {}
+    for name, file in context.files("Calendar").items():
+        content = context.specs.files.get(file.spec.ical) if file.spec.ical else None
+        made, problems = compile_calendar(
+            name, file.spec, file.place, context.words, zone, content
+        )
+        context.add(problems)
+        if made is not None:
+            found[name] = made
+    return found
 
 
 def _types(context: Context, scopes: Scopes) -> dict[str, TypeModel]:
@@ -103,3 +121,18 @@ def _meaning(value: Any) -> Any:
     if isinstance(value, list):
         return [_meaning(item) for item in value]
     return value if isinstance(value, bool) or value is None else str(value)
+
+
+def desk_from_files(
+    files: Mapping[str, bytes], keys: Mapping[str, str] | None = None, *, published: bool = False
+) -> tuple[Desk | None, list[Problem]]:
+    """From the files of a tenant to its desk, through every stage, with all problems in order.
+
+    `published` loads a revision that was accepted once: errors that a newer version would refuse
+    never stop it from running (language.md 6).
+    """
+    specs, problems = load_files(files)
+    desk, more = compile_desk(specs, keys, published=published)
+    everything = ordered([*problems, *more])
+    refused = any(p.is_error for p in everything) and not published
+    return (None if refused else desk), everything

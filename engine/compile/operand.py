@@ -10,12 +10,14 @@ import re2
 
 from engine.compile.scope import PathInfo
 from engine.evaluate import LIST_KINDS, TEXT_KINDS
+from engine.instant import start_of_day
 from engine.model.field import FieldModel
 from engine.model.text import NO_WORDS
+from engine.normal import clean, fold
 from engine.predicate import Op, Scalar, Var
-from engine.values.base import ValueProblem, clean, fold
+from engine.values.base import ValueProblem
 from engine.values.date import parse_date
-from engine.values.datetime import parse_instant, start_of_day
+from engine.values.datetime import parse_instant
 from engine.values.duration import parse_seconds
 from engine.values.messages import sentence
 from engine.values.number import scaled

@@ -11,8 +11,8 @@ from engine.decide.who import people
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.roster import Roster
-from runtime.actions.live_desk import Live
-from runtime.actions.stored import clock_names, columns_of, thawed
+from runtime.site.desks import Live
+from runtime.site.stored import clock_names, columns_of, thawed
 from runtime.store import jobs, journal, people as directory, tickets
 from runtime.store.jobs import NewJob, effect_key
 from runtime.store.journal import Head, NewEvent
@@ -35,8 +35,11 @@ class Deed:
 
 async def write_new(
     unit: Unit, live: Live, verdict: Verdict, deed: Deed, roster: Roster
-) -> TicketRow:
-    """A ticket that was decided on: number, row, first event, notices and timers."""
+) -> tuple[TicketRow, str]:
+    """A ticket that was decided on: number, row, first event, notices and timers.
+
+    Gives the row and the id of its first event.
+    """
     type_model = live.desk.types[verdict.facts.text("type")]
     ticket_id = unit.new_id()
     number = await tickets.next_number(unit, type_model.prefix)
@@ -53,7 +56,7 @@ async def write_new(
     )
     await tickets.create(unit, row)
     await _after(unit, live, row.id, ids[0], verdict, deed, roster)
-    return row
+    return row, ids[0]
 
 
 async def write_change(

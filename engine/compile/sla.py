@@ -1,0 +1,213 @@
+"""SLA policies: clocks with what moves them, a table of targets, warnings and what a breach does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from engine.compile.actions import compile_actions
+from engine.compile.cells import compile_cell, compile_result
+from engine.compile.condition import compile_condition
+from engine.compile.context import Context, File
+from engine.compile.ranking import Claim, winners
+from engine.compile.scope import Scope
+from engine.compile.scopes import Scopes
+from engine.facts import Value
+from engine.model.desk import Row
+from engine.model.sla import ClockModel, SlaPolicyModel, Trigger, Warning
+from engine.model.span import Span
+from engine.predicate import TRUE, All, AnyOf, Path, Predicate
+from specs.base import Share
+from specs.problem import Code, did_you_mean
+
+_RESERVED: Final = "state_limit"
+# Events without a source until their stage is built; a clock on them would never move.
+_ARGUED: Final = {"entered": "State", "due": "Clock", "breached": "Clock", "changed": "Field"}
+
+
+def compile_policies(context: Context, scopes: Scopes) -> dict[str, SlaPolicyModel]:
+    """type key → the one policy of its tickets; a type without one has no clocks."""
+    claims: list[Claim[SlaPolicyModel]] = []
+    for file in context.files("SlaPolicy").values():
+        applies = tuple(file.spec.applies_to)
+        scope = scopes.of(() if "all_types" in applies else applies)
+        claims.append(Claim(file, applies, "deadlines", _policy(context, file, scope)))
+    found = winners(context, claims)
+    return {key: models["deadlines"] for key, models in found.items() if "deadlines" in models}
+
+
+def _policy(context: Context, file: File, scope: Scope) -> SlaPolicyModel:
+    spec = file.spec
+    clocks = {key: clock for key, clock in _clocks(context, file, scope)}
+    rows = tuple(_rows(context, file, scope))
+    return SlaPolicyModel(
+        id=file.id,
+        calendar=spec.calendar or "",
+        clocks=clocks,
+        rows=rows,
+        otherwise=_otherwise(context, file),
+        warnings=tuple(_warnings(context, file, scope, frozenset(clocks))),
+        breach=compile_actions(context, file, spec.breach or (), scope, "breach"),
+        reason_required=spec.reason_required,
+        when_changed=spec.when_changed or "new_tickets",
+        file=file.file,
+    )
+
+
+# --- clocks ---------------------------------------------------------------------------------------
+
+
+def _clocks(context: Context, file: File, scope: Scope) -> Iterable[tuple[str, ClockModel]]:
+    for name, spec in file.spec.clocks.items():
+        place = file.key_place("clocks", name)
+        if name == _RESERVED:
+            message = f"`{name}` is the clock of a state's own limit"
+            context.error(Code.RESERVED_ID, message, place, "choose another id")
+        pauses = _triggers(context, file, scope, name, "pauses")
+        for trigger in pauses:
+            if trigger.when is None:
+                message = f"`{trigger.event}` is a moment, and a pause lasts"
+                at = file.place("clocks", name, "pauses")
+                context.error(Code.EVENT, message, at, "write a condition: { phase: waiting }")
+        key = context.key("clock", name)
+        yield (
+            key,
+            ClockModel(
+                id=name,
+                key=key,
+                title=context.words(spec.title, name),
+                starts=_triggers(context, file, scope, name, "starts"),
+                stops=_triggers(context, file, scope, name, "stops"),
+                pauses=_any(trigger.when for trigger in pauses if trigger.when is not None),
+                resets=_triggers(context, file, scope, name, "resets"),
+                place=place,
+            ),
+        )
+
+
+def _any(items: Iterable[Predicate]) -> Predicate | None:
+    found = tuple(items)
+    if len(found) < 2:
+        return found[0] if found else None
+    return AnyOf(found)
+
+
+def _triggers(
+    context: Context, file: File, scope: Scope, clock: str, slot: str
+) -> tuple[Trigger, ...]:
+    entries = getattr(file.spec.clocks[clock], slot) or ()
+    made: list[Trigger] = []
+    for number, entry in enumerate(entries):
+        # What is written without a list stands at the key itself.
+        path: tuple[Any, ...] = ("clocks", clock, slot, number)
+        if len(entries) == 1 and file.place(*path) == file.place(*path[:-1]):
+            path = path[:-1]
+        if isinstance(entry, str):
+            made += _event(context, file, scope, entry, path)
+            continue
+        when, problems = compile_condition(entry, scope, context.place_of(file, *path), event=True)
+        context.add(problems)
+        made.append(Trigger(when=when))
+    return tuple(made)
+
+
+def _event(
+    context: Context, file: File, scope: Scope, text: str, path: tuple[Any, ...]
+) -> list[Trigger]:
+    """`moved`, `entered(waiting)`; one id may stand for several keys."""
+    word, _, rest = text.partition("(")
+    arg = rest.removesuffix(")").split(",")[0].strip()
+    if not arg:
+        return [Trigger(event=word)]
+    known = _arguments(context, file, scope, word, arg)
+    if word not in _ARGUED or arg not in known:
+        message = f"`{word}` has no `{arg}`"
+        context.error(Code.EVENT, message, file.place(*path), did_you_mean(arg, known))
+        return []
+    return [Trigger(event=word, arg=key) for key in known[arg]]
+
+
+def _arguments(
+    context: Context, file: File, scope: Scope, word: str, arg: str
+) -> Mapping[str, tuple[str, ...]]:
+    """What may stand in the brackets of an event: id → its keys."""
+    if word == "entered":
+        info = scope.find(("state",))
+        return info.options if info is not None else {}
+    if word in ("due", "breached"):
+        return {name: (context.key("clock", name),) for name in file.spec.clocks}
+    info = scope.find((arg,))
+    return {arg: (info.path.name,)} if info is not None else {}
+
+
+# --- targets --------------------------------------------------------------------------------------
+
+
+def _rows(context: Context, file: File, scope: Scope) -> Iterable[Row]:
+    table = file.spec.table
+    infos = [scope.find(tuple(text.split("."))) for text in table.inputs]
+    for number, info in enumerate(infos):
+        if info is None:
+            text, place = table.inputs[number], file.place("table", "inputs", number)
+            guess = scope.suggest(text)
+            cure = f"did you mean `{guess}`?" if guess else ""
+            context.error(Code.UNKNOWN_FIELD, f"there is no `{text}` to look at", place, cure)
+    for name, cells in table.rows.items():
+        path = ("table", "rows", name)
+        if len(cells) != len(table.inputs) + len(table.sets):
+            continue  # told by the loader
+        tests: list[tuple[Path, Predicate]] = []
+        for number, info in enumerate(infos):
+            if info is not None:
+                found, problems = compile_cell(cells[number], info, file.place(*path, number))
+                context.add(problems)
+                tests.append((info.path, found))
+        when = All(tuple(test for _, test in tests if test != TRUE))
+        sets = _targets(context, file, cells[len(infos) :], path, len(infos))
+        yield Row(name, when, sets, file.key_place(*path), tuple(tests))
+
+
+def _otherwise(context: Context, file: File) -> Row:
+    table = file.spec.table
+    if table.otherwise is None:
+        cure = "add `otherwise:` with a target for each clock, or `-` for none"
+        message = "tickets that no row matches have no targets"
+        context.error(Code.TABLE_NOT_TOTAL, message, file.key_place("table"), cure)
+        return Row("otherwise", TRUE, {}, file.key_place("table"))
+    path = ("table", "otherwise")
+    fits = len(table.otherwise) == len(table.sets)  # else told by the loader
+    sets = _targets(context, file, table.otherwise, path, 0) if fits else {}
+    return Row("otherwise", TRUE, sets, file.key_place(*path))
+
+
+def _targets(
+    context: Context, file: File, cells: tuple[str, ...], path: tuple[str, ...], first: int
+) -> dict[str, Value]:
+    """clock key → the text of its Span; `-` leaves the clock out."""
+    found: dict[str, Value] = {}
+    for number, (clock, text) in enumerate(zip(file.spec.table.sets, cells, strict=True)):
+        place = file.place(*path, first + number)
+        value, problems = compile_result(text, "duration", {}, place)
+        context.add(problems)
+        if isinstance(value, str):
+            found[context.key("clock", clock)] = value
+    return found
+
+
+# --- warnings -------------------------------------------------------------------------------------
+
+
+def _warnings(
+    context: Context, file: File, scope: Scope, clocks: frozenset[str]
+) -> Iterable[Warning]:
+    for name, spec in (file.spec.warn or {}).items():
+        share = isinstance(spec.at, Share)
+        named = frozenset(context.key("clock", clock) for clock in spec.clocks or ())
+        yield Warning(
+            id=name,
+            percent=spec.at.percent if share else None,
+            before=None if share else Span.parse(str(spec.at)),
+            do=compile_actions(context, file, spec.do, scope, "warn", name, "do"),
+            place=file.key_place("warn", name),
+            clocks=named or clocks,
+        )

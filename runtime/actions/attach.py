@@ -1,0 +1,89 @@
+"""Files named by a form: held ones become the ticket's, in the ticket's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.decide.verdict import Refusal
+from engine.facts import Viewer
+from engine.model.desk import TypeModel
+from engine.model.field import FieldModel
+from runtime.actions.outcome import Refused, Undo
+from runtime.store import files
+from runtime.store.files import FileRow
+from runtime.store.unit import Unit
+
+TALK = "comment"
+"""The place of files that belong to a reply or note and to no field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`values`: file ids by field key; `places`: where each file goes; what can't be taken."""
+
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def talk(self) -> tuple[str, ...]:
+        """The ids of files beside the words themselves."""
+        return self.places.get(TALK, ())
+
+
+async def take_files(
+    unit: Unit, type_model: TypeModel, named: Mapping[str, tuple[str, ...]], viewer: Viewer
+) -> Held:
+    """Look up tokens; only the viewer's own held files count, and each must fit its field."""
+    places: dict[str, tuple[str, ...]] = {}
+    refusals: list[Refusal] = []
+    for place, tokens in named.items():
+        ids: list[str] = []
+        for token in tokens:
+            row = await files.by_token(unit, token)
+            if row is None or row.state != "held" or row.owner != viewer.person_id:
+                refusals.append(Refusal("file_gone", place))
+                continue
+            refusals += _misfits(type_model.fields.get(place), row)
+            ids.append(row.id)
+        if ids:
+            places[place] = tuple(ids)
+    values = {place: ids for place, ids in places.items() if place in type_model.fields}
+    return Held(values, places, tuple(refusals))
+
+
+def _misfits(item: FieldModel | None, row: FileRow) -> list[Refusal]:
+    if item is None:
+        return []
+    accept, most = item.limits.accept, item.limits.max_bytes
+    found = []
+    if accept and not any(_fits(row.type_found, pattern) for pattern in accept):
+        args = {"name": row.name, "type": row.type_found, "accept": ", ".join(accept)}
+        found.append(Refusal("file_type", item.key, args=args, place=str(item.place)))
+    if most is not None and row.size > most:
+        args = {"name": row.name, "most": most}
+        found.append(Refusal("file_size", item.key, args=args, place=str(item.place)))
+    return found
+
+
+def _fits(found: str, pattern: str) -> bool:
+    return found == pattern or (pattern.endswith("/*") and found.startswith(pattern[:-1]))
+
+
+async def attach_files(
+    unit: Unit, held: Held, ticket_id: str, event_id: str, viewer: Viewer, *, internal: bool
+) -> None:
+    """Make the files the ticket's; a file of a note is as internal as the note."""
+    for place, ids in held.places.items():
+        done = await files.attach(
+            unit,
+            ids,
+            ticket_id=ticket_id,
+            event_id=event_id,
+            owner=viewer.person_id,
+            visibility="internal" if internal and place == TALK else "public",
+            field_key=None if place == TALK else place,
+        )
+        if done != len(ids):
+            raise Undo(Refused((Refusal("file_gone", place),)))

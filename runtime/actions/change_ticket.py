@@ -1,0 +1,141 @@
+"""Changes a ticket: lock, decide, write; moves, edits, words, assignments and timers go this way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from engine.decide import access
+from engine.decide.run import decide
+from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Verdict
+from engine.facts import Facts, Viewer
+from runtime.actions.attach import Held, attach_files, take_files
+from runtime.actions.gather import gather_refs
+from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Undo
+from runtime.actions.write import Deed, steps_of, write_change
+from runtime.site.desks import Live
+from runtime.site.handles import Site
+from runtime.site.standing import ask_of, people_values
+from runtime.site.stored import facts_of
+from runtime.store import answers, journal, people, tickets
+from runtime.store.roster import roster
+from runtime.store.tickets import TicketRow
+from runtime.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event for one ticket.
+
+    `version`: what the person had before their eyes; None does not care. `files`: tokens by place
+    (`comment`, or a field key). `idempotency_key`: a form posted twice acts once.
+    """
+
+    event: Event
+    version: int | None = None
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    idempotency_key: str = ""
+
+
+async def change_ticket(
+    site: Site, tenant: str, viewer: Viewer, number: str, change: Change
+) -> Outcome:
+    """Apply an event to the ticket with this number, or say why not."""
+    live = site.desks.get(tenant)
+    if live is None:
+        return NotFound()
+    try:
+        async with site.store.unit(tenant, write=True) as unit:
+            found = await tickets.by_number(unit, number)
+            row = await tickets.lock(unit, found.id) if found else None
+            if row is None:
+                return NotFound()
+            return await _change(unit, live, viewer, row, change)
+    except Undo as undo:
+        return undo.outcome
+
+
+async def _change(
+    unit: Unit, live: Live, viewer: Viewer, row: TicketRow, change: Change
+) -> Outcome:
+    facts = await read_facts(unit, live, row)
+    ask = ask_of(live.desk, viewer, unit.now_us())
+    if not access.rights(live.desk, facts, ask).see:
+        return NotFound()
+    if change.idempotency_key:
+        key = f"change:{row.id}:{viewer.person_id}:{change.idempotency_key}"
+        if not (await answers.claim(unit, key, type(change.event).__name__)).fresh:
+            return Done(row.number, row.id)
+    await _same_version(unit, row, facts, change)
+    held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
+    event = await _with_gathered(unit, live, viewer, row, change.event, held)
+    team = await roster(unit)
+    verdict = decide(live.desk, facts, event, ask, team)
+    refusals = (*held.refusals, *verdict.refusals)
+    if refusals:
+        raise Undo(Refused(refusals))
+    deed = _deed(event, viewer, verdict, held, change.idempotency_key)
+    event_id = await write_change(unit, live, row, verdict, deed, team)
+    internal = isinstance(event, Comment) and event.internal
+    await attach_files(unit, held, row.id, event_id, viewer, internal=internal)
+    return Done(row.number, row.id, verdict.events)
+
+
+async def read_facts(unit: Unit, live: Live, row: TicketRow) -> Facts:
+    """The facts of a stored ticket with its people as they are now."""
+    known = await people_values(unit, live.desk, row.requester_id, row.customer_id, row.assignee_id)
+    return facts_of(live.desk, row, unit.sealer, known)
+
+
+async def _with_gathered(
+    unit: Unit, live: Live, viewer: Viewer, row: TicketRow, event: Event, held: Held
+) -> Event:
+    """The event with what sources say of the records it names, and its files' ids."""
+    if isinstance(event, Comment):
+        return replace(event, files=held.talk)
+    if not isinstance(event, (Edit, Move)):
+        return event
+    type_model = live.desk.types[row.type_key]
+    person = await people.person_by_id(unit, viewer.person_id or "")
+    refs = gather_refs(live, type_model, event.values, viewer, person, unit.now_us())
+    return replace(event, refs=refs, values={**event.values, **held.values})
+
+
+async def _same_version(unit: Unit, row: TicketRow, facts: Facts, change: Change) -> None:
+    """A stale edit of a field that somebody else changed meanwhile is a conflict, both sides shown.
+
+    Other changes since then do no harm: the decision itself looks at the ticket as it is now.
+    """
+    event = change.event
+    if change.version is None or change.version >= row.version or not isinstance(event, Edit):
+        return
+    for later in reversed(await journal.read(unit, row.id, after_seq=change.version)):
+        touched = steps_of((later.body or {}).get("changes", ())).keys() & event.values.keys()
+        if touched:
+            theirs = {key: facts.get(key) for key in touched}
+            mine = {key: event.values[key] for key in touched}
+            who = later.actor_id or ""
+            raise Undo(Conflict(theirs, mine, who, later.at_us, row.version))
+
+
+def _deed(
+    event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str
+) -> Deed:
+    body: dict[str, Any] = {}
+    match event:
+        case Move():
+            verb = "moved"
+            body = {"transition": event.transition}
+            body |= {n: getattr(event, n) for n in ("comment", "note", "reason") if getattr(event, n)}
+        case Comment():
+            verb = "noted" if event.internal else "commented"
+            body = {"text": event.text, "files": list(held.talk)}
+        case Assign():
+            verb = "transferred" if event.team else "assigned"
+        case Fall():
+            verb = "fell_due"
+            body = {"clock": event.clock, "what": event.what}
+        case _:
+            verb = "edited"
+    return Deed(verb, viewer, body, key or None)

@@ -1,0 +1,1 @@
+"""Reads of many: lists, counts, one ticket's page, reports; each takes a Viewer."""

@@ -1,0 +1,143 @@
+"""The published desks of this process: compiled once per revision, swapped whole by a pointer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from engine.compile.desk import desk_from_files
+from engine.model.desk import Desk
+from runtime.sources.table import Table, TableError, read_table
+from runtime.store import desks, indexes
+from runtime.store.desks import Pointer
+from runtime.store.follow import follow
+from runtime.store.open import Store
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One snapshot: every request pins one and never sees another's half."""
+
+    tenant: str
+    desk: Desk
+    revision: int
+    generation: int
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+
+class Desks:
+    """Live desks by tenant. Reads are plain dictionary look-ups; a swap is one assignment."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._live: dict[str, Live] = {}
+        self._turn = asyncio.Lock()
+
+    def get(self, tenant: str) -> Live | None:
+        """The snapshot of a tenant now, or None when nothing of it is published."""
+        return self._live.get(tenant)
+
+    def tenants(self) -> list[str]:
+        """Tenants with a published desk."""
+        return sorted(self._live)
+
+    async def load(self) -> None:
+        """Load everything that is published."""
+        async with self._store.system() as system:
+            found = await desks.pointers(system)
+        for pointer in found:
+            await self.take(pointer)
+
+    async def take(self, pointer: Pointer) -> None:
+        """Follow one pointer, unless this process is already there or further."""
+        if pointer.name != desks.LIVE:
+            return
+        async with self._turn:
+            present = self._live.get(pointer.tenant_id)
+            if present is not None and present.generation >= pointer.generation:
+                return
+            made = await self._read(pointer)
+            if made is not None:
+                self._live[pointer.tenant_id] = made
+
+    async def _read(self, pointer: Pointer) -> Live | None:
+        async with self._store.unit(pointer.tenant_id) as unit:
+            revision = await desks.read_revision(unit, pointer.revision_n)
+            if revision is None:
+                raise LookupError(f"{pointer.tenant_id}: no revision {pointer.revision_n}")
+            files = await desks.read_files(unit, revision.files)
+        return await asyncio.to_thread(_made, pointer, files, revision.keys)
+
+    @contextlib.asynccontextmanager
+    async def watching(self) -> AsyncIterator[None]:
+        """Follow publishes of other processes while the block runs."""
+        task = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                async for moved in follow(self._store):
+                    for pointer in moved:
+                        await self.take(pointer)
+            except Exception:
+                # A lost connection must not end the following; say so and begin again.
+                log.exception("following publishes failed")
+                await asyncio.sleep(1)
+
+
+def _made(pointer: Pointer, files: Mapping[str, bytes], keys: Mapping[str, str]) -> Live | None:
+    desk, problems = desk_from_files(files, keys, published=True)
+    if desk is None:
+        first = problems[0].headline if problems else "no tenant.yaml"
+        log.error("a published revision can't be loaded", tenant=pointer.tenant_id, why=first)
+        return None
+    tables, faults = tables_of(desk, files)
+    for fault in faults:
+        log.error("a source can't be read", tenant=pointer.tenant_id, why=fault)
+    return Live(pointer.tenant_id, desk, pointer.revision_n, pointer.generation, tables)
+
+
+def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[str]]:
+    """The tables of a desk's sources, and what is wrong with those that can't be read."""
+    found: dict[str, Table] = {}
+    faults: list[str] = []
+    for name, model in desk.sources.items():
+        content = files.get(model.file)
+        if model.connector != "table" or content is None:
+            continue
+        try:
+            found[name] = read_table(model, content, desk.tenant.locales[0], desk.tenant.zone)
+        except TableError as wrong:
+            faults.append(str(wrong))
+    return found, faults
+
+
+def wanted_indexes(all_live: list[Live]) -> list[indexes.Indexed]:
+    """The expression indexes that the fields marked `indexed` and the clocks need."""
+    wanted: dict[str, indexes.Indexed] = {}
+    kinds: dict[str, indexes.Kind] = {
+        "integer": "number", "decimal": "number", "money": "number", "datetime": "number",
+        "duration": "number", "rating": "number", "boolean": "boolean",
+    }  # fmt: skip
+    for live in all_live:
+        for type_model in live.desk.types.values():
+            for item in type_model.fields.values():
+                if item.indexed:
+                    kind = kinds.get(item.type, "text")
+                    wanted[item.key] = indexes.indexed_field(item.key, kind)
+        for policy in live.desk.policies.values():
+            for clock in policy.clocks.values():
+                wanted[f"due.{clock.key}"] = indexes.indexed_due(clock.key)
+    return list(wanted.values())

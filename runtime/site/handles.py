@@ -1,0 +1,22 @@
+"""What every action and query is given: store, desks, files and clock of this process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runtime.site.desks import Desks
+from runtime.clock import Clock
+from runtime.settings import Settings
+from runtime.store.files import FileFolder
+from runtime.store.open import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One process's handles; made once at start."""
+
+    store: Store
+    desks: Desks
+    files: FileFolder
+    clock: Clock
+    settings: Settings

@@ -1,0 +1,1 @@
+"""Outside systems that answer lookups; each connector is a pure adapter: a question, an answer."""
