@@ -1,4 +1,4 @@
-"""SLA policies: clocks with what moves them, a table of targets, warnings and what a breach does."""
+"""SLA policies: clocks and what moves them, the table of targets, warnings, breach actions."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from specs.base import Share
 from specs.problem import Code, did_you_mean
 
 _RESERVED: Final = "state_limit"
-# Events without a source until their stage is built; a clock on them would never move.
-_ARGUED: Final = {"entered": "State", "due": "Clock", "breached": "Clock", "changed": "Field"}
+_ARGUED: Final = ("entered", "due", "breached", "changed")
 
 
 def compile_policies(context: Context, scopes: Scopes) -> dict[str, SlaPolicyModel]:
@@ -38,7 +37,7 @@ def compile_policies(context: Context, scopes: Scopes) -> dict[str, SlaPolicyMod
 
 def _policy(context: Context, file: File, scope: Scope) -> SlaPolicyModel:
     spec = file.spec
-    clocks = {key: clock for key, clock in _clocks(context, file, scope)}
+    clocks = dict(_clocks(context, file, scope))
     rows = tuple(_rows(context, file, scope))
     return SlaPolicyModel(
         id=file.id,
@@ -206,8 +205,16 @@ def _warnings(
         yield Warning(
             id=name,
             percent=spec.at.percent if share else None,
-            before=None if share else Span.parse(str(spec.at)),
+            before=None if share else _before(context, file, name),
             do=compile_actions(context, file, spec.do, scope, "warn", name, "do"),
             place=file.key_place("warn", name),
             clocks=named or clocks,
         )
+
+
+def _before(context: Context, file: File, name: str) -> Span:
+    try:
+        return Span.parse(str(file.spec.warn[name].at))
+    except ValueError as error:
+        context.error(Code.BAD_VALUE, str(error), file.place("warn", name, "at"))
+        return Span()
