@@ -11,9 +11,9 @@ from typing import Any, Final
 import re2
 
 from engine.facts import Ask, Facts, Value
+from engine.instant import start_of_day
+from engine.normal import fold, is_empty
 from engine.predicate import All, AnyOf, Not, Op, Operand, Path, Predicate, Test, Var
-from engine.values.base import fold, is_empty
-from engine.values.datetime import start_of_day
 
 DAY_US: Final = 86_400_000_000
 TEXT_KINDS: Final = frozenset({"text", "long_text", "rich_text", "email", "phone", "url"})

@@ -192,9 +192,12 @@ def _instant(info: PathInfo, text: str, *, late: bool) -> int | ValueProblem:
     if day is None:
         moment = parse_instant(text, info.zone)
         return ValueProblem("not_datetime") if moment is None else moment
-    if late:
-        return start_of_day(day + _DAY, info.zone) - 1
-    return start_of_day(day, info.zone)
+    try:
+        if late:
+            return start_of_day(day + _DAY, info.zone) - 1
+        return start_of_day(day, info.zone)
+    except OverflowError:
+        return ValueProblem("not_datetime")
 
 
 def pattern(text: str) -> tuple[str] | Wrong:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.facts import Value
 from engine.model.field import FieldModel
-
-GREATEST = 2**53 - 1
-"""The largest whole number every JSON reader keeps exactly (decisions.md 9)."""
+from engine.normal import clean, is_empty, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +52,6 @@ class ValueType:
         return str(value)
 
 
-def clean(text: str) -> str:
-    """NFC, `\\r\\n` → `\\n`, trimmed: how every text stands in the store."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def fold(text: str) -> str:
-    """The form in which `contains` and `starts_with` compare: NFKC and small letters."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-
-
-def is_empty(value: object) -> bool:
-    """Missing, null, "", white space, [] (decisions.md 7)."""
-    if isinstance(value, str):
-        return not value.strip()
-    return value is None or value == () or value == {} or value == []
-
-
 def text_of(raw: object) -> str | ValueProblem:
     """A raw scalar as clean text. Floats are refused: they are no exact value."""
     if raw is None:
@@ -83,11 +63,6 @@ def text_of(raw: object) -> str | ValueProblem:
     if isinstance(raw, str):
         return clean(raw) if storable(raw) else ValueProblem("bad_characters")
     return ValueProblem("not_text")
-
-
-def storable(text: str) -> bool:
-    """Whether both databases can keep it: no NUL, no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def list_of(raw: object) -> tuple[object, ...]:

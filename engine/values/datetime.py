@@ -7,35 +7,17 @@ import re
 from zoneinfo import ZoneInfo
 
 from engine.facts import Value
+from engine.instant import from_us, to_us
 from engine.model.field import FieldModel
 from engine.values.base import Reader, ValueProblem, ValueType, text_of
 from engine.values.date import parse_date, show_date
 from engine.values.number import as_int
 
-_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MICRO = datetime.timedelta(microseconds=1)
 _FORM = re.compile(
     r"(?P<day>\S+?)[T ]+(?P<h>\d{1,2}):(?P<m>\d{2})(:(?P<s>\d{2})(\.(?P<f>\d{1,6}))?)?"
     r" ?(?P<zone>Z|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
-
-
-def to_us(moment: datetime.datetime) -> int:
-    """Microseconds since 1970 UTC of an aware datetime, exactly."""
-    return (moment - _EPOCH) // _MICRO
-
-
-def from_us(value: int, zone: str) -> datetime.datetime:
-    """The wall clock of an instant in a zone; an instant out of the calendar's range is clamped."""
-    span = max(-62_000_000_000_000_000, min(value, 253_000_000_000_000_000))
-    return (_EPOCH + datetime.timedelta(microseconds=span)).astimezone(ZoneInfo(zone))
-
-
-def start_of_day(day: datetime.date, zone: str) -> int:
-    """The instant a day begins in a zone. Where midnight is skipped it is the first that exists."""
-    wall = datetime.datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-    return to_us(wall.astimezone(datetime.UTC))
 
 
 def parse_instant(text: str, zone: str) -> int | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.facts import Value
 from engine.model.field import FieldModel
-from engine.values.base import ValueProblem, ValueType, is_empty
+from engine.normal import is_empty
+from engine.values.base import ValueProblem, ValueType
 
 
 class HeadingValue(ValueType):

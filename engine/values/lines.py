@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from engine.facts import Value
 from engine.model.field import FieldModel
-from engine.values.base import Reader, ValueProblem, ValueType, is_empty
+from engine.normal import is_empty
+from engine.values.base import Reader, ValueProblem, ValueType
 from engine.values.messages import sentence
 from engine.values.multi_choice import check_count
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from engine.facts import Value
 from engine.model.field import FieldModel
-from engine.values.base import GREATEST, Reader, ValueProblem, ValueType, fold, text_of
+from engine.normal import GREATEST, fold
+from engine.values.base import Reader, ValueProblem, ValueType, text_of
 
 _NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[+-]?\.\d+", re.ASCII)
 

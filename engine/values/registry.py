@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.facts import Value
 from engine.model.field import FieldModel
+from engine.normal import fold, is_empty
 from engine.values import (
     boolean,
     choice,
@@ -35,7 +36,7 @@ from engine.values import (
     tree,
     url,
 )
-from engine.values.base import Reader, ValueProblem, ValueType, fold, is_empty
+from engine.values.base import Reader, ValueProblem, ValueType
 from engine.values.messages import sentence
 
 __all__ = [
