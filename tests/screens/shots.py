@@ -25,10 +25,11 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
     made, names = renderer(), []
     for name, (template, screen) in {**SAMPLES, **DESK_SAMPLES}.items():
         for locale, _ in LOOKS:
-            if template.endswith(("_fields.html", "_found.html")) or not name.startswith(only):
-                continue
+            html = made.render(template, screen(locale)) if name.startswith(only) else ""
+            if "<!doctype html>" not in html:
+                continue  # a fragment is pictured inside its page
             names.append(f"{name}.{locale}.html")
-            (folder / names[-1]).write_text(made.render(template, screen(locale)), "utf-8")
+            (folder / names[-1]).write_text(html, "utf-8")
     return names
 
 

@@ -1,4 +1,12 @@
-"""Generated forms: sections, fields and their controls, for the portal and the desk alike."""
+"""Generated forms: sections, fields and their controls, for the portal and the desk alike.
+
+A form posts its fields by name; cells of ``lines`` as ``field.row.cell``. Names that begin with
+``_`` are the form's own: ``_csrf``, ``_idempotency``, ``_version``; the buttons ``_find`` (a field
+to search in), ``_pick.<field>`` (a record chosen from what was found), ``_add`` and ``_remove`` (a
+row) go to the check address. A box that is not ticked posts nothing. A picker with offers may post
+its field twice, card and text: the last that is not empty counts. A file field posts tokens of
+files held, or without scripts the files themselves.
+"""
 
 from dataclasses import dataclass, replace
 from itertools import groupby
