@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import Any, Final
 
 import holidays
-import icalendar
 
 from engine.model.calendar import Calendar, Hours, day_of
 from engine.model.text import NO_WORDS, Words
@@ -145,24 +144,29 @@ def _public(
     if spec.holidays is None or spec.holidays.country is None:
         return None
     country, part = spec.holidays.country, spec.holidays.subdivision
-    known = holidays.list_supported_countries()
-    if country not in known:
-        message = f"no holidays are known for the country `{country}`"
-        at, cure = place("holidays", "country"), did_you_mean(country, known)
-        problems.append(problem(Code.BAD_VALUE, message, at, cure=cure))
+    try:
+        found = _country(country, part)
+    except NotImplementedError:
+        problems.append(_unknown(country, part, place))
         return None
-    if part is not None and part not in known[country]:
-        message = f"`{country}` has no subdivision `{part}`"
-        at, cure = place("holidays", "subdivision"), did_you_mean(part, known[country])
-        problems.append(problem(Code.BAD_VALUE, message, at, cure=cure))
-        return None
-    found = _country(country, part)
     for day, names in found.off.items():
         days.off(day, Words(names))
     for day in found.worked:
         days.hours[day] = _work_hours(week, day)
         days.names.pop(day, None)
     return found.known_to
+
+
+def _unknown(country: str, part: str | None, place: PlaceAt) -> Problem:
+    # The list reads the data of every country, which takes half a second: only to help.
+    known = holidays.list_supported_countries()
+    if country in known:
+        message = f"`{country}` has no subdivision `{part}`"
+        cure = did_you_mean(part or "", known[country])
+        return problem(Code.BAD_VALUE, message, place("holidays", "subdivision"), cure=cure)
+    message = f"no holidays are known for the country `{country}`"
+    cure = did_you_mean(country, known)
+    return problem(Code.BAD_VALUE, message, place("holidays", "country"), cure=cure)
 
 
 @lru_cache(maxsize=64)
@@ -236,6 +240,9 @@ def _by_hand(
 
 def _from_file(content: bytes, days: _Days, place: Place, problems: list[Problem]) -> None:
     """All-day events are days off; what has an hour is an appointment and no day off."""
+    # Few tenants have such a file, and reading the library costs every start a tenth of a second.
+    import icalendar
+
     try:
         events = list(icalendar.Calendar.from_ical(content).walk("VEVENT"))
     except (ValueError, IndexError, KeyError) as error:
