@@ -6,9 +6,12 @@ one message; everything else is checked to the end.
 
 from __future__ import annotations
 
+import gc
 import os
 import stat
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -138,6 +141,24 @@ def load_files(files: MappingOf[str, bytes]) -> tuple[SpecSet, list[Problem]]:
         cure = "name the folder of a tenant, or write tenant.yaml with `kind: Tenant`"
         loading.say(Code.NO_TENANT, message, _top("tenant.yaml"), cure)
         return SpecSet({}, MappingProxyType(dict(files))), loading.problems
+    with _no_collection():
+        return _load_all(loading, files)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Trees are many small objects that all live on; looking for garbage among them doubles the
+    time and finds none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load_all(loading: _Loading, files: MappingOf[str, bytes]) -> tuple[SpecSet, list[Problem]]:
     for name in sorted(files):
         _one_file(loading, name, files[name])
     found = SpecSet(
