@@ -1,0 +1,134 @@
+"""Publishes a folder of specs: check whole, keep by content, swap the pointer, tell the process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.compile.desk import desk_from_files
+from engine.facts import Viewer
+from engine.model.desk import Desk
+from runtime.site.desks import tables_of, wanted_indexes
+from runtime.site.handles import Site
+from runtime.store import accounts, desks, indexes, journal
+from runtime.store.desks import Pointer, PublishConflict, Revision
+from runtime.store.journal import NewEvent
+from runtime.store.unit import Unit
+from specs.problem import Code, Place, Problem, ordered
+from specs.spec_set import tree_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How it went. `revision` 0: refused, see `problems`. `changed` False: it was live already."""
+
+    tenant: str
+    revision: int
+    problems: tuple[Problem, ...]
+    changed: bool = True
+    conflict: bool = False
+
+
+async def publish_desk(
+    site: Site,
+    files: Mapping[str, bytes],
+    viewer: Viewer,
+    message: str,
+    *,
+    expected_tenant: str = "",
+    base: int | None = None,
+) -> Published:
+    """Publish the files of one tenant. Errors refuse; warnings are told and pass.
+
+    `expected_tenant` refuses files of another tenant. `base`: the revision that the author started
+    from; when another was published meanwhile, nothing happens and `conflict` says so.
+    """
+    desk, problems = checked(files)
+    if desk is None:
+        return Published(expected_tenant, 0, tuple(problems), changed=False)
+    tenant = desk.tenant.id
+    if expected_tenant and tenant != expected_tenant:
+        message = f"these files are of the tenant `{tenant}`, not of `{expected_tenant}`"
+        return Published(tenant, 0, (_at_tenant(message),), changed=False)
+    try:
+        pointer, changed = await _write(site, desk, files, viewer, message, base)
+    except PublishConflict:
+        return Published(tenant, 0, tuple(problems), changed=False, conflict=True)
+    await site.desks.take(pointer)
+    await _reconcile(site)
+    return Published(tenant, pointer.revision_n, tuple(problems), changed=changed)
+
+
+def checked(files: Mapping[str, bytes]) -> tuple[Desk | None, list[Problem]]:
+    """The desk of the files, None when an error stands in the way; sources' files are read too."""
+    desk, problems = desk_from_files(files)
+    if desk is None:
+        return None, problems
+    _, faults = tables_of(desk, files)
+    problems = ordered([*problems, *(_of_fault(fault) for fault in faults)])
+    return (None if any(p.is_error for p in problems) else desk), problems
+
+
+def _of_fault(text: str) -> Problem:
+    """A table's fault as a problem at its file and line."""
+    head, _, said = text.partition(": ")
+    file, _, line = head.partition(":")
+    at = int(line) if line.isdigit() else 1
+    return Problem(Code.MISSING_FILE, said or text, Place(file, at, 1, at, 1), cure="mend the file")
+
+
+def _at_tenant(message: str) -> Problem:
+    return Problem(Code.NO_TENANT, message, Place("tenant.yaml", 1, 1, 1, 1))
+
+
+async def _write(
+    site: Site,
+    desk: Desk,
+    files: Mapping[str, bytes],
+    viewer: Viewer,
+    message: str,
+    base: int | None,
+) -> tuple[Pointer, bool]:
+    tree = tree_digest(files)
+    async with site.store.unit(desk.tenant.id, write=True) as unit:
+        await accounts.ensure_tenant(unit, desk.tenant.title.by_locale)
+        present = await desks.pointer(unit)
+        if base is not None and present is not None and present.revision_n != base:
+            raise PublishConflict(desk.tenant.id)
+        live = await desks.read_revision(unit, present.revision_n) if present else None
+        if present is not None and live is not None and live.tree == tree:
+            return present, False
+        kept = await desks.put_files(unit, files)
+        new = Revision(
+            n=0,
+            tree=tree,
+            desk_digest=desk.digest,
+            author=viewer.name or "cli",
+            message=message,
+            parents=[present.revision_n] if present else [],
+            keys=dict(live.keys) if live else {},
+            provenance={},
+            files=kept,
+            at_us=unit.now_us(),
+        )
+        pointer = await desks.publish(unit, new, expected=present)
+        await _audit(unit, pointer, desk, viewer, message)
+        return pointer, True
+
+
+async def _audit(unit: Unit, pointer: Pointer, desk: Desk, viewer: Viewer, message: str) -> None:
+    event = NewEvent(
+        verb="published",
+        body={"revision": pointer.revision_n, "message": message},
+        actor_kind="system" if viewer.is_system else "person",
+        actor_id=viewer.person_id,
+        revision=pointer.revision_n,
+        desk_digest=desk.digest,
+    )
+    await journal.append_admin(unit, [event])
+
+
+async def _reconcile(site: Site) -> None:
+    """Make the expression indexes that any live desk marks, and drop the rest."""
+    everyone = [live for name in site.desks.tenants() if (live := site.desks.get(name))]
+    await indexes.reconcile(site.store, wanted_indexes(everyone))

@@ -1,0 +1,77 @@
+"""One ticket as a person may see it: facts, rights, ways on, history, people and files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.decide import access
+from engine.decide.access import Rights
+from engine.decide.move import Way, ways
+from engine.facts import Ask, Facts, Viewer
+from runtime.site.desks import Live
+from runtime.site.handles import Site
+from runtime.site.standing import ask_of, people_values
+from runtime.site.stored import facts_of
+from runtime.store import files, journal, people, tickets
+from runtime.store.files import FileRow
+from runtime.store.journal import Event
+from runtime.store.people import Person
+from runtime.store.tickets import TicketRow
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """What a screen of one ticket is built from. Nothing in it goes beyond `rights`."""
+
+    live: Live
+    row: TicketRow
+    facts: Facts
+    rights: Rights
+    ask: Ask
+    ways: tuple[Way, ...]
+    events: tuple[Event, ...]
+    people: Mapping[str, Person]
+    files: Mapping[str, FileRow]
+
+
+async def read_ticket(
+    site: Site, tenant: str, viewer: Viewer, number: str
+) -> TicketPage | None:
+    """The ticket, or None when there is none or the viewer may not see it."""
+    live = site.desks.get(tenant)
+    if live is None:
+        return None
+    async with site.store.unit(tenant) as unit:
+        row = await tickets.by_number(unit, number)
+        if row is None:
+            return None
+        known = await people_values(
+            unit, live.desk, row.requester_id, row.customer_id, row.assignee_id
+        )
+        facts = facts_of(live.desk, row, unit.sealer, known)
+        ask = ask_of(live.desk, viewer, unit.now_us())
+        rights = access.rights(live.desk, facts, ask)
+        if not rights.see:
+            return None
+        events = tuple(await journal.read(unit, row.id))
+        found = {file.id: file for file in await files.of_ticket(unit, row.id)}
+        named = await people.persons_by_id(unit, _named(row, events))
+    seen = events if viewer.is_staff else tuple(e for e in events if e.verb != "noted")
+    public = {
+        key: file for key, file in found.items() if viewer.is_staff or file.visibility == "public"
+    }
+    return TicketPage(
+        live, row, facts, rights, ask, ways(live.desk, facts, rights, ask), seen, named, public
+    )
+
+
+def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
+    """The ids of everyone the page may name."""
+    ids = {row.requester_id, row.customer_id, row.assignee_id, *row.watchers}
+    ids |= {event.actor_id for event in events}
+    for event in events:
+        for change in (event.body or {}).get("changes", ()):
+            if change["name"] in ("assignee", "requester", "customer"):
+                ids |= {change["before"], change["after"]}
+    return {one for one in ids if one}
