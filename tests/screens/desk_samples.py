@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from runtime.web.screens.base import FileMark, Flash, Me, Page, PersonMark, SlaMark, StatusMark, Urls
+from runtime.web.screens.base import (
+    FileMark,
+    Flash,
+    Me,
+    Page,
+    PersonMark,
+    SlaMark,
+    StatusMark,
+    Urls,
+)
 from runtime.web.screens.dashboard import (
     Bar,
     BarsTile,
@@ -152,7 +161,9 @@ def side(locale: str, current: str = "after_sales") -> SideNav:
     )
 
 
-def sla(locale: str, state: Any, minutes: int = 0, percent: int = 50, first: bool = False) -> SlaMark:
+def sla(
+    locale: str, state: Any, minutes: int = 0, percent: int = 50, first: bool = False
+) -> SlaMark:
     """A pill as the query for lists makes it."""
     t = two(locale)
     target = t("首次响应", "First response") if first else t("解决", "Resolution")
@@ -238,8 +249,22 @@ def _row(locale: str, n: int, wide: bool) -> Row:
         "normal": t("普通", "Normal"),
         "low": t("低", "Low"),
     }
-    people = (ben(locale), cleo(locale), None, ben(locale), ben(locale), cleo(locale), ben(locale), None)
-    customers = (t("王建国", "Jia Wang"), t("刘倩", "Qian Liu"), t("赵一鸣", "Ming Zhao"), ann(locale).name)
+    people = (
+        ben(locale),
+        cleo(locale),
+        None,
+        ben(locale),
+        ben(locale),
+        cleo(locale),
+        ben(locale),
+        None,
+    )
+    customers = (
+        t("王建国", "Jia Wang"),
+        t("刘倩", "Qian Liu"),
+        t("赵一鸣", "Ming Zhao"),
+        ann(locale).name,
+    )
     level: Any = levels[n]
     cells: tuple[Any, ...] = (
         PriorityCell(level, words[level]),
@@ -292,14 +317,21 @@ def desk_list(locale: str, wide: bool = False, bulk: bool = False) -> ListScreen
         ),
         chips=(
             FilterChip(t("团队", "Team"), t("是", "is"), t("售后一组", "After-sales 1")),
-            FilterChip(t("状态", "Status"), t("不是", "is not"), t("已解决", "Solved"), "?drop=state"),
+            FilterChip(
+                t("状态", "Status"), t("不是", "is not"), t("已解决", "Solved"), "?drop=state"
+            ),
         ),
         filters=(
             FilterSelect("priority", t("优先级", "Priority"), (Choice("high", t("高", "High")),)),
-            FilterSelect("assignee", t("处理人", "Assignee"), (Choice("ben", ben(locale).name),), "ben"),
+            FilterSelect(
+                "assignee", t("处理人", "Assignee"), (Choice("ben", ben(locale).name),), "ben"
+            ),
         ),
         hidden=(Choice("state", "open"),),
-        sorts=(Choice("due.solved", t("解决时限", "Resolution")), Choice("-updated_at", t("更新", "Updated"))),
+        sorts=(
+            Choice("due.solved", t("解决时限", "Resolution")),
+            Choice("-updated_at", t("更新", "Updated")),
+        ),
         sort="due.solved",
         clear_href="?",
         shown=t("1–8，共 46", "1–8 of 46"),
@@ -419,7 +451,12 @@ def _entries(locale: str) -> tuple[Any, ...]:
         Message(
             "m3",
             ann(locale),
-            (t("好的，箱子都还在。另外补一张签收单的照片。", "Fine, I kept the box. Here is the delivery note."),),
+            (
+                t(
+                    "好的，箱子都还在。另外补一张签收单的照片。",
+                    "Fine, I kept the box. Here is the delivery note.",
+                ),
+            ),
             NOW - day + timedelta(minutes=53),
             role=t("客户 · 门户", "Customer · portal"),
             files=(FileMark(t("签收单.pdf", "delivery-note.pdf"), 214_000, "/f/1"),),
@@ -433,7 +470,10 @@ def _entries(locale: str) -> tuple[Any, ...]:
         ),
         Event(
             "SLA",
-            t("解决时限剩余不足 2 小时，已提醒周本", "resolution is due within 2 hours, Ben was told"),
+            t(
+                "解决时限剩余不足 2 小时，已提醒周本",
+                "resolution is due within 2 hours, Ben was told",
+            ),
             NOW - timedelta(minutes=18),
             "timer",
         ),
@@ -456,7 +496,9 @@ def _facts(locale: str, editing: bool) -> tuple[FactGroup, ...]:
         FactGroup(
             (
                 Fact("amount", t("退款金额", "Refund"), MoneyCell(Decimal("4299")), strong=True),
-                Fact("way", t("退款方式", "Paid back to"), TextCell(t("原路退回", "Original method"))),
+                Fact(
+                    "way", t("退款方式", "Paid back to"), TextCell(t("原路退回", "Original method"))
+                ),
                 Fact("reason", t("原因", "Reason"), TextCell(t("商品破损", "Damaged"))),
                 Fact(
                     "damage",
@@ -470,7 +512,9 @@ def _facts(locale: str, editing: bool) -> tuple[FactGroup, ...]:
                     "liable",
                     t("责任方", "Liable"),
                     TextCell(t("承运方", "Carrier")),
-                    FieldInput("liable", "text", t("责任方", "Liable"), value=t("承运方", "Carrier")),
+                    FieldInput(
+                        "liable", "text", t("责任方", "Liable"), value=t("承运方", "Carrier")
+                    ),
                 ),
             )
         ),
@@ -496,11 +540,20 @@ def _whys(locale: str) -> tuple[Why, ...]:
                     "routing/refund.yaml:31",
                     matched=True,
                     reasons=(
-                        Reason(t("客户等级", "Level"), t("是 金卡", "is gold"), t("金卡", "gold"), holds=True),
+                        Reason(
+                            t("客户等级", "Level"),
+                            t("是 金卡", "is gold"),
+                            t("金卡", "gold"),
+                            holds=True,
+                        ),
                         Reason(t("金额", "Amount"), "≥ 3,000", "4,299", holds=True),
                     ),
                 ),
-                Step("R4", "routing/refund.yaml:40", note=t("前面的规则已命中", "An earlier rule matched")),
+                Step(
+                    "R4",
+                    "routing/refund.yaml:40",
+                    note=t("前面的规则已命中", "An earlier rule matched"),
+                ),
             ),
             NOW - timedelta(days=1),
         ),
@@ -536,7 +589,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         () if bare else (TagMark(t("大额", "Large"), 4), TagMark(t("易碎", "Fragile"), 5)),
         "" if bare else f"{here}/assign",
         (Choice("ben", ben(locale).name), Choice("cleo", cleo(locale).name)),
-        take=True,
+        take=bare,
         transfer_action="" if bare else f"{here}/transfer",
         teams=(Choice("finance", t("财务组", "Finance")),),
     )
@@ -574,10 +627,14 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         ann(locale).name,
         mode="internal" if state == "note" else "public",
         text=t("请承运方补赔付函。", "Carrier to send the letter.") if state == "note" else "",
-        problem=t("附件超过 20 MB，文字已保留", "A file is over 20 MB; the text is kept") if state == "note" else "",
+        problem=t("附件超过 20 MB，文字已保留", "A file is over 20 MB; the text is kept")
+        if state == "note"
+        else "",
     )
     return TicketScreen(
-        desk_page(locale, here, flashes=(Flash(t("已保存", "Saved"), "ok"),) if state == "note" else ()),
+        desk_page(
+            locale, here, flashes=(Flash(t("已保存", "Saved"), "ok"),) if state == "note" else ()
+        ),
         side(locale),
         "RF-20461",
         t("冰箱运输破损，申请全额退款", "Fridge damaged in transit, full refund"),
@@ -682,8 +739,18 @@ def desk_new(locale: str, state: str = "found") -> PickTypeScreen:
         desk_page(locale, f"{DESK}new"),
         side(locale, ""),
         (
-            TypeCard(t("退款", "Refund"), t("全额或部分退款", "All or part of the money back"), "rotate-ccw", "#"),
-            TypeCard(t("换货", "Exchange"), t("换颜色、尺码或换新", "Another colour, size or piece"), "truck", "#"),
+            TypeCard(
+                t("退款", "Refund"),
+                t("全额或部分退款", "All or part of the money back"),
+                "rotate-ccw",
+                "#",
+            ),
+            TypeCard(
+                t("换货", "Exchange"),
+                t("换颜色、尺码或换新", "Another colour, size or piece"),
+                "truck",
+                "#",
+            ),
         ),
         _picker(locale, state),
     )
@@ -716,14 +783,27 @@ def _plots(locale: str) -> tuple[Any, ...]:
     made = [52 + (n * 37) % 23 + (44 if n in (18, 19) else 0) for n in range(30)]
     done: list[int | None] = [48 + (n * 29) % 21 for n in range(30)]
     done[7] = None
-    first = [Point(nm, v, str(v), f"{DESK}?day={n}") for n, (nm, v) in enumerate(zip(names, made, strict=True))]
+    first = [
+        Point(nm, v, str(v), f"{DESK}?day={n}")
+        for n, (nm, v) in enumerate(zip(names, made, strict=True))
+    ]
     second = [Point(nm, v, str(v)) for nm, v in zip(names, done, strict=True)]
-    heads = (TableHead(t("日期", "Day")), TableHead(t("新建", "Created"), True), TableHead(t("解决", "Solved"), True))
+    heads = (
+        TableHead(t("日期", "Day")),
+        TableHead(t("新建", "Created"), True),
+        TableHead(t("解决", "Solved"), True),
+    )
     table = Table(
         heads,
-        tuple(TableRow((p.label, p.text, q.text), p.href) for p, q in zip(first[:5], second[:5], strict=True)),
+        tuple(
+            TableRow((p.label, p.text, q.text), p.href)
+            for p, q in zip(first[:5], second[:5], strict=True)
+        ),
     )
-    weeks = [Point(t(f"第 {n} 周", f"Week {n}"), float(9 + n * n % 7), str(9 + n * n % 7), "#") for n in range(40, 48)]
+    weeks = [
+        Point(t(f"第 {n} 周", f"Week {n}"), float(9 + n * n % 7), str(9 + n * n % 7), "#")
+        for n in range(40, 48)
+    ]
     return (
         PlotTile(
             "volume",
@@ -742,7 +822,10 @@ def _plots(locale: str) -> tuple[Any, ...]:
             6,
             column_plot((weeks, weeks)),
             t("九到十五张", "Nine to fifteen"),
-            Table((TableHead(t("周", "Week")), TableHead(t("超时", "Breached"), True)), (TableRow((weeks[0].label, "9")),)),
+            Table(
+                (TableHead(t("周", "Week")), TableHead(t("超时", "Breached"), True)),
+                (TableRow((weeks[0].label, "9")),),
+            ),
             (t("超时", "Breached"), t("去年", "Last year")),
             href=DESK,
         ),
@@ -755,10 +838,45 @@ def dashboard(locale: str, empty: bool = False) -> DashboardScreen:
     line, area = spark_line([4, 5, 3, 6, 8, 7, 9, 6])
     against = t("比前 30 天", "vs prior 30 d")
     numbers = (
-        NumberTile("n1", t("新建", "Created"), "1,702", t("张", ""), DESK, Delta("6%", True, "", against), "", line, area),
-        NumberTile("n2", t("现有未结", "Open now"), "128", "", DESK, Delta("12", False, "good", against), "", line, area),
-        NumberTile("n3", t("SLA 超时率", "SLA breached"), "7.1", "%", DESK, Delta("0.8 pt", True, "bad", against), "", line, area),
-        NumberTile("n4", t("退款总额", "Refunded"), "¥812,400", note=t("没有可比的前期", "No period to compare")),
+        NumberTile(
+            "n1",
+            t("新建", "Created"),
+            "1,702",
+            t("张", ""),
+            DESK,
+            Delta("6%", True, "", against),
+            "",
+            line,
+            area,
+        ),
+        NumberTile(
+            "n2",
+            t("现有未结", "Open now"),
+            "128",
+            "",
+            DESK,
+            Delta("12", False, "good", against),
+            "",
+            line,
+            area,
+        ),
+        NumberTile(
+            "n3",
+            t("SLA 超时率", "SLA breached"),
+            "7.1",
+            "%",
+            DESK,
+            Delta("0.8 pt", True, "bad", against),
+            "",
+            line,
+            area,
+        ),
+        NumberTile(
+            "n4",
+            t("退款总额", "Refunded"),
+            "¥812,400",
+            note=t("没有可比的前期", "No period to compare"),
+        ),
     )
     bars = BarsTile(
         "types",
@@ -767,7 +885,14 @@ def dashboard(locale: str, empty: bool = False) -> DashboardScreen:
         (
             Bar(t("退款", "Refund"), "612", 100, f"{DESK}?type=refund", "52", 8.5),
             Bar(t("换货", "Exchange"), "398", 65, f"{DESK}?type=exchange", "24", 3.9),
-            Bar(t("补发一个名字很长很长很长的类型", "A type with a very, very long name"), "62", 10.1, "", "2", 0.3),
+            Bar(
+                t("补发一个名字很长很长很长的类型", "A type with a very, very long name"),
+                "62",
+                10.1,
+                "",
+                "2",
+                0.3,
+            ),
         ),
         Table(
             (TableHead(t("类型", "Type")), TableHead(t("新建", "Created"), True)),
@@ -783,7 +908,11 @@ def dashboard(locale: str, empty: bool = False) -> DashboardScreen:
         t("处理人", "Agents"),
         6,
         Table(
-            (TableHead(t("处理人", "Agent")), TableHead(t("解决", "Solved"), True), TableHead(t("平均时长", "Average"), True)),
+            (
+                TableHead(t("处理人", "Agent")),
+                TableHead(t("解决", "Solved"), True),
+                TableHead(t("平均时长", "Average"), True),
+            ),
             (
                 TableRow((ben(locale).name, "214", t("7 小时 50 分", "7h 50m")), DESK),
                 TableRow((cleo(locale).name, "198", t("8 小时 12 分", "8h 12m")), DESK),
@@ -836,7 +965,10 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_new": ("pages/desk_new.html", desk_new),
     "desk_new_nobody": ("pages/desk_new.html", lambda loc: desk_new(loc, "nobody")),
     "desk_new_form": ("pages/desk_new_form.html", desk_new_form),
-    "desk_new_form_missing": ("pages/desk_new_form.html", lambda loc: desk_new_form(loc, "missing")),
+    "desk_new_form_missing": (
+        "pages/desk_new_form.html",
+        lambda loc: desk_new_form(loc, "missing"),
+    ),
     "dashboard": ("pages/dashboard.html", dashboard),
     "dashboard_empty": ("pages/dashboard.html", lambda loc: dashboard(loc, empty=True)),
 }

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from runtime.render.environment import TEMPLATES, renderer
 from tests.screens.desk_samples import DESK_SAMPLES
 from tests.screens.samples import SAMPLES
+from tests.screens.studio_samples import STUDIO_SAMPLES
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -23,7 +24,7 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
     """Render every sample whose name begins with ``only``; return the file names."""
     (folder / "static").symlink_to(TEMPLATES / "static")
     made, names = renderer(), []
-    for name, (template, screen) in {**SAMPLES, **DESK_SAMPLES}.items():
+    for name, (template, screen) in {**SAMPLES, **DESK_SAMPLES, **STUDIO_SAMPLES}.items():
         for locale, _ in LOOKS:
             html = made.render(template, screen(locale)) if name.startswith(only) else ""
             if "<!doctype html>" not in html:
