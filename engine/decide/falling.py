@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from engine.decide.course import Course
+from engine.decide.deadline import due_now
 from engine.decide.verdict import Fall
 
 
 def fall_due(course: Course, event: Fall) -> None:
-    """Do what the specs say for this timer. `event.what`: `warn:<id>`, `breach`, `limit`, `close`."""
+    """Do what the specs say for this timer. `event.what`: `warn:<id>`, `breach`, `limit`, `close`.
+
+    A timer that is no longer due, or was acted on before, does nothing.
+    """
+    due = due_now(course.desk, course.facts, course.ask.now_us)
+    if not any((one.clock, one.what) == (event.clock, event.what) for one in due):
+        return
     kind, _, name = event.what.partition(":")
     course.clock = event.clock
     if kind == "close":

@@ -1,0 +1,1 @@
+"""Tests of decisions: what follows from an event."""
