@@ -13,7 +13,7 @@ from engine.evaluate import LIST_KINDS, TEXT_KINDS
 from engine.instant import start_of_day
 from engine.model.field import FieldModel
 from engine.model.text import NO_WORDS
-from engine.normal import clean, fold
+from engine.normal import clean, fold, storable
 from engine.predicate import Op, Scalar, Var
 from engine.values.base import ValueProblem
 from engine.values.date import parse_date
@@ -107,6 +107,9 @@ def operand(info: PathInfo, raw: object, op: Op, *, late: bool = False) -> (
     if not text:
         cure = "write `{ is_empty: true }` to ask for an empty field"
         return Wrong(Code.VALUE_TYPE, f"a single value is wanted for `{info.spelled}`", cure)
+    if not storable(text):
+        message = f"a character in the value for `{info.spelled}` can not be kept"
+        return Wrong(Code.VALUE_TYPE, message)
     if text.startswith("$"):
         return _variable(info, text)
     if info.options or info.path.kind in _NOUNS or info.path.kind in ("choice", "multi_choice"):

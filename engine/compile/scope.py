@@ -50,7 +50,6 @@ BUILT_IN: Final[Mapping[str, str]] = {
 CHANNELS: Final = ("portal", "desk", "mail", "import", "api", "wecom", "dingtalk", "feishu",
                    "webhook", "phone", "chat", "sms", "schedule")  # fmt: skip
 _PEOPLE: Final = {"customer": "customer", "requester": "requester", "assignee": "staff"}
-MAX_STEPS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +195,12 @@ class _Build:
 
     def add(self, way: tuple[str, ...], name: str, item: FieldModel, owner: str) -> None:
         """A field and what it leads to."""
-        if item.type == "heading" or len(way) > MAX_STEPS:
+        if item.type == "heading":
             return
         info = self.info(way, name, item, owner)
         known = self.infos.get(way)
         self.infos[way] = _joined(known, info) if known and known.field else info
-        if item.type == "reference":
+        if item.type == "reference" and len(way) == 1:
             for output in self.sources.get(item.source, {}).values():
                 self.add((*way, output.id), f"{name}.{output.key}", output, "")
         for column in item.columns.values():
