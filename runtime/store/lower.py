@@ -1,0 +1,378 @@
+"""Conditions as SQL over tickets, equal on both databases to `engine.evaluate.holds`.
+
+SQL is three-valued, conditions are not. `not` is pushed down to the tests, and only there, where a
+value may be missing, is the unknown turned into an answer; so a plain equality stays one that an
+index serves. The clause is meant for WHERE as it stands: negate the condition, never the clause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.types import Boolean, Integer
+
+from engine.evaluate import LIST_KINDS, TEXT_KINDS, resolve, window
+from engine.facts import Ask
+from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
+from runtime.store.columns import (
+    JsonPath,
+    Kind,
+    breached_column,
+    built_in_column,
+    due_column,
+    field_column,
+    fold_column,
+    reference_column,
+)
+from runtime.store.tables.people import person
+from runtime.store.tables.tickets import ticket, ticket_team
+
+_NUMBERS: Final = frozenset({"integer", "decimal", "money", "rating", "duration", "datetime"})
+_PEOPLE: Final = {
+    "customer": ticket.c.customer_id,
+    "requester": ticket.c.requester_id,
+    "assignee": ticket.c.assignee_id,
+}
+_Column = ColumnElement[Any]
+_Clause = ColumnElement[bool]
+
+
+class NotLowerable(ValueError):
+    """The condition asks what can not be asked of many rows (decisions.md 4)."""
+
+
+def lower(pred: Predicate, ask: Ask) -> _Clause:
+    """The clause for WHERE on `ticket`; the tenant is not in it. Raises NotLowerable."""
+    return _clause(pred, ask, wanted=True)
+
+
+def column_of(path: Path) -> _Column:
+    """The scalar at a path, for sorting, grouping and comparing; null when empty."""
+    root, _, rest = path.name.partition(".")
+    if path.inside or path.kind in LIST_KINDS:
+        raise NotLowerable(f"{path.spelled} holds several values")
+    kind = _kind(path)
+    if root == "due" and rest:
+        return due_column(rest)
+    if root == "breached" and rest:
+        return breached_column(rest)
+    if root in _PEOPLE and rest:
+        return _of_person(_PEOPLE[root], rest, kind)
+    if rest:
+        return reference_column(root, rest, kind)
+    built_in = built_in_column(root)
+    return field_column(root, kind) if built_in is None else built_in
+
+
+def _kind(path: Path) -> Kind:
+    if path.kind in _NUMBERS:
+        return "number"
+    return "boolean" if path.kind == "boolean" else "text"
+
+
+_FACTS_OF_PEOPLE: Final = ("name", "email", "phone")
+
+
+def _of_person(who: _Column, key: str, kind: Kind) -> _Column:
+    """What is known of a person of the ticket, read live."""
+    table = person.alias()
+    known = key in _FACTS_OF_PEOPLE
+    value = table.c[key] if known else JsonPath(table.c["values"], (key,), kind)
+    return (
+        select(value)
+        .where(table.c.tenant_id == ticket.c.tenant_id, table.c.id == who)
+        .correlate(ticket)
+        .scalar_subquery()
+    )
+
+
+def _clause(pred: Predicate, ask: Ask, *, wanted: bool) -> _Clause:
+    """The clause that is true exactly where `pred` is `wanted`; elsewhere false or unknown."""
+    if isinstance(pred, Test):
+        return _test(pred, ask, wanted=wanted)
+    if isinstance(pred, (All, AnyOf)):
+        both = isinstance(pred, All) is wanted
+        parts = [_clause(item, ask, wanted=wanted) for item in pred.items]
+        if not parts:
+            return true() if both else false()
+        return and_(*parts) if both else or_(*parts)
+    return _clause(pred.item, ask, wanted=not wanted)
+
+
+def _test(test: Test, ask: Ask, *, wanted: bool) -> _Clause:
+    if test.op is Op.IS_EMPTY:
+        return _empty(test.path, wanted=bool(test.operand) is wanted)
+    if test.op in (Op.IS_NOT, Op.NONE_OF):
+        other = Op.IS if test.op is Op.IS_NOT else Op.ONE_OF
+        return _test(Test(test.path, other, test.operand), ask, wanted=not wanted)
+    clause = _holds(test, ask)
+    if wanted:
+        return clause
+    return not_(func.coalesce(clause, false(), type_=Boolean()))
+
+
+def _holds(test: Test, ask: Ask) -> _Clause:
+    """True where the test holds; false or unknown elsewhere, unknown where the value is empty."""
+    lowered = _OPS.get(test.op)
+    if lowered is None or test.path.inside:
+        raise NotLowerable(f"{test.op.value} of {test.path.spelled}")
+    return lowered(test, ask)
+
+
+def _value(value: Any) -> _Column:
+    """An operand as a parameter of the width that stored numbers have."""
+    if isinstance(value, bool):
+        return true() if value else false()
+    return literal(value, BigInteger() if isinstance(value, int) else Text())
+
+
+def _several(test: Test, ask: Ask) -> tuple[Any, ...]:
+    found = resolve(test.operand, test.op, ask)
+    values = found if isinstance(found, tuple) else (found,)
+    return tuple(dict.fromkeys(value for value in values if value is not None))
+
+
+def _among(test: Test, ask: Ask) -> _Clause:
+    values = _several(test, ask)
+    column = column_of(test.path)
+    if not values:
+        return false()
+    if len(values) == 1:
+        return column == _value(values[0])
+    return column.in_([_value(value) for value in values])
+
+
+def _compared(compare: Callable[[_Column, _Column], _Clause]) -> Callable[[Test, Ask], _Clause]:
+    def lowered(test: Test, ask: Ask) -> _Clause:
+        operand = resolve(test.operand, test.op, ask)
+        return false() if operand is None else compare(column_of(test.path), _value(operand))
+
+    return lowered
+
+
+def _between(test: Test, ask: Ask) -> _Clause:
+    ends = resolve(test.operand, test.op, ask)
+    if None in ends:
+        return false()
+    return column_of(test.path).between(_value(ends[0]), _value(ends[1]))
+
+
+def _within(test: Test, ask: Ask) -> _Clause:
+    ends = window(test, ask)
+    if ends is None:
+        return false()
+    return column_of(test.path).between(_value(ends[0]), _value(ends[1]))
+
+
+# Texts by their folded form, lists by their items.
+
+
+def _folded(path: Path) -> _Column:
+    root, _, rest = path.name.partition(".")
+    if root == "number":
+        # Numbers are ASCII, where both databases fold alike.
+        return func.lower(ticket.c.number, type_=Text())
+    if rest and root not in _PEOPLE:
+        return JsonPath(ticket.c.folds, (root, rest), "text")
+    if rest or (root not in ("subject", "description") and built_in_column(root) is not None):
+        raise NotLowerable(f"{path.spelled} is not kept folded")
+    return fold_column(root)
+
+
+def _contains(test: Test, ask: Ask) -> _Clause:
+    values = _several(test, ask)
+    if not values:
+        return false()
+    parts = [_has(test.path, value) for value in values]
+    return and_(*parts) if test.op is Op.CONTAINS_ALL else or_(*parts)
+
+
+def _has(path: Path, value: Any) -> _Clause:
+    if path.kind in TEXT_KINDS:
+        return _folded(path).contains(str(value), autoescape=True)
+    if path.name == "teams":
+        # The table beside the ticket has an index; the list in the row has none.
+        mine = ticket_team.alias()
+        return exists().where(
+            mine.c.tenant_id == ticket.c.tenant_id,
+            mine.c.ticket_id == ticket.c.id,
+            mine.c.team_key == value,
+        )
+    return HasItem(*_list(path), _value(value))
+
+
+def _starts(test: Test, ask: Ask) -> _Clause:
+    values = _several(test, ask)
+    column = _folded(test.path)
+    return or_(false(), *(column.startswith(str(value), autoescape=True) for value in values))
+
+
+def _list(path: Path) -> tuple[_Column, tuple[str, ...]]:
+    """The JSON column that holds a list, and the way to the list inside."""
+    root, _, rest = path.name.partition(".")
+    if not rest:
+        built_in = built_in_column(root)
+        return (ticket.c["values"], (root,)) if built_in is None else (built_in, ())
+    if root in _PEOPLE:
+        table = person.alias()
+        column = (
+            select(table.c["values"])
+            .where(table.c.tenant_id == ticket.c.tenant_id, table.c.id == _PEOPLE[root])
+            .correlate(ticket)
+            .scalar_subquery()
+        )
+        return column, (rest,)
+    return ticket.c.refs, (root, "values", rest)
+
+
+def _length(path: Path) -> _Column:
+    if path.name != "children":
+        return ListLength(*_list(path))
+    child = ticket.alias()
+    return (
+        select(func.count())
+        .where(child.c.tenant_id == ticket.c.tenant_id, child.c.parent_id == ticket.c.id)
+        .correlate(ticket)
+        .scalar_subquery()
+    )
+
+
+def _count(test: Test, ask: Ask) -> _Clause:
+    low, high = resolve(test.operand, test.op, ask)
+    length = _length(test.path)
+    filled = length >= _value(max(low, 1))
+    return filled if high == -1 else and_(filled, length <= _value(high))
+
+
+def _empty(path: Path, *, wanted: bool) -> _Clause:
+    """Missing, or there without holding anything."""
+    if path.inside:
+        raise NotLowerable(f"is_empty of {path.spelled}")
+    if path.kind in LIST_KINDS:
+        length = func.coalesce(_length(path), 0, type_=BigInteger())
+        return length == 0 if wanted else length > 0
+    column = column_of(path)
+    if path.kind not in TEXT_KINDS:
+        return column.is_(None) if wanted else column.is_not(None)
+    return or_(column.is_(None), column == "") if wanted else column != ""
+
+
+_OPS: Final[dict[Op, Callable[[Test, Ask], _Clause]]] = {
+    Op.IS: _among,
+    Op.ONE_OF: _among,
+    Op.UNDER: _among,
+    Op.AT_LEAST: _compared(lambda column, value: column >= value),
+    Op.MORE_THAN: _compared(lambda column, value: column > value),
+    Op.AT_MOST: _compared(lambda column, value: column <= value),
+    Op.LESS_THAN: _compared(lambda column, value: column < value),
+    Op.BEFORE: _compared(lambda column, value: column < value),
+    Op.AFTER: _compared(lambda column, value: column > value),
+    Op.BETWEEN: _between,
+    Op.WITHIN_LAST: _within,
+    Op.WITHIN_NEXT: _within,
+    Op.CONTAINS: _contains,
+    Op.CONTAINS_ANY: _contains,
+    Op.CONTAINS_ALL: _contains,
+    Op.STARTS_WITH: _starts,
+    Op.COUNT: _count,
+}
+
+
+class HasItem(ColumnElement[bool]):
+    """Whether the list at `path` in a JSON column holds a value; false where there is no list."""
+
+    __visit_name__ = "has_item"
+    _traverse_internals = [  # noqa: RUF012 — the base class says so
+        ("column", InternalTraversal.dp_clauseelement),
+        ("path", InternalTraversal.dp_plain_obj),
+        ("item", InternalTraversal.dp_clauseelement),
+    ]
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: _Column, path: tuple[str, ...], item: _Column) -> None:
+        self.column = column
+        self.path = path
+        self.item = item
+
+
+class ListLength(ColumnElement[int]):
+    """How many items the list at `path` in a JSON column has; null where there is none."""
+
+    __visit_name__ = "list_length"
+    _traverse_internals = [  # noqa: RUF012 — the base class says so
+        ("column", InternalTraversal.dp_clauseelement),
+        ("path", InternalTraversal.dp_plain_obj),
+    ]
+    inherit_cache = True
+    type = Integer()
+
+    def __init__(self, column: _Column, path: tuple[str, ...]) -> None:
+        self.column = column
+        self.path = path
+
+
+def _steps(path: tuple[str, ...]) -> str:
+    # Keys come from published specs; the column builder holds them to letters, digits and `_`.
+    if not all(step.replace("_", "a").isalnum() and step.isascii() for step in path):
+        raise ValueError(f"no stored keys: {path!r}")
+    return ".".join(("$", *path))
+
+
+@compiles(HasItem, "sqlite")
+def _has_item_sqlite(element: HasItem, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    item = compiler.process(element.item, **named)
+    rows = f"json_each({column}, '{_steps(element.path)}')"
+    return f"EXISTS (SELECT 1 FROM {rows} AS each WHERE each.value = {item})"  # noqa: S608
+
+
+@compiles(HasItem, "postgresql")
+def _has_item_postgresql(element: HasItem, compiler: SQLCompiler, **named: Any) -> str:
+    item = compiler.process(element.item, **named)
+    return f"({_inner(element, compiler, **named)} @> to_jsonb({item}))"
+
+
+@compiles(ListLength, "sqlite")
+def _length_sqlite(element: ListLength, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    return f"json_array_length({column}, '{_steps(element.path)}')"
+
+
+@compiles(ListLength, "postgresql")
+def _length_postgresql(element: ListLength, compiler: SQLCompiler, **named: Any) -> str:
+    inner = _inner(element, compiler, **named)
+    return f"(CASE WHEN jsonb_typeof({inner}) = 'array' THEN jsonb_array_length({inner}) END)"
+
+
+def _inner(element: HasItem | ListLength, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    steps = _steps(element.path).split(".")[1:]
+    return f"({column} #> '{{{','.join(steps)}}}')" if steps else column
+
+
+# A condition as a column, for figures that count only some rows.
+
+
+def as_flag(pred: Predicate, ask: Ask) -> _Column:
+    """1 where the condition holds, 0 elsewhere."""
+    return case((lower(pred, ask), 1), else_=0)
