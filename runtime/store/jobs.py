@@ -219,16 +219,19 @@ def _leasable(kinds: Sequence[str], now_us: int) -> tuple[Any, ...]:
 async def _lease(
     system: Unit, tenant_id: str, kinds: Sequence[str], now_us: int, lasts_us: int, share: int
 ) -> list[Job]:
+    # Materialised: PostgreSQL may run a plain subquery again for each row, and lease far more.
     chosen = (
         select(job.c.id)
         .where(job.c.tenant_id == tenant_id, *_leasable(kinds, now_us))
         .order_by(job.c.due_us)
         .limit(share)
         .with_for_update(skip_locked=True)
+        .cte("chosen")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     statement = (
         update(job)
-        .where(job.c.tenant_id == tenant_id, job.c.id.in_(chosen))
+        .where(job.c.tenant_id == tenant_id, job.c.id.in_(select(chosen.c.id)))
         .values(
             fence=job.c.fence + 1,
             attempts=job.c.attempts + 1,

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
 
 from runtime.store.tables.tickets import ticket
-from runtime.store.tickets import NAMES, TicketRow
+from runtime.store.tickets import NAMES, TicketRow, ticket_row
 from runtime.store.unit import Unit
 
 CAP = 1001
@@ -56,7 +56,7 @@ async def list_tickets(
             break
         after = None
     cursor = _cursor(rows[limit - 1], order) if len(rows) > limit else None
-    return Page(tuple(_ticket(row) for row in rows[:limit]), cursor)
+    return Page(tuple(ticket_row(row) for row in rows[:limit]), cursor)
 
 
 async def count_capped(unit: Unit, where: ColumnElement[bool], cap: int = CAP) -> int:
@@ -155,10 +155,6 @@ def _may_be_empty(column: ColumnElement[Any]) -> bool:
 
 def _cursor(row: Row[Any], order: Order) -> Cursor:
     return Cursor(tuple(row._mapping[f"k{place}"] for place in range(len(order))), row.id)
-
-
-def _ticket(row: Row[Any]) -> TicketRow:
-    return TicketRow(**{name: row._mapping[name] for name in NAMES})
 
 
 EVERYTHING = true()

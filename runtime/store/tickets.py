@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.store.journal import Head
@@ -80,9 +80,8 @@ _BY_ID = _SELECT.where(ticket.c.id == bindparam("id"))
 _BY_NUMBER = _SELECT.where(ticket.c.number == bindparam("number"))
 _BY_EXTERNAL = _SELECT.where(ticket.c.external_key == bindparam("external_key"))
 _INSERT = insert(ticket)
-_JSON = frozenset(
-    ("values", "folds", "refs", "clocks", "tags", "flags", "watchers", "teams", "memory")
-)
+_LISTS = ("tags", "flags", "watchers", "teams")
+_JSON = frozenset(("values", "folds", "refs", "clocks", "memory", *_LISTS))
 
 
 def _next() -> dict[str, Any]:
@@ -100,6 +99,14 @@ _ADD_TEAM = {
     "sqlite": sqlite.insert(ticket_team).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(ticket_team).on_conflict_do_nothing(),
 }
+
+
+def ticket_row(row: Row[Any]) -> TicketRow:
+    """The ticket in a row that has all of its columns, and maybe others besides."""
+    found = {name: row._mapping[name] for name in NAMES}
+    for name in _LISTS:
+        found[name] = tuple(found[name])
+    return TicketRow(**found)
 
 
 async def next_number(unit: Unit, prefix: str) -> str:
@@ -167,14 +174,14 @@ async def children(unit: Unit, ticket_id: str) -> list[TicketRow]:
     """The tickets whose parent this one is, oldest first."""
     query = _SELECT.where(ticket.c.parent_id == bindparam("id")).order_by(ticket.c.id)
     found = await unit.rows(query, {"tenant": unit.tenant_id, "id": ticket_id})
-    return [TicketRow(**row._mapping) for row in found]
+    return [ticket_row(row) for row in found]
 
 
 async def read_many(unit: Unit, where: ColumnElement[bool], limit: int = 1000) -> list[TicketRow]:
     """Whole tickets that hold `where`, oldest first, at most `limit`."""
     query = _SELECT.where(where).order_by(ticket.c.id).limit(limit)
     found = await unit.rows(query, {"tenant": unit.tenant_id})
-    return [TicketRow(**row._mapping) for row in found]
+    return [ticket_row(row) for row in found]
 
 
 def is_open(phase: str) -> bool:
@@ -184,7 +191,7 @@ def is_open(phase: str) -> bool:
 
 async def _one(unit: Unit, query: Any, asked: dict[str, Any]) -> TicketRow | None:
     found = await unit.row(query, {"tenant": unit.tenant_id, **asked})
-    return TicketRow(**found._mapping) if found else None
+    return ticket_row(found) if found else None
 
 
 async def _add_teams(unit: Unit, ticket_id: str, teams: Sequence[str]) -> None:
