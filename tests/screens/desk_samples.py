@@ -431,7 +431,7 @@ def _entries(locale: str) -> tuple[Any, ...]:
             (
                 t(
                     "林女士您好，破损情况已收到，我们正在和承运方核实责任，24 小时内给您结果。",
-                    "Thank you for the photos. We are clearing liability with the carrier and answer within 24 hours.",
+                    "We are clearing liability with the carrier; answer in 24 hours.",
                 ),
             ),
             NOW - day + timedelta(minutes=9),
@@ -442,7 +442,7 @@ def _entries(locale: str) -> tuple[Any, ...]:
             (
                 t(
                     "@许可 签收单备注了「外箱破损」，应该能认责。金额超过 3000，审核后走财务二级。",
-                    "@Cleo the delivery note says “box damaged”. Over 3,000, so finance signs twice.",
+                    "@Cleo the note says “box damaged”. Over 3,000, finance signs twice.",
                 ),
             ),
             NOW - day + timedelta(minutes=12),
@@ -670,7 +670,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         description=(
             t(
                 "冰箱今天早上送到，拆开发现右侧门体有一块明显凹陷，门封合不上，通电以后一直不制冷。\n麻烦尽快处理，家里没有冰箱用了。",
-                "The fridge came this morning. The right door has a large dent, the seal does not close and it does not cool.\nPlease hurry, we are without a fridge.",
+                "The right door has a large dent, it does not cool.\nPlease hurry, we need it.",
             ),
         ),
         files=(
@@ -743,13 +743,13 @@ def desk_new(locale: str, state: str = "found") -> PickTypeScreen:
                 t("退款", "Refund"),
                 t("全额或部分退款", "All or part of the money back"),
                 "rotate-ccw",
-                "#",
+                DESK,
             ),
             TypeCard(
                 t("换货", "Exchange"),
                 t("换颜色、尺码或换新", "Another colour, size or piece"),
                 "truck",
-                "#",
+                DESK,
             ),
         ),
         _picker(locale, state),
@@ -801,7 +801,7 @@ def _plots(locale: str) -> tuple[Any, ...]:
         ),
     )
     weeks = [
-        Point(t(f"第 {n} 周", f"Week {n}"), float(9 + n * n % 7), str(9 + n * n % 7), "#")
+        Point(t(f"第 {n} 周", f"Week {n}"), float(9 + n * n % 7), str(9 + n * n % 7), DESK)
         for n in range(40, 48)
     ]
     return (
@@ -814,7 +814,7 @@ def _plots(locale: str) -> tuple[Any, ...]:
             table,
             (t("新建", "Created"), t("解决", "Solved")),
             src="reports/volume.yaml:1",
-            src_href="#",
+            src_href=DESK,
         ),
         PlotTile(
             "late",
@@ -944,7 +944,7 @@ def dashboard(locale: str, empty: bool = False) -> DashboardScreen:
         f"{DESK}dashboards/service",
         (FilterChip(t("团队", "Team"), t("是", "is"), t("全部", "All")),),
         "dashboards/service.yaml:1",
-        "#",
+        DESK,
     )
 
 

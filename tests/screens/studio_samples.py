@@ -92,7 +92,9 @@ def side(locale: str, current: str) -> SideNav:
             NavGroup(
                 t("配置工作室", "Studio"),
                 (
-                    NavLink(STUDIO, t("总览", "Overview"), "layout-list", current=current == "overview"),
+                    NavLink(
+                        STUDIO, t("总览", "Overview"), "layout-list", current=current == "overview"
+                    ),
                     NavLink(
                         f"{STUDIO}publish",
                         t("检查并发布", "Review and publish"),
@@ -138,7 +140,10 @@ def problems(locale: str) -> tuple[Problem, ...]:
         Problem(
             "warn",
             "label_language",
-            t("缺少英文名称，英文门户会显示中文", "No English label; the English portal shows the Chinese one"),
+            t(
+                "缺少英文名称，英文门户会显示中文",
+                "No English label; the English portal shows the Chinese one",
+            ),
             "",
             "types/refund.yaml",
             17,
@@ -165,7 +170,13 @@ def history(locale: str) -> tuple[Revision, ...]:
     t = two(locale)
     cleo = t("许可", "Cleo")
     return (
-        Revision(23, t("退款拆分财务复核", "Split the finance review"), cleo, NOW - timedelta(days=2), live=True),
+        Revision(
+            23,
+            t("退款拆分财务复核", "Split the finance review"),
+            cleo,
+            NOW - timedelta(days=2),
+            live=True,
+        ),
         Revision(22, t("支持补发", "Resend is there"), cleo, NOW - timedelta(days=10)),
     )
 
@@ -178,15 +189,60 @@ def overview(locale: str, fresh: bool = False) -> StudioOverview:
         href = f"{STUDIO}TicketType/{name}"
         return TypeRow(title, href, f"types/{name}.yaml", f"{href}/yaml", cells, "58")
 
-    fields, states, rules = t("12 字段", "12 fields"), t("7 状态", "7 states"), t("5 规则", "5 rules")
+    fields, states, rules = (
+        t("12 字段", "12 fields"),
+        t("7 状态", "7 states"),
+        t("5 规则", "5 rules"),
+    )
     types = (
-        row(t("退款", "Refund"), "refund", AspectCell(fields, "#", "draft"), AspectCell(states, "#"), AspectCell(rules, "#", "warn"), AspectCell(t("2 目标", "2 targets"), "#")),
-        row(t("投诉", "Complaint"), "complaint", AspectCell(fields, "#"), AspectCell(states, "#"), AspectCell(rules, "#"), AspectCell(t("未配置", "none"), "#", "none")),
+        row(
+            t("退款", "Refund"),
+            "refund",
+            AspectCell(fields, STUDIO, "draft"),
+            AspectCell(states, STUDIO),
+            AspectCell(rules, STUDIO, "warn"),
+            AspectCell(t("2 目标", "2 targets"), STUDIO),
+        ),
+        row(
+            t("投诉", "Complaint"),
+            "complaint",
+            AspectCell(fields, STUDIO),
+            AspectCell(states, STUDIO),
+            AspectCell(rules, STUDIO),
+            AspectCell(t("未配置", "none"), STUDIO, "none"),
+        ),
     )
     kinds = (
-        KindCard("TicketType", t("工单类型", "Ticket types"), t("表单、状态和流程", "Forms, states and transitions"), "ticket", f"{STUDIO}TicketType/", 5, 1, 1),
-        KindCard("Calendar", t("日历", "Calendars"), t("工作时间与节假日", "Working hours and holidays"), "calendar", f"{STUDIO}Calendar/", 1, 0, 0),
-        KindCard("View", t("视图", "Views"), t("工单列表的筛选、列与排序", "Filters, columns and order of lists"), "list", f"{STUDIO}View/", 6, 0, 0),
+        KindCard(
+            "TicketType",
+            t("工单类型", "Ticket types"),
+            t("表单、状态和流程", "Forms, states and transitions"),
+            "ticket",
+            f"{STUDIO}TicketType/",
+            5,
+            1,
+            1,
+        ),
+        KindCard(
+            "Calendar",
+            t("日历", "Calendars"),
+            t("工作时间与节假日", "Working hours and holidays"),
+            "calendar",
+            f"{STUDIO}Calendar/",
+            1,
+            0,
+            0,
+        ),
+        KindCard(
+            "View",
+            t("视图", "Views"),
+            t("工单列表的筛选、列与排序", "Filters, columns and order of lists"),
+            "list",
+            f"{STUDIO}View/",
+            6,
+            0,
+            0,
+        ),
     )
     facts = (
         Fact(t("线上版本", "Live version"), "v23", t("2 天前 · 许可", "2 days ago · Cleo")),
@@ -213,8 +269,23 @@ def spec_list(locale: str, empty: bool = False) -> StudioList:
     t = two(locale)
     href = f"{STUDIO}TicketType/"
     rows = (
-        SpecRow("refund", t("退款", "Refund"), f"{href}refund", "types/refund.yaml", f"{href}refund/yaml", 1, 1, True),
-        SpecRow("complaint", t("投诉", "Complaint"), f"{href}complaint", "types/complaint.yaml", f"{href}complaint/yaml"),
+        SpecRow(
+            "refund",
+            t("退款", "Refund"),
+            f"{href}refund",
+            "types/refund.yaml",
+            f"{href}refund/yaml",
+            1,
+            1,
+            True,
+        ),
+        SpecRow(
+            "complaint",
+            t("投诉", "Complaint"),
+            f"{href}complaint",
+            "types/complaint.yaml",
+            f"{href}complaint/yaml",
+        ),
     )
     return StudioList(
         studio_page(locale, href),
@@ -224,13 +295,20 @@ def spec_list(locale: str, empty: bool = False) -> StudioList:
         t("一种工单：它的表单、状态和流程", "A kind of ticket: its form, states and transitions"),
         () if empty else rows,
         href,
-        t("「Refund!」不是标识，只用小写字母、数字和 _", "“Refund!” is no id: small letters, digits and _ only") if empty else "",
+        t(
+            "「Refund!」不是标识，只用小写字母、数字和 _",
+            "“Refund!” is no id: small letters, digits and _ only",
+        )
+        if empty
+        else "",
         "Refund!" if empty else "",
         draft(),
     )
 
 
-def _localized(locale: str, name: str, label: str, zh: str, en: str, *faults: str) -> LocalizedControl:
+def _localized(
+    locale: str, name: str, label: str, zh: str, en: str, *faults: str
+) -> LocalizedControl:
     inputs = (
         LocaleInput("zh-CN", "中文", f"{name}.zh-CN", zh),
         LocaleInput("en", "English", f"{name}.en", en),
@@ -275,7 +353,9 @@ def spec_form(locale: str, fine: bool = False) -> StudioForm:
         t("字段", "Fields"),
         (
             _field(locale, "order_no", "订单", "Order", first=True),
-            _field(locale, "damage", "破损情况", "Damage", open=True, faults=() if fine else (fault,)),
+            _field(
+                locale, "damage", "破损情况", "Damage", open=True, faults=() if fine else (fault,)
+            ),
             _field(locale, "amount", "退款金额", "Refund", last=True),
         ),
         t("顺序就是表单里的顺序", "Their order is that of the form"),
@@ -285,13 +365,23 @@ def spec_form(locale: str, fine: bool = False) -> StudioForm:
         "subject",
         t("标题", "Subject"),
         (
-            TextControl("subject.template", t("模板", "Template"), "{reason} · {product}", mono=True),
+            TextControl(
+                "subject.template", t("模板", "Template"), "{reason} · {product}", mono=True
+            ),
             ListControl("include", t("引用字段组", "Field sets"), ("contact",), required=True),
         ),
         t("有模板时不再问客户", "With a template the customer is not asked"),
     )
     head = (
-        TextControl("id", t("标识", "Id"), "refund", t("发布后不可改名", "It cannot change once published"), True, True, readonly=True),
+        TextControl(
+            "id",
+            t("标识", "Id"),
+            "refund",
+            t("发布后不可改名", "It cannot change once published"),
+            True,
+            True,
+            readonly=True,
+        ),
         _localized(locale, "title", t("名称", "Title"), "退款", "Refund"),
         TextControl(
             "icon",
@@ -300,14 +390,18 @@ def spec_form(locale: str, fine: bool = False) -> StudioForm:
             mono=True,
             suggestions=(Option("truck", "truck"),),
         ),
-        TextControl("help", t("说明", "Help"), t("全额或部分退款", "All or part of the money back"), rows=2),
+        TextControl(
+            "help", t("说明", "Help"), t("全额或部分退款", "All or part of the money back"), rows=2
+        ),
         ChoiceControl(
             "default_team",
             t("默认团队", "Default team"),
             (Option("after_sales", t("售后一组", "After-sales 1")),),
             "after_sale",
             href=f"{STUDIO}Team/after_sales",
-            problems=() if fine else (t("没有团队「after_sale」", "There is no team “after_sale”"),),
+            problems=()
+            if fine
+            else (t("没有团队「after_sale」", "There is no team “after_sale”"),),
         ),
         subject,
     )
@@ -326,8 +420,16 @@ def spec_form(locale: str, fine: bool = False) -> StudioForm:
         "7e21c0d4",
         (
             Section("head", t("基本信息", "Basics"), head, problems=0 if fine else 1),
-            Section("form", t("表单", "Form"), (fields,), t("客户填写的内容", "What the customer fills in"), 0 if fine else 1),
-            Section("flow", t("流程", "Workflow"), (MapControl("states", t("状态", "States"), ()),)),
+            Section(
+                "form",
+                t("表单", "Form"),
+                (fields,),
+                t("客户填写的内容", "What the customer fills in"),
+                0 if fine else 1,
+            ),
+            Section(
+                "flow", t("流程", "Workflow"), (MapControl("states", t("状态", "States"), ()),)
+            ),
         ),
         () if fine else problems(locale)[:2],
         fine,
@@ -352,14 +454,25 @@ def spec_yaml(locale: str, fine: bool = False) -> StudioYaml:
         "7e21c0d4aa",
         YAML,
         (
-            Folder("", (FileItem("tenant.yaml", "#"), FileItem("people.yaml", "#"))),
-            Folder("types", (FileItem("refund.yaml", href, True, "" if fine else "E"), FileItem("complaint.yaml", "#", mark="M"))),
-            Folder("views", (FileItem("after_sales_open.yaml", "#"),)),
+            Folder("", (FileItem("tenant.yaml", STUDIO), FileItem("people.yaml", STUDIO))),
+            Folder(
+                "types",
+                (
+                    FileItem("refund.yaml", href, True, "" if fine else "E"),
+                    FileItem("complaint.yaml", STUDIO, mark="M"),
+                ),
+            ),
+            Folder("views", (FileItem("after_sales_open.yaml", STUDIO),)),
         ),
         () if fine else problems(locale),
         fine,
         NOW,
-        "" if fine else t("许可在 10:20 保存了另一个版本，下面是您的文字。", "Cleo saved another version at 10:20; below is your text."),
+        ""
+        if fine
+        else t(
+            "许可在 10:20 保存了另一个版本，下面是还没保存的文字。",
+            "Cleo saved another version at 10:20; below is your text.",
+        ),
         draft(0 if fine else 1),
     )
 
@@ -368,9 +481,23 @@ def publish(locale: str, state: str = "ready") -> StudioPublish:
     """Publishing: "ready", "faulty" or "nothing" to do."""
     t = two(locale)
     changes = (
-        FileChange("mod", "types/refund.yaml", "#", t("表单增加「破损情况」", "“Damage” added to the form"), 18, 3),
-        FileChange("add", "routing/fragile.yaml", "#", t("易碎品分派到售后一组", "Fragile goods to After-sales 1"), 14, 0),
-        FileChange("del", "reports/old.yaml", "#", "", 0, 31),
+        FileChange(
+            "mod",
+            "types/refund.yaml",
+            STUDIO,
+            t("表单增加「破损情况」", "“Damage” added to the form"),
+            18,
+            3,
+        ),
+        FileChange(
+            "add",
+            "routing/fragile.yaml",
+            STUDIO,
+            t("易碎品分派到售后一组", "Fragile goods to After-sales 1"),
+            14,
+            0,
+        ),
+        FileChange("del", "reports/old.yaml", STUDIO, "", 0, 31),
     )
     found = problems(locale)
     return StudioPublish(
@@ -383,7 +510,11 @@ def publish(locale: str, state: str = "ready") -> StudioPublish:
         () if state == "nothing" else changes,
         history(locale),
         f"{STUDIO}publish",
-        message_problem=t("写一句话，半年后还看得懂", "One sentence that still says something in half a year") if state == "ready" else "",
+        message_problem=t(
+            "写一句话，半年后还看得懂", "One sentence that still says something in half a year"
+        )
+        if state == "ready"
+        else "",
         digest="7e21c0d4",
         published=state == "nothing",
     )

@@ -65,7 +65,7 @@ class PriorityCell:
 
 @dataclass(frozen=True, slots=True)
 class PersonCell:
-    """A person or nobody; `level` is a customer's level as a badge, `plain` leaves the avatar out."""
+    """A person or nobody; `level` is a customer's badge, `plain` leaves the avatar out."""
 
     person: PersonMark | None
     level: str = ""

@@ -1,7 +1,5 @@
 """Where the marks of a chart stand: plain arithmetic from figures to SVG coordinates."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

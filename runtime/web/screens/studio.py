@@ -1,10 +1,9 @@
 """The admin area's screens: overview, one kind's list, a generated form, YAML, publish."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
+from unicodedata import east_asian_width
 
 from runtime.web.screens.base import Page
 from runtime.web.screens.side import SideNav
@@ -27,6 +26,17 @@ class Problem:
     href: str
     excerpt: str = ""
     length: int = 1
+
+    @property
+    def carets(self) -> int:
+        """How many carets stand under the fault; a Chinese character takes two."""
+        fault = self.excerpt[self.column - 1 : self.column - 1 + self.length]
+        return max(1, cells(fault))
+
+
+def cells(text: str) -> int:
+    """Width of a text in columns of a monospaced font; wide characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,8 +417,7 @@ class StudioYaml:
     @property
     def columns(self) -> int:
         """Width of the widest line in characters; a Chinese one counts double."""
-        widths = (sum(2 if ord(c) > 0x2E7F else 1 for c in line) for line in self.lines)
-        return max(40, *widths, 0) + 2
+        return max(40, *(cells(line) for line in self.lines)) + 2
 
     @property
     def at_line(self) -> dict[int, tuple[Problem, ...]]:
