@@ -48,6 +48,7 @@ class Path:
     `kind` the field type word that decides operators, comparison and storage; `scale` the number
     of decimal digits kept in scaled integers (money, decimal), else 0. `inside` is the key of the
     `lines` field whose rows hold the value: a test then holds when it holds for one of the rows.
+    `default` is what a person is taken to have where nothing is known (facts have it filled in).
     """
 
     name: str
@@ -55,6 +56,7 @@ class Path:
     kind: str
     scale: int = 0
     inside: str = ""
+    default: str | int | bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

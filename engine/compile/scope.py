@@ -184,8 +184,18 @@ class _Build:
             path = Path(name, name, kind)
             self.infos[(name,)] = PathInfo(path, options=options, zone=self.zone)
         for word, group in _PEOPLE.items():
+            called = Path(f"{word}.name", f"{word}.name", "text")
+            self.infos[(word, "name")] = PathInfo(called, zone=self.zone)
             for item in self.people.get(group, {}).values():
                 self.add((word, item.id), f"{word}.{item.key}", item, "")
+                self.person(word, item)
+
+    def person(self, word: str, item: FieldModel) -> None:
+        """The default of a person's field goes along, as SQL finds only what is known."""
+        info = self.infos.get((word, item.id))
+        if info is not None and isinstance(item.default, (str, int)):
+            path = dataclasses.replace(info.path, default=item.default)
+            self.infos[(word, item.id)] = dataclasses.replace(info, path=path)
 
     def clock(self, id_: str, key: str) -> None:
         """When a clock falls due, and whether it was missed."""

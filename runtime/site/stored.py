@@ -92,11 +92,17 @@ def _stored_values(
 _FOLDED = frozenset({"text", "long_text", "rich_text", "email", "phone", "url"})
 
 
-def _folds(type_model: TypeModel, facts: Facts) -> dict[str, str]:
-    """Folded texts for `contains`; a sealed value is never kept beside itself in clear."""
+def _folds(type_model: TypeModel, facts: Facts) -> dict[str, Any]:
+    """Folded texts for `contains`; a sealed value is never kept beside itself in clear.
+
+    The texts of a reference's record stand under its field, as in `refs`.
+    """
     names = ["subject", "description"]
     names += [f.key for f in type_model.fields.values() if f.type in _FOLDED and not f.sensitive]
-    return {name: fold(text) for name in names if (text := facts.text(name))}
+    folds: dict[str, Any] = {name: fold(text) for name in names if (text := facts.text(name))}
+    for key, ref in facts.refs.items():
+        folds[key] = {name: fold(v) for name, v in ref.values.items() if isinstance(v, str)}
+    return folds
 
 
 def _ref(found: Mapping[str, Any]) -> Ref:

@@ -76,7 +76,7 @@ def column_of(path: Path) -> _Column:
     if root == "breached" and rest:
         return breached_column(rest)
     if root in _PEOPLE and rest:
-        return _of_person(_PEOPLE[root], rest, kind)
+        return _of_person(_PEOPLE[root], path, kind)
     if rest:
         return reference_column(root, rest, kind)
     built_in = built_in_column(root)
@@ -89,14 +89,13 @@ def _kind(path: Path) -> Kind:
     return "boolean" if path.kind == "boolean" else "text"
 
 
-_FACTS_OF_PEOPLE: Final = ("name", "email", "phone")
-
-
-def _of_person(who: _Column, key: str, kind: Kind) -> _Column:
-    """What is known of a person of the ticket, read live."""
+def _of_person(who: _Column, path: Path, kind: Kind) -> _Column:
+    """What is known of a person of the ticket, read live; the default where nothing is."""
     table = person.alias()
-    known = key in _FACTS_OF_PEOPLE
-    value = table.c[key] if known else JsonPath(table.c["values"], (key,), kind)
+    key = path.name.partition(".")[2]
+    value: _Column = table.c.name if key == "name" else JsonPath(table.c["values"], (key,), kind)
+    if path.default is not None:
+        value = func.coalesce(value, _value(path.default), type_=value.type)
     return (
         select(value)
         .where(table.c.tenant_id == ticket.c.tenant_id, table.c.id == who)
