@@ -52,6 +52,8 @@ Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS = ["string", "number", "boolean"]
 _LOCALE = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+# `hue` looks like a language, but is a key of the long form.
+_TITLE_LOCALE = f"^(?!hue$){_LOCALE[1:]}"
 _SPAN = "([0-9]+w)?( ?[0-9]+d)?( ?[0-9]+h)?( ?[0-9]+m)?( plain)?"
 
 
@@ -175,7 +177,7 @@ class _Writer:
         alone = self.shape(slots(model)[short].shape)
         is_object: Schema = {"type": "object"}
         if short == "title":
-            is_object["not"] = {"propertyNames": {"pattern": _LOCALE}, "minProperties": 1}
+            is_object["not"] = {"propertyNames": {"pattern": _TITLE_LOCALE}, "minProperties": 1}
         return {"if": is_object, "then": whole, "else": alone}
 
     def tagged(self, shape: Shape) -> Schema:

@@ -666,4 +666,9 @@ class ShortForm:
 
 
 def _is_locale_map(value: Any) -> bool:
-    return isinstance(value, Mapping) and bool(value) and all(is_locale(key) for key in value)
+    # `hue` looks like a language, but is a key of the long form.
+    return (
+        isinstance(value, Mapping)
+        and bool(value)
+        and all(is_locale(key) and key != "hue" for key in value)
+    )
