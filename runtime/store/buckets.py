@@ -58,7 +58,7 @@ def bucket_column(column: ColumnElement[Any], buckets: Buckets) -> ColumnElement
 
 def _floor(value: ColumnElement[Any], by: int) -> ColumnElement[Any]:
     """Whole division; instants before 1970 do not come up."""
-    return value.op("/", return_type=BigInteger())(_number(by))
+    return value // _number(by)
 
 
 def _number(value: int) -> ColumnElement[Any]:

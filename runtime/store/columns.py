@@ -73,6 +73,10 @@ class JsonPath(ColumnElement[Any]):
     ]
     inherit_cache = True
 
+    @property
+    def _from_objects(self) -> Any:
+        return self.column._from_objects
+
     def __init__(self, column: ColumnElement[Any], path: tuple[str, ...], kind: Kind) -> None:
         for step in path:
             if not _KEY.fullmatch(step):
@@ -95,11 +99,11 @@ def _on_postgresql(element: JsonPath, compiler: SQLCompiler, **named: Any) -> st
     column = compiler.process(element.column, **named)
     steps = "{" + ",".join(element.path) + "}"
     if element.kind == "text":
-        return f"(({column} #>> '{steps}') COLLATE \"C\")"
+        return f"(specdesk_text({column}, '{steps}') COLLATE \"C\")"
     # One key may be a number in one tenant and a text in another; a bare cast would fail there.
-    value = f"({column} #> '{steps}')"
-    cast = "BIGINT" if element.kind == "number" else "BOOLEAN"
-    return f"(CASE WHEN jsonb_typeof{value} = '{element.kind}' THEN {value}::{cast} END)"
+    value = f"specdesk_at({column}, '{steps}')"
+    is_kind = f"specdesk_typeof({value}) = '{element.kind}'"
+    return f"(CASE WHEN {is_kind} THEN specdesk_{element.kind}({value}) END)"
 
 
 def field_column(key: str, kind: Kind) -> ColumnElement[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +13,7 @@ from runtime.store.desks import CHANNEL, Pointer, pointers
 from runtime.store.open import Store
 
 
-async def follow(store: Store, *, every_s: float = 0.25) -> AsyncIterator[list[Pointer]]:
+async def follow(store: Store, *, every_s: float = 0.25) -> AsyncGenerator[list[Pointer], None]:
     """Yield the environments that moved, first all that there are; runs until it is cancelled.
 
     On PostgreSQL it hears a NOTIFY and looks by itself once a second in case one was lost; on

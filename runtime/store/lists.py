@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
 from runtime.store.tables.tickets import ticket
 from runtime.store.tickets import NAMES, TicketRow, ticket_row
@@ -127,7 +127,7 @@ def _terms(order: Order, after: Cursor | None, empty: bool | None) -> list[_Term
         if place == 0 and empty:
             continue
         if place > 0 and _may_be_empty(column):
-            terms.append(_Term(column.is_(None), False, at is None))
+            terms.append(_Term(case((column.is_(None), 1), else_=0), False, int(at is None)))
         terms.append(_Term(column, direction == "desc", at))
     terms.append(_Term(ticket.c.id, down, after.id if after else ""))
     return terms
@@ -155,6 +155,3 @@ def _may_be_empty(column: ColumnElement[Any]) -> bool:
 
 def _cursor(row: Row[Any], order: Order) -> Cursor:
     return Cursor(tuple(row._mapping[f"k{place}"] for place in range(len(order))), row.id)
-
-
-EVERYTHING = true()

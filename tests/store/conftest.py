@@ -1,8 +1,7 @@
-"""Stores on both databases, and the cast: Ann requests, Ben works, Cleo leads, Dora is elsewhere."""
+"""Stores on both databases, and the cast: Ann, Ben and Cleo in one tenant, Dora in another."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
@@ -28,7 +27,7 @@ class Cast:
 
 
 @pytest.fixture
-async def cast(store: Store) -> AsyncIterator[Cast]:
+async def cast(store: Store) -> Cast:
     """The cast, in two tenants."""
     async with store.unit(SHOP, write=True) as unit:
         await accounts.ensure_tenant(unit, {"en": "Spruce Select"})
@@ -44,4 +43,4 @@ async def cast(store: Store) -> AsyncIterator[Cast]:
     async with store.unit(ELSEWHERE, write=True) as unit:
         await accounts.ensure_tenant(unit, {"en": "Larch School"})
         dora = await people.add_person(unit, "Dora", kind="staff", email="dora@example.com")
-    yield Cast(ann, ben, cleo, dora)
+    return Cast(ann, ben, cleo, dora)

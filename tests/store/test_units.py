@@ -122,9 +122,7 @@ async def test_row_level_security_holds_without_a_filter(store: Store, cast: Cas
             await unit.run(insert(idempotency), row)
 
 
-async def test_work_for_the_installation_sees_only_what_is_shared(
-    store: Store, cast: Cast
-) -> None:
+async def test_work_for_the_installation_sees_only_what_is_shared(store: Store, cast: Cast) -> None:
     if store.dialect == "sqlite":
         pytest.skip("SQLite has no row-level security")
     async with store.unit(SHOP, write=True) as unit:
