@@ -207,9 +207,10 @@ class _Reader:
         if (word := self.accept("over", "from")) is not None:
             low, low_in = self.one(word), word.text == "from"
         if self.starts_range() and (word := self.accept("up", "under")) is not None:
-            if word.text == "up":
-                self.accept("to")
-            high, high_in = self.one(word), word.text == "up"
+            high_in = word.text == "up"
+            if high_in and (to := self.accept("to")) is not None:
+                word = Word("up to", word.start, to.end)
+            high = self.one(word)
         return RangeCell(low, low_in, high, high_in)
 
     def one(self, after: Word) -> Word:
