@@ -12,23 +12,13 @@ from engine.compile.context import Context, File, hue_of
 from engine.compile.formula import compile_formula
 from engine.compile.scope import Scope
 from engine.model.field import FieldModel, Limits, Option
+from engine.values.money import digits_of
 from engine.values.registry import ValueProblem, normalise, say_problem
 from specs.problem import Code
 
-# ISO 4217 minor units that are not 2; from the standard's list of active codes.
-_DIGITS = {
-    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0,
-    "RWF": 0, "UGX": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
-    "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
-}  # fmt: skip
 _SIZES = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
 MAX_FILE_BYTES = 20 << 20
 MAX_FILES = 10
-
-
-def money_digits(currency: str) -> int:
-    """How many decimal digits a currency has."""
-    return _DIGITS.get(currency, 2)
 
 
 def plain_fields(
@@ -57,7 +47,7 @@ def _plain(
     context: Context, file: File, name: str, spec: Any, path: tuple[str, ...]
 ) -> FieldModel:
     currency = (getattr(spec, "currency", None) or context.currency) if spec.type == "money" else ""
-    scale = money_digits(currency) if spec.type == "money" else getattr(spec, "places", 0) or 0
+    scale = digits_of(currency) if spec.type == "money" else getattr(spec, "places", 0) or 0
     model = FieldModel(
         id=name,
         key=context.key("field", name),

@@ -18,6 +18,7 @@ from runtime.store.files import FileRow
 from runtime.store.journal import Event
 from runtime.store.people import Person
 from runtime.store.tickets import TicketRow
+from runtime.store.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,15 @@ def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
             if change["name"] in ("assignee", "requester", "customer"):
                 ids |= {change["before"], change["after"]}
     return {one for one in ids if one}
+
+
+async def rights_on(site: Site, unit: Unit, viewer: Viewer, ticket_id: str) -> Rights | None:
+    """The viewer's rights on a ticket by id; None where they don't see it."""
+    live = site.desks.get(unit.tenant_id)
+    row = await tickets.read(unit, ticket_id)
+    if live is None or row is None:
+        return None
+    known = await people_values(unit, live.desk, row.requester_id, row.customer_id, row.assignee_id)
+    facts = facts_of(live.desk, row, unit.sealer, known)
+    found = access.rights(live.desk, facts, ask_of(live.desk, viewer, unit.now_us()))
+    return found if found.see else None

@@ -1,0 +1,175 @@
+"""Lists and counts of tickets: a viewer's rights and a condition as one clause, page by page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.decide import access
+from engine.decide.access import Rights
+from engine.facts import Ask, Facts, Viewer
+from engine.model.desk import ViewModel
+from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
+from runtime.site.desks import Live
+from runtime.site.handles import Site
+from runtime.site.standing import ask_of, person_values
+from runtime.site.stored import facts_of
+from runtime.store import lists, people
+from runtime.store.columns import sort_column
+from runtime.store.lists import CAP, Cursor
+from runtime.store.lower import column_of, lower
+from runtime.store.people import Person
+from runtime.store.tickets import TicketRow
+from runtime.store.unit import Unit
+
+PAGE = 50
+UPDATED = (Path("updated_at", "updated_at", "datetime"), True)
+CREATED = (Path("created_at", "created_at", "datetime"), True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ticket in a list with this viewer's rights on it."""
+
+    row: TicketRow
+    facts: Facts
+    rights: Rights
+
+
+@dataclass(frozen=True, slots=True)
+class TicketList:
+    """A page of tickets, the people they name, the total (capped), and where the next page begins."""
+
+    lines: tuple[Line, ...]
+    people: Mapping[str, Person]
+    count: int
+    after: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to list: a condition beside the rights, an order, the types, and from where on."""
+
+    where: Predicate = All(())
+    sort: Sequence[tuple[Path, bool]] = (UPDATED,)
+    types: tuple[str, ...] = ()
+    after: str = ""
+    limit: int = PAGE
+
+
+def of_view(view: ViewModel, extra: Sequence[Predicate] = (), after: str = "") -> Wanted:
+    """What a view lists, narrowed by the viewer's own filters."""
+    return Wanted(All((view.filter, *extra)), view.sort or (UPDATED,), view.types, after)
+
+
+async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) -> TicketList:
+    """The tickets that hold the condition and that the viewer may see."""
+    live = site.desks.get(tenant)
+    assert live is not None
+    async with site.store.unit(tenant) as unit:
+        ask = ask_of(live.desk, viewer, unit.now_us())
+        clause = lower(allowed(live, viewer, wanted.where, wanted.types), ask)
+        page = await lists.list_tickets(
+            unit, clause, _order(wanted.sort), after=cursor_from(wanted.after), limit=wanted.limit
+        )
+        count = await lists.count_capped(unit, clause)
+        named = await people.persons_by_id(unit, _ids(page.tickets))
+        lines = tuple(_line(live, unit, row, named, ask) for row in page.tickets)
+    return TicketList(lines, named, count, cursor_text(page.after), ask)
+
+
+def allowed(
+    live: Live, viewer: Viewer, where: Predicate, types: tuple[str, ...] = ()
+) -> Predicate:
+    """A condition within the viewer's rights: never without them."""
+    return All((access.visible(live.desk, viewer, types), where))
+
+
+def _order(sort: Sequence[tuple[Path, bool]]) -> list[tuple[Any, Literal["asc", "desc"]]]:
+    found: list[tuple[Any, Literal["asc", "desc"]]] = []
+    for path, descending in sort:
+        column = sort_column(path.name)
+        if column is None:
+            column = column_of(path)
+        found.append((column, "desc" if descending else "asc"))
+    return found
+
+
+def _ids(rows: Sequence[TicketRow]) -> set[str]:
+    return {one for row in rows for one in (row.requester_id, row.customer_id, row.assignee_id) if one}
+
+
+def _line(
+    live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], ask: Ask
+) -> Line:
+    known: dict[str, Any] = {}
+    for word, person_id in (
+        ("requester", row.requester_id),
+        ("customer", row.customer_id),
+        ("assignee", row.assignee_id),
+    ):
+        if person_id in named:
+            known |= person_values(live.desk, word, named[person_id])
+    facts = facts_of(live.desk, row, unit.sealer, known)
+    return Line(row, facts, access.rights(live.desk, facts, ask))
+
+
+def cursor_text(cursor: Cursor | None) -> str:
+    """A cursor as a query parameter."""
+    if cursor is None:
+        return ""
+    return base64.urlsafe_b64encode(json.dumps([*cursor.values, cursor.id]).encode()).decode()
+
+
+def cursor_from(text: str) -> Cursor | None:
+    """A cursor from a query parameter; a broken one begins at the start."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(text.encode()))
+    except (ValueError, binascii.Error):
+        return None
+    fine = isinstance(found, list) and found and all(isinstance(v, (str, int, bool, type(None))) for v in found)
+    return Cursor(tuple(found[:-1]), str(found[-1])) if fine else None
+
+
+_ASSIGNEE = Path("assignee", "assignee", "person")
+_PHASE = Path("phase", "phase", "phase")
+OPEN: Predicate = Test(_PHASE, Op.ONE_OF, ("new", "active", "waiting"))
+
+
+def mine(viewer: Viewer) -> Predicate:
+    """Open tickets assigned to the viewer."""
+    return All((Test(_ASSIGNEE, Op.IS, viewer.person_id or ""), OPEN))
+
+
+def unassigned() -> Predicate:
+    """Open tickets that nobody holds."""
+    return All((Test(_ASSIGNEE, Op.IS_EMPTY, True), OPEN))
+
+
+def requested_by(viewer: Viewer, *, finished: bool) -> Predicate:
+    """The viewer's own requests, open or finished."""
+    own = Test(Path("requester", "requester", "person"), Op.IS, viewer.person_id or "")
+    phases = ("solved", "closed") if finished else ("new", "active", "waiting")
+    return All((own, Test(_PHASE, Op.ONE_OF, phases)))
+
+
+def among(predicates: Sequence[Predicate]) -> Predicate:
+    """Any of several."""
+    return AnyOf(tuple(predicates))
+
+
+async def count_views(
+    site: Site, tenant: str, viewer: Viewer, wheres: Sequence[tuple[Predicate, tuple[str, ...]]]
+) -> list[int]:
+    """How many tickets each condition holds for this viewer, each counted to the cap."""
+    live = site.desks.get(tenant)
+    assert live is not None
+    async with site.store.unit(tenant) as unit:
+        ask = ask_of(live.desk, viewer, unit.now_us())
+        clauses = [lower(allowed(live, viewer, where, types), ask) for where, types in wheres]
+        return await lists.count_many(unit, clauses, CAP)

@@ -1,0 +1,115 @@
+"""The composition root: routes, errors, static files, CSRF for all, and the shield around them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from litestar import Litestar, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
+
+from runtime.render.environment import TEMPLATES, renderer
+from runtime.site.handles import Site
+from runtime.web.links import with_query
+from runtime.web.pages import page, show
+from runtime.web.requests import AnyRequest, App, NotHere, SignInFirst, check_csrf, visit
+from runtime.web.routes import desk, entry, files, portal, studio, ticket
+from runtime.web.screens.base import ErrorScreen
+from runtime.web.shield import Shield
+
+MAX_BODY = 64 << 20
+log = structlog.get_logger()
+
+
+def build_app(site: Site) -> Shield:
+    """The ASGI app of a process. `site` is open and loaded."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        async with site.desks.watching():
+            yield
+
+    app = Litestar(
+        route_handlers=[
+            *entry.ROUTES,
+            *portal.ROUTES,
+            *files.ROUTES,
+            *desk.ROUTES,
+            *ticket.ROUTES,
+            *studio.ROUTES,
+            create_static_files_router(
+                path="/static",
+                directories=[TEMPLATES / "static"],
+                name="static",
+                cache_control=None,
+                before_request=None,
+                after_request=_keep,
+            ),
+        ],
+        state=State({"specdesk": App(site, renderer())}),
+        before_request=check_csrf,
+        exception_handlers={
+            SignInFirst: sign_in_first,
+            HTTPException: said_error,
+            Exception: our_fault,
+        },
+        lifespan=[lifespan],
+        openapi_config=None,
+        request_max_body_size=MAX_BODY,
+        debug=False,
+    )
+    return Shield(app, site.settings.hosts, MAX_BODY)
+
+
+async def _keep(response: Response[Any]) -> Response[Any]:
+    """Static addresses carry a hash of their content, so browsers may keep them."""
+    response.headers["cache-control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def sign_in_first(request: AnyRequest, wanted: SignInFirst) -> Response[Any]:
+    """To the sign-in page and back; htmx is told to load it whole."""
+    tenant = str(request.path_params.get("tenant", ""))
+    url = with_query("/sign-in", tenant=tenant, next=wanted.next_url)
+    if request.headers.get("hx-request") == "true":
+        return Response(None, status_code=401, headers={"hx-redirect": url})
+    return Redirect(url, status_code=303)
+
+
+_SAID = {
+    403: ("This form is too old", "Go back, load the page anew and send it again; what you typed is still there."),
+    404: ("Nothing here", "The page does not exist, or it is not for you."),
+    405: ("Not possible here", "This address does not take this kind of request."),
+    413: ("Too large", "The request is larger than this service takes."),
+}  # fmt: skip
+_ANY = ("This did not work", "The request could not be understood.")
+
+
+async def said_error(request: AnyRequest, wrong: HTTPException) -> Response[Any]:
+    """An error page in the visitor's language; unknown and forbidden look alike."""
+    heading, text = _SAID.get(wrong.status_code, _ANY)
+    return await _error(request, wrong.status_code, heading, text)
+
+
+async def our_fault(request: AnyRequest, wrong: Exception) -> Response[Any]:
+    """A bug of ours: logged with its place, told without it."""
+    log.error("request failed", path=request.url.path, exc_info=wrong)
+    return await _error(request, 500, "Something went wrong on our side", "Try again in a moment; nothing was lost.")
+
+
+async def _error(request: AnyRequest, status: int, heading: str, text: str) -> Response[Any]:
+    tenant = str(request.path_params.get("tenant", ""))
+    try:
+        found = await visit(request, tenant)
+    except NotHere:
+        found = await visit(request)
+    way = found.links.portal() if found.live else "/"
+    screen = ErrorScreen(
+        page(found, found.say(heading)), status, found.say(heading), found.say(text), way, found.say("To the start")
+    )
+    return show(found, "pages/error.html", screen, status)

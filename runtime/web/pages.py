@@ -1,0 +1,170 @@
+"""The frame around every page, and how a screen leaves as an answer."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import MediaType, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from engine.facts import Viewer
+from runtime.clock import SECOND_US
+from runtime.store.people import Person
+from runtime.web.links import Links, with_query
+from runtime.web.requests import VISIT, Visit, visit_cookie
+from runtime.web.screens.base import Flash, Me, Page, PersonMark, TenantMark, Theme, Urls
+
+FLASH = "specdesk_flash"
+
+
+def moment(at_us: int) -> datetime:
+    """An instant as an aware datetime in UTC."""
+    return datetime.fromtimestamp(at_us / SECOND_US, UTC)
+
+
+def hue(name: str) -> int:
+    """A stable hue 1 to 6 from an id."""
+    return hashlib.sha256(name.encode()).digest()[0] % 6 + 1
+
+
+def letter(name: str) -> str:
+    """The letter of a mark or avatar."""
+    return name.strip()[:1].upper() or "?"
+
+
+def person_mark(person: Person | None, unknown: str = "") -> PersonMark:
+    """A person beside their avatar."""
+    name = person.name if person else unknown
+    return PersonMark(name, letter(name), hue(person.id) if person else 1)
+
+
+def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = None) -> Page:
+    """The frame of a page for this visit."""
+    live = visit.live
+    tenant = live.desk.tenant if live else None
+    name = tenant.title.say(visit.locale) if tenant else ""
+    person = visit.visitor.person if visit.visitor else None
+    theme: Any = visit.visitor.theme if visit.visitor else "system"
+    return Page(
+        locale=visit.locale,
+        csrf=visit.csrf,
+        now=moment(now_us or visit.site.clock.now_us()),
+        time_zone=tenant.zone if tenant else "UTC",
+        currency=tenant.currency if tenant else "",
+        urls=_urls(visit),
+        here=_here(visit),
+        tenant=TenantMark(tenant.id, name, letter(name)) if tenant else None,
+        me=_me(visit, person) if person else None,
+        title=title,
+        theme=theme if theme in ("light", "dark") else _system(),
+        current=current,
+        contact=live.desk.portal.contact.say(visit.locale) if live else "",
+        brand_css=f"{visit.links.base}/brand.css" if live and live.desk.portal.accent else "",
+        flashes=_flashes(visit),
+    )
+
+
+def _system() -> Theme:
+    return "system"
+
+
+def _here(visit: Visit) -> str:
+    url = visit.request.url
+    if visit.request.method != "GET":
+        return url.path
+    return f"{url.path}?{url.query}" if url.query else url.path
+
+
+def _urls(visit: Visit) -> Urls:
+    if visit.live is None:
+        return Urls(home="/")
+    links: Links = visit.links
+    viewer: Viewer | None = visit.visitor.viewer if visit.visitor else None
+    staff = viewer is not None and viewer.is_staff
+    studio = viewer is not None and bool(viewer.functions & {"edit_specs", "publish_specs"})
+    return Urls(
+        home=links.portal(),
+        sign_in=with_query("/sign-in", tenant=links.tenant),
+        tickets=links.portal("tickets") if viewer else "",
+        uploads=links.files() if viewer else "",
+        desk=links.desk() if staff else "",
+        studio=links.studio() if studio else "",
+    )
+
+
+def _me(visit: Visit, person: Person) -> Me:
+    viewer = visit.visitor.viewer if visit.visitor else None
+    role = ""
+    if viewer is not None and viewer.is_staff and visit.live is not None:
+        teams = visit.live.desk.teams
+        role = next((teams[t].title.say(visit.locale) for t in sorted(viewer.teams) if t in teams), "")
+    return Me(person.name, letter(person.name), hue(person.id), role)
+
+
+def _flashes(visit: Visit) -> tuple[Flash, ...]:
+    """What the last action said; it travels as a known word, never as text from outside."""
+    word, _, number = visit.request.cookies.get(FLASH, "").partition(":")
+    said = FLASHES.get(word)
+    if said is None or visit.request.method != "GET" or visit.is_fragment:
+        return ()
+    kept = "".join(c for c in number if c.isalnum() or c == "-")[:30]
+    return (Flash(visit.say(said, number=kept), "ok"),)
+
+
+def N_(text: str) -> str:
+    """Mark a msgid that is said later."""
+    return text
+
+
+FLASHES = {
+    "created": N_("%(number)s is submitted."),
+    "commented": N_("Reply sent."),
+    "noted": N_("Note kept."),
+    "moved": N_("%(number)s moved on."),
+    "edited": N_("Saved."),
+    "assigned": N_("%(number)s is assigned."),
+    "transferred": N_("%(number)s is handed over."),
+    "read": N_("All read."),
+    "saved": N_("Draft saved."),
+    "published": N_("Published as v%(number)s."),
+    "discarded": N_("Draft discarded."),
+}
+
+
+def show(visit: Visit, template: str, screen: Any, status: int = 200) -> Response[str]:
+    """A screen as HTML. Nothing of a signed-in person may be kept by caches in between."""
+    answer = Response(
+        visit.app.renderer.render(template, screen),
+        status_code=status,
+        media_type=MediaType.HTML,
+        headers={"cache-control": "no-store", "vary": "hx-request"},
+    )
+    if visit.visitor is None:
+        secure = visit.request.url.scheme == "https"
+        answer.cookies.append(
+            Cookie(VISIT, value=visit_cookie(visit.request), httponly=True, samesite="strict", secure=secure, path="/")
+        )
+    if FLASH in visit.request.cookies and visit.request.method == "GET" and not visit.is_fragment:
+        answer.cookies.append(Cookie(FLASH, value="", max_age=0, path="/"))
+    return answer
+
+
+def go(visit: Visit, url: str, flash: str = "", number: str = "") -> Redirect:
+    """On to another page after a change (303), with what to say there."""
+    answer = Redirect(url, status_code=303)
+    if flash:
+        answer.set_cookie(Cookie(FLASH, value=f"{flash}:{number}", max_age=60, httponly=True, samesite="lax", path="/"))
+    if visit.is_fragment:
+        answer.headers["hx-redirect"] = url
+    return answer
+
+
+def local(url: str, otherwise: str = "/") -> str:
+    """An address of our own to go to; anything that would lead elsewhere is left out."""
+    fine = url.startswith("/") and not url.startswith(("//", "/\\")) and "\n" not in url and "\r" not in url
+    return url if fine else otherwise
+
+

@@ -1,0 +1,237 @@
+"""A request with everything its route needs: tenant, desk snapshot, visitor, language, forms."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.exceptions import HTTPException
+
+from engine.facts import Viewer
+from runtime.actions.sign_in import Attempts, Visitor, visitor
+from runtime.render.catalogues import LOCALES
+from runtime.render.environment import Renderer
+from runtime.site.desks import Live
+from runtime.site.handles import Site
+from runtime.store.people import Person
+from runtime.web.links import Links
+
+SESSION = "specdesk_session"
+VISIT = "specdesk_visit"
+"""The cookie of somebody not signed in; their forms' CSRF token is derived from it."""
+AnyRequest = Request[Any, Any, Any]
+
+
+class NotHere(HTTPException):
+    """Nothing here for this person: unknown and forbidden answer alike."""
+
+    status_code = 404
+
+
+class SignInFirst(HTTPException):
+    """The page needs somebody signed in; `next` is where to come back to."""
+
+    status_code = 401
+
+    def __init__(self, next_url: str) -> None:
+        super().__init__(detail="sign in first")
+        self.next_url = next_url
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What the process made at start and every request shares."""
+
+    site: Site
+    renderer: Renderer
+    attempts: Attempts = field(default_factory=Attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request. `live` is the snapshot it was pinned to; `visitor` None: not signed in."""
+
+    app: App
+    request: AnyRequest
+    live: Live | None
+    visitor: Visitor | None
+    locale: str
+    csrf: str
+
+    @property
+    def site(self) -> Site:
+        return self.app.site
+
+    @property
+    def links(self) -> Links:
+        """Addresses of the request's tenant."""
+        return Links(self.desk.tenant)
+
+    @property
+    def desk(self) -> Live:
+        """The pinned snapshot, for routes under a tenant."""
+        if self.live is None:
+            raise NotHere
+        return self.live
+
+    @property
+    def viewer(self) -> Viewer:
+        """The person as decisions see them; a route that gets here has one."""
+        if self.visitor is None or self.visitor.viewer is None:
+            raise NotHere
+        return self.visitor.viewer
+
+    @property
+    def person(self) -> Person:
+        """The person of this tenant."""
+        if self.visitor is None or self.visitor.person is None:
+            raise NotHere
+        return self.visitor.person
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether htmx asked for a part of a page; the one place that looks."""
+        return self.request.headers.get("hx-request") == "true"
+
+    def query(self, name: str) -> str:
+        """A query parameter, "" when absent, cut at a sane length."""
+        return str(self.request.query_params.get(name, ""))[:500]
+
+    def say(self, message: str, **values: object) -> str:
+        """A msgid in the visitor's language."""
+        return self.app.renderer.say(self.locale, message, **values)
+
+
+async def visit(request: AnyRequest, tenant: str = "") -> Visit:
+    """Pin a snapshot and find out who asks; nobody is refused yet."""
+    app: App = request.app.state.specdesk
+    live = app.site.desks.get(tenant) if tenant else None
+    if tenant and live is None:
+        raise NotHere
+    token = request.cookies.get(SESSION, "")
+    found = await visitor(app.site, token, live) if token else None
+    csrf = found.session.csrf if found else anonymous_csrf(app, request)
+    return Visit(app, request, live, found, _locale(request, live, found), csrf)
+
+
+async def of_person(request: AnyRequest, tenant: str) -> Visit:
+    """A visit of somebody who is a person of this tenant."""
+    found = await visit(request, tenant)
+    if found.visitor is None:
+        raise SignInFirst(_here(request))
+    if found.visitor.viewer is None:
+        raise NotHere
+    return found
+
+
+async def of_staff(request: AnyRequest, tenant: str) -> Visit:
+    """A visit of somebody who works here; to others the desk does not exist."""
+    found = await of_person(request, tenant)
+    if not found.viewer.is_staff:
+        raise NotHere
+    return found
+
+
+def _here(request: AnyRequest) -> str:
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query and request.method == "GET" else request.url.path
+
+
+def _locale(request: AnyRequest, live: Live | None, found: Visitor | None) -> str:
+    """Asked by the person, else by a cookie, else by the browser, else the tenant's first."""
+    asked = [found.locale if found else "", request.cookies.get("specdesk_locale", "")]
+    header = request.headers.get("accept-language", "")[:200]
+    asked += [part.partition(";")[0].strip() for part in header.split(",")]
+    asked += list(live.desk.tenant.locales) if live else []
+    for name in asked:
+        match = next((known for known in LOCALES if name and known.split("-")[0] == name.split("-")[0]), "")
+        if match:
+            return match
+    return LOCALES[0]
+
+
+# -- CSRF ---------------------------------------------------------------------------------------
+
+
+def anonymous_csrf(app: App, request: AnyRequest) -> str:
+    """The token of somebody without a session, bound to their visit cookie."""
+    return _derived(app, visit_cookie(request))
+
+
+def visit_cookie(request: AnyRequest) -> str:
+    """The visit cookie's value, a new one for a first visit (the page sets it)."""
+    known: str = request.cookies.get(VISIT, "")
+    made: str = known or request.scope["state"].setdefault("specdesk_visit", secrets.token_urlsafe(24))
+    return made
+
+
+def _derived(app: App, cookie: str) -> str:
+    key = app.site.store.keys.sign("*", f"csrf:{cookie}".encode())
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+async def check_csrf(request: AnyRequest) -> None:
+    """Refuse a change that our own page did not send: `_csrf` in the form, or the header.
+
+    Runs before every unsafe request of every route, so that none can forget it.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    app: App = request.app.state.specdesk
+    token = request.cookies.get(SESSION, "")
+    found = await visitor(app.site, token, None) if token else None
+    wanted = found.session.csrf if found else anonymous_csrf(app, request)
+    given = request.headers.get("x-csrf-token") or ""
+    if not given and "form" in request.headers.get("content-type", ""):
+        given = str((await request.form()).get("_csrf", ""))
+    if token and found is None:
+        raise SignInFirst(request.headers.get("referer", "") or "/")
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise HTTPException(status_code=403, detail="csrf")
+
+
+# -- forms --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A posted form: texts by name in order, and files that came with it."""
+
+    texts: Mapping[str, tuple[str, ...]]
+    uploads: Mapping[str, tuple[UploadFile, ...]]
+
+    def one(self, name: str) -> str:
+        """The last text under a name that is not empty, "" when there is none."""
+        return next((t for t in reversed(self.texts.get(name, ())) if t.strip()), "")
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """All texts under a name."""
+        return self.texts.get(name, ())
+
+    def whole(self, name: str) -> int | None:
+        """A whole number, None when it is not one."""
+        text = self.one(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+async def posted(request: AnyRequest) -> Form:
+    """The form of a request."""
+    data = await request.form()
+    texts: dict[str, list[str]] = {}
+    uploads: dict[str, list[UploadFile]] = {}
+    for name, value in data.multi_items():
+        if isinstance(value, UploadFile):
+            if value.filename:
+                uploads.setdefault(name, []).append(value)
+        else:
+            texts.setdefault(name, []).append(str(value))
+    return Form(
+        {name: tuple(found) for name, found in texts.items()},
+        {name: tuple(found) for name, found in uploads.items()},
+    )

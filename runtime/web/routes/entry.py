@@ -1,0 +1,177 @@
+"""The doors: sign-in and out, language and theme, health, and where `/` leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import MediaType, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from runtime.actions.sign_in import NoEntry, set_preferences, sign_in, sign_out
+from runtime.render.catalogues import LOCALES
+from runtime.web.brand import brand_css
+from runtime.web.links import Links
+from runtime.web.pages import local, page, show
+from runtime.web.requests import SESSION, AnyRequest, App, Visit, posted, visit
+from runtime.web.screens.form import Option
+from runtime.web.screens.sign_in import SignInScreen
+
+REMEMBERED_S = 14 * 24 * 3600
+
+
+@get("/")
+async def root(request: AnyRequest) -> Response[Any]:
+    """To one's desk or portal; to the sign-in page for who is nobody yet."""
+    app: App = request.app.state.specdesk
+    found = await visit(request)
+    if found.visitor is None:
+        return Redirect("/sign-in", status_code=303)
+    return Redirect(await _home(app, request, ""), status_code=303)
+
+
+async def _home(app: App, request: AnyRequest, wanted: str) -> str:
+    """The first page of the account in the wanted tenant, else in the first it is someone in."""
+    for tenant in ([wanted] if wanted else []) + app.site.desks.tenants():
+        if app.site.desks.get(tenant) is None:
+            continue
+        there = await visit(request, tenant)
+        if there.visitor is not None and there.visitor.viewer is not None:
+            links = Links(tenant)
+            return links.desk() if there.viewer.is_staff else links.portal()
+    return "/sign-in?nowhere=1"
+
+
+@get("/sign-in")
+async def sign_in_page(request: AnyRequest) -> Response[str]:
+    """The form to sign in."""
+    wanted = str(request.query_params.get("tenant", ""))
+    app: App = request.app.state.specdesk
+    found = await visit(request, wanted if app.site.desks.get(wanted) else "")
+    notice = ""
+    if request.query_params.get("nowhere"):
+        notice = found.say("This account belongs to no service desk here.")
+    elif request.query_params.get("next"):
+        notice = found.say("Sign in to go on; what you typed is kept.")
+    return _form(found, str(request.query_params.get("next", "")), notice=notice)
+
+
+def _form(
+    found: Visit, next_url: str, *, identity: str = "", error: str = "", notice: str = "", status: int = 200
+) -> Response[str]:
+    tenants = [(name, found.site.desks.get(name)) for name in found.site.desks.tenants()]
+    named = tuple(
+        Option(name, live.desk.tenant.title.say(found.locale)) for name, live in tenants if live
+    )
+    here = found.live.tenant if found.live else ""
+    screen = SignInScreen(
+        page=page(found, found.say("Sign in")),
+        action="/sign-in",
+        next=local(next_url, ""),
+        identity=identity,
+        error=error,
+        notice=notice,
+        tenants=() if here or len(named) < 2 or next_url else named,
+        tenant=here,
+    )
+    return show(found, "pages/sign_in.html", screen, status)
+
+
+@post("/sign-in", status_code=303)
+async def sign_in_now(request: AnyRequest) -> Response[Any]:
+    """Check the pair; wrong and unknown answer alike, after the same time."""
+    app: App = request.app.state.specdesk
+    form = await posted(request)
+    identity, next_url = form.one("identity"), local(form.one("next"), "")
+    result = await sign_in(
+        app.site, app.attempts, identity, form.one("password"), request.cookies.get(SESSION, "")
+    )
+    if isinstance(result, NoEntry):
+        found = await visit(request)
+        said = (
+            found.say("Too many tries. Wait five minutes and try again.")
+            if result.too_often
+            else found.say("This email and password don't belong together.")
+        )
+        return _form(found, next_url, identity=identity, error=said, status=429 if result.too_often else 422)
+    wanted = form.one("tenant")
+    target = next_url or _first(app, result.tenants, wanted)
+    answer: Response[Any] = Redirect(target, status_code=303)
+    answer.set_cookie(
+        Cookie(
+            SESSION, value=result.token, httponly=True, samesite="lax", path="/",
+            secure=request.url.scheme == "https",
+            max_age=REMEMBERED_S if form.one("remember") else None,
+        )
+    )  # fmt: skip
+    return answer
+
+
+def _first(app: App, tenants: tuple[str, ...], wanted: str) -> str:
+    there = [name for name in tenants if app.site.desks.get(name)]
+    return "/" if not there else f"/t/{wanted if wanted in there else there[0]}/"
+
+
+@get("/t/{tenant:str}/")
+async def tenant_root(request: AnyRequest, tenant: str) -> Response[Any]:
+    """Staff to the desk, everybody else to the portal."""
+    found = await visit(request, tenant)
+    viewer = found.visitor.viewer if found.visitor else None
+    staff = viewer is not None and viewer.is_staff
+    return Redirect(found.links.desk() if staff else found.links.portal(), status_code=303)
+
+
+@post("/sign-out", status_code=303)
+async def sign_out_now(request: AnyRequest) -> Response[Any]:
+    """End the session here and in the store."""
+    app: App = request.app.state.specdesk
+    token = request.cookies.get(SESSION, "")
+    if token:
+        await sign_out(app.site, token)
+    answer: Response[Any] = Redirect("/sign-in", status_code=303)
+    answer.set_cookie(Cookie(SESSION, value="", max_age=0, path="/"))
+    return answer
+
+
+@post("/preferences", status_code=303)
+async def preferences(request: AnyRequest) -> Response[Any]:
+    """Language and theme: kept with the account, for others in a cookie."""
+    app: App = request.app.state.specdesk
+    form = await posted(request)
+    found = await visit(request)
+    changes: dict[str, str] = {}
+    if form.one("locale") in LOCALES:
+        changes["locale"] = form.one("locale")
+    if form.one("theme") in ("system", "light", "dark"):
+        changes["theme"] = form.one("theme")
+    answer: Response[Any] = Redirect(local(form.one("next")), status_code=303)
+    if found.visitor is not None and found.visitor.session.account_id:
+        await set_preferences(app.site, found.visitor.session.account_id, **changes)
+    elif "locale" in changes:
+        answer.set_cookie(
+            Cookie("specdesk_locale", value=changes["locale"], max_age=31_536_000, samesite="lax", path="/")
+        )
+    return answer
+
+
+@get("/health", media_type=MediaType.TEXT)
+async def health(request: AnyRequest) -> Response[str]:
+    """Whether this process answers and reads its store."""
+    app: App = request.app.state.specdesk
+    async with app.site.store.system():
+        pass
+    return Response("ok\n", media_type=MediaType.TEXT)
+
+
+@get("/t/{tenant:str}/brand.css", media_type=MediaType.CSS)
+async def brand(request: AnyRequest, tenant: str) -> Response[str]:
+    """The tenant's accent as custom properties, from our own origin (strict CSP)."""
+    found = await visit(request, tenant)
+    return Response(
+        brand_css(found.desk.desk.portal.accent),
+        media_type=MediaType.CSS,
+        headers={"cache-control": "max-age=60"},
+    )
+
+
+ROUTES = [root, sign_in_page, sign_in_now, tenant_root, sign_out_now, preferences, health, brand]

@@ -1,0 +1,72 @@
+"""Uploads, downloads and the search in sources."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import MediaType, Response, get, post
+from litestar.response import File
+
+from runtime.queries.files import download
+from runtime.site.standing import own_of
+from runtime.web.pages import page, show
+from runtime.web.requests import AnyRequest, NotHere, of_person, posted
+from runtime.web.screens.build_form import record
+from runtime.web.screens.form import FoundScreen
+from runtime.web.uploads import take
+
+_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+@post("/t/{tenant:str}/files", status_code=201)
+async def upload(request: AnyRequest, tenant: str) -> Response[Any]:
+    """Hold one file; answers its token, or the sentence that refuses it."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    uploads = [one for several in form.uploads.values() for one in several]
+    if len(uploads) != 1:
+        return Response({"detail": found.say("Choose one file")}, status_code=422)
+    kept = await take(found, uploads[0])
+    if isinstance(kept, str):
+        return Response({"detail": kept}, status_code=422)
+    return Response({"token": kept.token, "name": kept.name, "size": kept.size}, status_code=201)
+
+
+@get("/t/{tenant:str}/files/{token:str}")
+async def attachment(request: AnyRequest, tenant: str, token: str) -> Response[Any]:
+    """An attachment; only pictures open in the browser, all else is saved."""
+    found = await of_person(request, tenant)
+    held = await download(found.site, tenant, found.viewer, token)
+    if held is None or not held.path.exists():
+        raise NotHere
+    inline = held.row.type_found in _INLINE
+    answer = File(
+        held.path,
+        media_type=held.row.type_found if inline else "application/octet-stream",
+        headers={
+            "cache-control": "private, max-age=3600",
+            "content-security-policy": "default-src 'none'; sandbox",
+        },
+    )
+    kind = "inline" if inline else "attachment"
+    answer.headers["content-disposition"] = f"{kind}; filename*=UTF-8''{quote(held.row.name)}"
+    return answer
+
+
+@get("/t/{tenant:str}/find/{source:str}", media_type=MediaType.HTML)
+async def find(request: AnyRequest, tenant: str, source: str) -> Response[str]:
+    """Records of a source as a list to choose from; a requester finds only their own."""
+    found = await of_person(request, tenant)
+    table = found.desk.tables.get(source)
+    if table is None:
+        raise NotHere
+    own = {} if found.viewer.is_staff else own_of(found.person, table.model.own)
+    words = found.query("q").strip()
+    records = tuple(record(r) for r in table.search(words, own, 8)) if words else ()
+    notice = found.say("Nothing was found") if words and not records else ""
+    screen = FoundScreen(page(found, ""), found.query("field"), records, notice)
+    return show(found, "pages/portal_found.html", screen)
+
+
+ROUTES = [upload, attachment, find]

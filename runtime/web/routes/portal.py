@@ -1,0 +1,247 @@
+"""The requester's door: home, forms, own tickets, replies and confirmations."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from litestar import Response, get, post
+
+from engine.decide import access
+from engine.decide.verdict import Comment, Move
+from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.gather import gather_refs
+from runtime.actions.open_ticket import NewTicket, open_ticket
+from runtime.actions.outcome import Conflict, Done, NotFound, Refused
+from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
+from runtime.queries.read_ticket import read_ticket
+from runtime.site.standing import ask_of, person_values
+from runtime.web.pages import go, page, show
+from runtime.web.requests import (
+    AnyRequest,
+    Form,
+    NotHere,
+    SignInFirst,
+    Visit,
+    of_person,
+    posted,
+    visit,
+)
+from runtime.web.screens.build_form import Answers, FormOf, read_answers, sections, settled
+from runtime.web.screens.build_portal import home_screen, ticket_card, ticket_screen, tickets_screen
+from runtime.web.screens.form import FormFault, FormScreen
+from runtime.web.screens.refusals import by_place
+from runtime.web.uploads import held_marks, tokens_of
+
+
+@get("/t/{tenant:str}/p/")
+async def portal_home(request: AnyRequest, tenant: str) -> Response[str]:
+    """What is offered, and one's own open tickets."""
+    found = await visit(request, tenant)
+    viewer = found.visitor.viewer if found.visitor else None
+    if viewer is None:
+        return show(found, "pages/portal_home.html", home_screen(found, (), 0))
+    wanted = Wanted(requested_by(viewer, finished=False), limit=3)
+    mine = await list_tickets(found.site, tenant, viewer, wanted)
+    cards = tuple(ticket_card(found, line.facts) for line in mine.lines)
+    return show(found, "pages/portal_home.html", home_screen(found, cards, mine.count))
+
+
+@get("/t/{tenant:str}/p/tickets")
+async def portal_tickets(request: AnyRequest, tenant: str) -> Response[str]:
+    """All tickets of the person, newest change first."""
+    found = await of_person(request, tenant)
+    finished = found.query("show") == "finished"
+    wanted = Wanted(requested_by(found.viewer, finished=finished), after=found.query("after"), limit=20)
+    mine = await list_tickets(found.site, tenant, found.viewer, wanted)
+    where = requested_by(found.viewer, finished=False)
+    open_count = (await count_views(found.site, tenant, found.viewer, [(where, ())]))[0]
+    url = found.links.portal("tickets")
+    more = f"{url}?{'show=finished&' if finished else ''}after={mine.after}" if mine.after else ""
+    cards = tuple(ticket_card(found, line.facts) for line in mine.lines)
+    screen = tickets_screen(found, cards, finished=finished, open_count=open_count, more_url=more)
+    return show(found, "pages/portal_tickets.html", screen)
+
+
+# -- the form -----------------------------------------------------------------------------------
+
+
+def _type_key(found: Visit, type_id: str) -> str:
+    """The stored key of an offered type; what is not offered is not there."""
+    for offer in found.desk.desk.portal.offers:
+        if found.desk.desk.types[offer.type].id == type_id:
+            return offer.type
+    raise NotHere
+
+
+def _form_screen(found: Visit, type_id: str, answers: Answers, *, fresh: bool, key: str = "") -> FormScreen:
+    live, viewer = found.desk, found.viewer
+    type_model = live.desk.types[_type_key(found, type_id)]
+    rights = access.rights_to_open(live.desk, viewer, type_model.key)
+    ask = ask_of(live.desk, viewer, found.site.clock.now_us())
+    refs = gather_refs(live, type_model, answers.values, viewer, found.person, ask.now_us)
+    known = person_values(live.desk, "requester", found.person)
+    if found.person.kind == "customer":
+        known |= person_values(live.desk, "customer", found.person)
+    facts = settled(type_model, answers.values, rights, ask, refs, known, live.desk.tenant.zone)
+    of = FormOf(found, live, type_model, rights, ask, answers, facts, found.person, viewer.is_staff)
+    offer = next(o for o in live.desk.portal.offers if o.type == type_model.key)
+    title = type_model.title.say(found.locale)
+    return FormScreen(
+        page=page(found, title, "home"),
+        heading=title,
+        help=offer.help.say(found.locale),
+        sections=sections(of),
+        action=found.links.portal("new", type_id),
+        check_url=found.links.portal("new", type_id, "check"),
+        cancel_url=found.links.portal(),
+        submit_label=found.say("Submit"),
+        idempotency=key or secrets.token_urlsafe(16),
+        draft_key=f"{live.tenant}.{found.person.id}.{type_model.key}",
+        fresh=fresh,
+        faults=tuple(FormFault("", text) for place, text in answers.errors.items() if not place),
+    )
+
+
+@get("/t/{tenant:str}/p/new/{type_id:str}")
+async def new_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+    """The empty form of a type."""
+    found = await visit(request, tenant)
+    _type_key(found, type_id)
+    if found.visitor is None:
+        raise SignInFirst(request.url.path)
+    screen = _form_screen(found, type_id, Answers(), fresh=True)
+    return show(found, "pages/portal_form.html", screen)
+
+
+async def _answers(found: Visit, type_id: str, form: Form) -> Answers:
+    type_model = found.desk.desk.types[_type_key(found, type_id)]
+    files = {key: form.many(key) for key, item in type_model.fields.items() if item.type in ("files", "image")}
+    return Answers(
+        values=read_answers(type_model, form),
+        files=await held_marks(found, files),
+        searched=form.one("_find"),
+        subject=form.one("subject"),
+        description=form.one("description"),
+    )
+
+
+@post("/t/{tenant:str}/p/new/{type_id:str}/check", status_code=200)
+async def check_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+    """The form for the answers so far; writes nothing (decisions.md 16)."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    answers = await _answers(found, type_id, form)
+    screen = _form_screen(found, type_id, answers, fresh=False, key=form.one("_idempotency"))
+    template = "pages/portal_form_fields.html" if found.is_fragment else "pages/portal_form.html"
+    return show(found, template, screen)
+
+
+@post("/t/{tenant:str}/p/new/{type_id:str}", status_code=303)
+async def submit_form(request: AnyRequest, tenant: str, type_id: str) -> Response[Any]:
+    """Open the ticket, or show the form again with everything that is wrong."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    type_key = _type_key(found, type_id)
+    type_model = found.desk.desk.types[type_key]
+    places = [key for key, item in type_model.fields.items() if item.type in ("files", "image")]
+    files, faults = await tokens_of(found, form, places)
+    new = NewTicket(
+        type=type_key,
+        values=_theirs(found, type_key, read_answers(type_model, form)),
+        subject=form.one("subject"),
+        description=form.one("description"),
+        channel="portal",
+        files=files,
+        idempotency_key=form.one("_idempotency")[:64],
+    )
+    outcome = Refused(()) if faults else await open_ticket(found.site, tenant, found.viewer, new)
+    if isinstance(outcome, Done):
+        return go(found, found.links.portal_ticket(outcome.number), "created", outcome.number)
+    if not isinstance(outcome, Refused):
+        raise NotHere
+    errors = {**by_place(found, outcome.refusals, type_key), **faults}
+    answers = await _answers(found, type_id, form)
+    marks = await held_marks(found, files)
+    shown = replace(answers, errors=errors, files={**answers.files, **marks})
+    screen = _form_screen(found, type_id, shown, fresh=False, key=form.one("_idempotency"))
+    return show(found, "pages/portal_form.html", screen, 422)
+
+
+def _theirs(found: Visit, type_key: str, raw: dict[str, object]) -> dict[str, object]:
+    """Leave out what the form did not offer and the browser did not send either."""
+    rights = access.rights_to_open(found.desk.desk, found.viewer, type_key)
+    return {key: value for key, value in raw.items() if rights.writes(key) or value not in ("", [], "false")}
+
+
+# -- one ticket ---------------------------------------------------------------------------------
+
+
+@get("/t/{tenant:str}/p/tickets/{number:str}")
+async def portal_ticket(request: AnyRequest, tenant: str, number: str) -> Response[str]:
+    """A ticket as its requester sees it."""
+    found = await of_person(request, tenant)
+    return await _ticket(found, number)
+
+
+async def _ticket(found: Visit, number: str, status: int = 200, **more: Any) -> Response[str]:
+    shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+    if shown is None:
+        raise NotHere
+    screen = ticket_screen(found, shown, idempotency=secrets.token_urlsafe(16), **more)
+    return show(found, "pages/portal_ticket.html", screen, status)
+
+
+@post("/t/{tenant:str}/p/tickets/{number:str}/comment", status_code=303)
+async def portal_comment(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+    """A reply of the requester; it continues or reopens the ticket as its type says."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    files, faults = await tokens_of(found, form, ["files"])
+    change = Change(
+        Comment(form.one("body")),
+        files={"comment": files.get("files", ())},
+        idempotency_key=form.one("_idempotency")[:64],
+    )
+    outcome = Refused(()) if faults else await change_ticket(found.site, tenant, found.viewer, number, change)
+    if isinstance(outcome, Done):
+        return go(found, f"{found.links.portal_ticket(number)}#talk", "commented", number)
+    if isinstance(outcome, NotFound) or not isinstance(outcome, Refused):
+        raise NotHere
+    said = {**by_place(found, outcome.refusals), **faults}
+    return await _ticket(found, number, 422, reply=form.one("body"), reply_error=next(iter(said.values()), ""))
+
+
+@post("/t/{tenant:str}/p/tickets/{number:str}/move/{transition:str}", status_code=303)
+async def portal_move(
+    request: AnyRequest, tenant: str, number: str, transition: str
+) -> Response[Any]:
+    """A transition the requester may take: confirm, reopen, withdraw."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    values = {name: texts[-1] for name, texts in form.texts.items() if not name.startswith("_")}
+    event = Move(transition, values, form.one("_comment"), form.one("_note"), form.one("_reason"))
+    change = Change(event, form.whole("_version"), idempotency_key=form.one("_idempotency")[:64])
+    outcome = await change_ticket(found.site, tenant, found.viewer, number, change)
+    if isinstance(outcome, Done):
+        return go(found, found.links.portal_ticket(number), "moved", number)
+    if isinstance(outcome, (NotFound, Conflict)):
+        raise NotHere
+    errors = by_place(found, outcome.refusals)
+    typed = {**values, "comment": form.one("_comment"), "reason": form.one("_reason")}
+    answers = Answers(values=typed, errors=errors)
+    conflict = errors.get("", "")
+    return await _ticket(found, number, 422, opened=transition, answers=answers, conflict=conflict)
+
+
+ROUTES = [
+    portal_home,
+    portal_tickets,
+    new_form,
+    check_form,
+    submit_form,
+    portal_ticket,
+    portal_comment,
+    portal_move,
+]

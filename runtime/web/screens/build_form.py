@@ -1,0 +1,314 @@
+"""From a ticket type and the answers so far to the form that people fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from engine.decide import form as forms
+from engine.decide.access import Rights
+from engine.decide.say import Speaker, say_test
+from engine.evaluate import reads
+from engine.expression import paths
+from engine.facts import Ask, Facts, Ref, Value
+from engine.model.desk import Section as SectionModel
+from engine.model.desk import TypeModel
+from engine.model.field import FieldModel
+from engine.predicate import Op, Test
+from engine.values.registry import is_empty, show, to_text
+from runtime.site.desks import Live
+from runtime.site.standing import own_of
+from runtime.sources.table import Record as TableRecord
+from runtime.store.people import Person
+from runtime.web.links import Links
+from runtime.web.requests import Form, Visit
+from runtime.web.screens.base import FileMark
+from runtime.web.screens.form import FieldInput, LineRow, Option, Picker, Record, Section
+
+OFFERS = 4
+"""A requester with at most so many records of their own sees them as cards at once."""
+
+_MANY = ("multi_choice", "files", "image")
+_HINTS = {"phone": "tel", "email": "email"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a form holds: raw texts by field key, file marks by field key, errors by place.
+
+    `searched` are the words looked for in a picker without scripts, by field key.
+    """
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    files: Mapping[str, tuple[FileMark, ...]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    searched: str = ""
+    subject: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormOf:
+    """Everything a form is built from."""
+
+    visit: Visit
+    live: Live
+    type: TypeModel
+    rights: Rights
+    ask: Ask
+    answers: Answers
+    facts: Facts
+    person: Person | None = None
+    staff: bool = False
+    scope: str = ""
+
+    @property
+    def speaker(self) -> Speaker:
+        """Names for sentences about this type."""
+        return Speaker.of(self.live.desk, self.visit.locale, self.type.key)
+
+
+def read_answers(type_model: TypeModel, posted: Form) -> dict[str, object]:
+    """The raw values of a posted form by field key; buttons add and remove rows of lines."""
+    found: dict[str, object] = {}
+    for key, item in type_model.fields.items():
+        if not item.is_input or item.type in ("files", "image"):
+            continue
+        if item.type == "lines":
+            found[key] = _rows(item, posted)
+        elif item.type == "multi_choice":
+            found[key] = list(posted.many(key))
+        elif item.type == "boolean":
+            found[key] = posted.one(key) or ("false" if item.required else "")
+        elif item.type == "reference":
+            found[key] = posted.one(f"_pick.{key}") or posted.one(key)
+        else:
+            found[key] = posted.one(key)
+    return found
+
+
+def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
+    prefix = f"{item.key}."
+    numbers = sorted(
+        {int(n.split(".")[1]) for n in posted.texts if n.startswith(prefix) and n.count(".") == 2 and n.split(".")[1].isdigit()}
+    )[:200]  # fmt: skip
+    gone = posted.one("_remove")
+    rows = [
+        {key: posted.one(f"{prefix}{number}.{key}") for key in item.columns}
+        for number in numbers
+        if gone != f"{item.key}.{number}"
+    ]
+    if posted.one("_add") == item.key:
+        rows.append({key: "" for key in item.columns})
+    return rows
+
+
+def settled(
+    type_model: TypeModel,
+    raw: Mapping[str, object],
+    rights: Rights,
+    ask: Ask,
+    refs: Mapping[str, Ref],
+    known: Mapping[str, Value],
+    zone: str,
+) -> Facts:
+    """The facts a half-filled form would make: what is wrong is left out, nothing is refused."""
+    values, _ = forms.take(type_model, {k: v for k, v in raw.items() if rights.writes(k)}, rights, zone)
+    facts = Facts({**known, "type": type_model.key, **values})
+    return forms.settle(type_model, forms.with_refs(facts, refs), ask, new=not raw)
+
+
+def sections(of: FormOf) -> tuple[Section, ...]:
+    """The form's sections in order, with the subject and description where they belong."""
+    states = forms.states(of.type, of.facts, of.ask)
+    asked = _asked(of.type)
+    made: list[Section] = []
+    for part in of.type.sections:
+        inputs = tuple(_inputs(of, part, states, asked))
+        if inputs:
+            made.append(Section(part.id, part.title.say(of.visit.locale), inputs))
+    words = _own_words(of)
+    if not words:
+        return tuple(made)
+    if len(made) == 1 and not made[0].title:
+        return (Section(made[0].id, "", (*words[:1], *made[0].fields, *words[1:]) if len(words) > 1 else (*made[0].fields, *words)),)
+    return (*made, Section("words", "", words))
+
+
+def _own_words(of: FormOf) -> tuple[FieldInput, ...]:
+    """Subject (unless made from a template) and description."""
+    locale, found = of.visit.locale, []
+    if not of.type.subject.template:
+        label = of.type.subject.label.say(locale) or of.visit.say("Subject")
+        found.append(
+            FieldInput("subject", "text", label, help=of.type.subject.help.say(locale), scope=of.scope,
+                       value=of.answers.subject, maxlength=200, error=of.answers.errors.get("subject", ""))
+        )  # fmt: skip
+    box = of.type.description
+    found.append(
+        FieldInput("description", "long_text", box.label.say(locale) or of.visit.say("Description"),
+                   help=box.help.say(locale), required=box.required, value=of.answers.description,
+                   maxlength=10_000, error=of.answers.errors.get("description", ""), scope=of.scope)
+    )  # fmt: skip
+    return tuple(found)
+
+
+def _asked(type_model: TypeModel) -> set[str]:
+    """Keys of fields that other fields look at, so that a change asks for the form anew."""
+    names: set[str] = set()
+    for item in type_model.fields.values():
+        for when in (item.show_when, item.required_when):
+            names |= {path.name for path in reads(when)} if when is not None else set()
+        names |= {path.name for path in paths(item.formula)} if item.formula else set()
+        names |= {item.filled_by} if item.filled_by else set()
+    return {name.partition(".")[0] for name in names}
+
+
+def _inputs(
+    of: FormOf, part: SectionModel, states: Mapping[str, forms.FieldState], asked: set[str]
+) -> Iterator[FieldInput]:
+    for key in part.fields:
+        state = states[key]
+        if not state.shown:
+            continue
+        if of.rights.writes(key) or state.field.type == "heading":
+            yield one_input(of, state, asks=key in asked)
+        elif of.rights.reads(key) and not is_empty(of.facts.get(key)):
+            yield _computed(of, state.field)
+
+
+def _computed(of: FormOf, item: FieldModel) -> FieldInput:
+    text = show(item, of.facts.get(item.key), of.visit.locale, of.live.desk.tenant.zone)
+    label = item.label.say(of.visit.locale)
+    return FieldInput(item.key, item.type, label, readonly=True, value=text, required=True, scope=of.scope)
+
+
+def one_input(of: FormOf, state: forms.FieldState, *, asks: bool = False) -> FieldInput:
+    """One field as a control."""
+    item, locale = state.field, of.visit.locale
+    text, several = _held(of, item)
+    limits = item.limits
+    return FieldInput(
+        name=item.key,
+        type=item.type,
+        label=item.label.say(locale),
+        scope=of.scope,
+        help=item.help.say(locale),
+        placeholder=item.placeholder.say(locale),
+        required=state.required,
+        value=text,
+        values=several,
+        error=of.answers.errors.get(item.key, ""),
+        options=_options(of, item),
+        branch=_branch(of, state.because),
+        asks=asks,
+        sensitive=item.sensitive,
+        min=limits.low_date or "",
+        max=limits.high_date or "",
+        maxlength=limits.max_length or 0,
+        accept=",".join(limits.accept),
+        limits=_file_limits(of, item),
+        sign={"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}.get(item.currency, item.currency),
+        autocomplete=_HINTS.get(item.type, "off"),
+        picker=_picker(of, item) if item.type == "reference" else None,
+        files=of.answers.files.get(item.key, ()),
+        rows=tuple(_line_rows(of, item)) if item.type == "lines" else (),
+    )
+
+
+def _held(of: FormOf, item: FieldModel) -> tuple[str, tuple[str, ...]]:
+    """What the control shows: what was typed, else the settled value."""
+    raw = of.answers.values.get(item.key)
+    if raw is None:
+        value = of.facts.get(item.key)
+        if isinstance(value, tuple) and item.type == "multi_choice":
+            return "", tuple(str(one) for one in value)
+        if isinstance(value, str) and item.type not in ("date", "duration"):
+            return value, ()
+        return to_text(item, value, of.live.desk.tenant.zone), ()
+    if isinstance(raw, (list, tuple)):
+        return "", tuple(str(one) for one in raw)
+    return str(raw), ()
+
+
+def _options(of: FormOf, item: FieldModel) -> tuple[Option, ...]:
+    locale = of.visit.locale
+    if item.type == "team":
+        return tuple(Option(t.key, t.title.say(locale)) for t in of.live.desk.teams.values())
+    depth: dict[str, int] = {}
+    for key, one in item.options.items():
+        depth[key] = depth[one.parent] + 1 if one.parent in depth else 0
+    return tuple(
+        Option(key, one.title.say(locale), depth=depth[key]) for key, one in item.options.items()
+    )
+
+
+def _branch(of: FormOf, because: Test | None) -> str:
+    """The sentence over fields that an answer brought: 因为选择了「商品破损」."""
+    if because is None:
+        return ""
+    item = of.type.fields.get(because.path.name)
+    value = of.facts.get(because.path.name)
+    if item is not None and item.options and because.op in (Op.IS, Op.ONE_OF) and not is_empty(value):
+        return of.visit.say("Because you chose “%(answer)s”", answer=show(item, value, of.visit.locale))
+    return of.visit.say("Because %(test)s", test=say_test(because, of.speaker))
+
+
+def _file_limits(of: FormOf, item: FieldModel) -> str:
+    if item.type not in ("files", "image"):
+        return ""
+    most = (item.limits.max_bytes or 0) >> 20
+    if item.type == "image":
+        return of.visit.say("Up to %(most)s MB", most=most)
+    return of.visit.say("Up to %(count)s files, %(most)s MB each", count=item.limits.max_count or 1, most=most)
+
+
+def _picker(of: FormOf, item: FieldModel) -> Picker:
+    table = of.live.tables.get(item.source)
+    find = Links(of.live.tenant).find(item.source)
+    if table is None:
+        return Picker(find, notice=of.visit.say("This list can't be reached now; type the number"))
+    own = {} if of.staff or of.person is None else own_of(of.person, table.model.own)
+    offers = () if of.staff or not own else tuple(record(r) for r in table.search("", own, OFFERS + 1))
+    key = str(of.answers.values.get(item.key) or of.facts.get(item.key) or "")
+    chosen = table.get(key, own) if key else None
+    searched = of.answers.searched == item.key
+    found = tuple(record(r) for r in table.search(key, own)) if searched else ()
+    return Picker(
+        find,
+        offers if len(offers) <= OFFERS else (),
+        found,
+        record(chosen) if chosen else None,
+        searched,
+        of.visit.say("Nothing was found") if searched and not found else "",
+    )
+
+
+def record(found: TableRecord) -> Record:
+    """A record as a picker shows it: its title, and its key below."""
+    return Record(found.key, found.title, found.key if found.key not in found.title else "")
+
+
+def _line_rows(of: FormOf, item: FieldModel) -> Iterator[LineRow]:
+    raw = of.answers.values.get(item.key)
+    value = raw if isinstance(raw, (list, tuple)) else of.facts.get(item.key)
+    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, (list, tuple)) else []
+    for number, row in enumerate(rows or [{}]):
+        cells = []
+        for key, column in item.columns.items():
+            cell = one_input(
+                _bare(of, column), forms.FieldState(column, True, column.required and bool(rows))
+            )
+            held = row.get(key)
+            text = held if isinstance(held, str) else to_text(column, held, of.live.desk.tenant.zone)
+            name = f"{item.key}.{number}.{key}"
+            cells.append(_renamed(cell, name, text, of.answers.errors.get(name, "")))
+        yield LineRow(f"{item.key}.{number}", tuple(cells))
+
+
+def _bare(of: FormOf, column: FieldModel) -> FormOf:
+    return FormOf(of.visit, of.live, of.type, of.rights, of.ask, Answers(), Facts({}), of.person, of.staff, of.scope)
+
+
+def _renamed(cell: FieldInput, name: str, value: str, error: str) -> FieldInput:
+    return replace(cell, name=name, value=value, error=error)

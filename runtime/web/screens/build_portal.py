@@ -1,0 +1,297 @@
+"""The portal's screens from what queries found: home, lists, and the progress of one ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from engine.decide.move import INPUTS
+from engine.facts import Facts
+from engine.model.desk import Offer, TypeModel
+from engine.model.field import FieldModel
+from engine.values.registry import fold, is_empty, show
+from runtime.queries.read_ticket import TicketPage
+from runtime.site.desks import Live
+from runtime.store.files import FileRow
+from runtime.store.journal import Event
+from runtime.web.pages import moment, page, person_mark
+from runtime.web.requests import Visit
+from runtime.web.screens.base import FileMark, StatusMark
+from runtime.web.screens.build_form import Answers, FormOf, one_input
+from runtime.web.screens.form import Fact, FieldInput
+from runtime.web.screens.portal import (
+    Message,
+    OfferCard,
+    PortalHomeScreen,
+    PortalMove,
+    PortalTicketScreen,
+    PortalTicketsScreen,
+    Step,
+    TicketCard,
+)
+from engine.decide import form as forms
+
+
+def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str) -> StatusMark:
+    """A state's word and glyph: the phase picks it, unless the spec gives the state a look."""
+    state = type_model.states.get(state_key)
+    category = {"new": "new", "active": "active", "waiting": "waiting", "solved": "done", "closed": "closed"}[phase]  # fmt: skip
+    if state is not None and state.look and phase not in ("waiting",):
+        category = state.look
+    label = state.title.say(visit.locale) if state else state_key
+    return StatusMark(category, label)  # type: ignore[arg-type]
+
+
+def home_screen(
+    visit: Visit, tickets: tuple[TicketCard, ...], open_count: int
+) -> PortalHomeScreen:
+    """The portal's first page; a search leaves the types whose words hold it."""
+    live, query = visit.desk, visit.query("q")
+    portal = live.desk.portal
+    shown = [offer for offer in portal.offers if _matches(live, offer, query)]
+    title = portal.title.say(visit.locale) or live.desk.tenant.title.say(visit.locale)
+    return PortalHomeScreen(
+        page=page(visit, title, "home"),
+        heading=title,
+        welcome=portal.welcome.say(visit.locale),
+        search_url=visit.links.portal(),
+        query=query,
+        offers=tuple(_offer(visit, live, offer) for offer in shown),
+        tickets=tickets,
+        open_count=open_count,
+    )
+
+
+def _matches(live: Live, offer: Offer, query: str) -> bool:
+    type_model = live.desk.types[offer.type]
+    said = [*offer.title.by_locale.values(), *offer.help.by_locale.values(), *type_model.title.by_locale.values()]
+    for item in type_model.fields.values():
+        said += [text for option in item.options.values() for text in option.title.by_locale.values()]
+    whole = fold(" ".join(said))
+    return all(word in whole for word in fold(query).split())
+
+
+def _offer(visit: Visit, live: Live, offer: Offer) -> OfferCard:
+    return OfferCard(
+        offer.title.say(visit.locale),
+        offer.help.say(visit.locale),
+        live.desk.types[offer.type].icon,
+        visit.links.portal("new", live.desk.types[offer.type].id),
+    )
+
+
+def ticket_card(visit: Visit, facts: Facts) -> TicketCard:
+    """A requester's ticket in a list."""
+    type_model = visit.desk.desk.types[facts.text("type")]
+    phase = facts.text("phase")
+    due = _expected(facts)
+    line = ""
+    if phase == "waiting":
+        line = visit.say("Waits for your answer")
+    updated = facts.get("updated_at")
+    return TicketCard(
+        number=facts.text("number"),
+        subject=facts.text("subject"),
+        url=visit.links.portal_ticket(facts.text("number")),
+        status=status_mark(visit, type_model, facts.text("state"), phase),
+        updated_at=moment(updated if isinstance(updated, int) else 0),
+        line=line or (visit.say("An answer is on its way") if due and phase in ("new", "active") else ""),
+        needs_you=phase == "waiting",
+        steps=steps(visit, type_model, facts, ()),
+    )
+
+
+def _expected(facts: Facts) -> datetime | None:
+    """When the next clock of an open ticket runs out; nothing once it is late (no false promise)."""
+    if facts.text("phase") not in ("new", "active"):
+        return None
+    running = [c.due_us for c in facts.clocks.values() if c.phase == "running" and c.due_us and c.breached_us is None]
+    now = facts.get("updated_at")
+    return moment(min(running)) if running and isinstance(now, int) else None
+
+
+def steps(
+    visit: Visit, type_model: TypeModel, facts: Facts, events: Iterable[Event]
+) -> tuple[Step, ...]:
+    """The way of a ticket: the states it was in with their times, where it is, what usually follows."""
+    been: list[tuple[str, int]] = []
+    for event in events:
+        for change in (event.body or {}).get("changes", ()):
+            if change["name"] == "state" and isinstance(change["after"], str):
+                been.append((change["after"], event.at_us))
+    if not been:
+        since = facts.get("state_since")
+        been = [(facts.text("state"), since if isinstance(since, int) else 0)]
+    made = [
+        Step(_title(visit, type_model, key), "done", moment(at)) for key, at in been[:-1]
+    ]
+    last, at = been[-1]
+    ended = facts.text("phase") in ("solved", "closed")
+    made.append(Step(_title(visit, type_model, last), "done" if ended else "now", moment(at)))
+    if not ended:
+        made += [Step(_title(visit, type_model, key), "todo") for key in _ahead(type_model, last, {k for k, _ in been})]
+    return tuple(made)
+
+
+def _title(visit: Visit, type_model: TypeModel, key: str) -> str:
+    state = type_model.states.get(key)
+    return state.title.say(visit.locale) if state else key
+
+
+def _ahead(type_model: TypeModel, start: str, been: set[str]) -> list[str]:
+    """The states that usually follow: the first harmless way on, until one is solved."""
+    found: list[str] = []
+    here = start
+    while True:
+        ways = [
+            t.target
+            for t in type_model.transitions.values()
+            if here in t.source and not t.danger and type_model.states[t.target].phase != "waiting"
+        ]
+        onward = next((key for key in ways if key not in found and key not in been), None)
+        if onward is None:
+            return found
+        found.append(onward)
+        if type_model.states[onward].phase in ("solved", "closed"):
+            return found
+        here = onward
+
+
+def tickets_screen(
+    visit: Visit, cards: tuple[TicketCard, ...], *, finished: bool, open_count: int, more_url: str
+) -> PortalTicketsScreen:
+    """All tickets of the person."""
+    url = visit.links.portal("tickets")
+    return PortalTicketsScreen(
+        page=page(visit, visit.say("My tickets"), "mine"),
+        tickets=cards,
+        shown="finished" if finished else "open",
+        open_url=url,
+        finished_url=f"{url}?show=finished",
+        open_count=open_count,
+        more_url=more_url,
+    )
+
+
+def ticket_screen(
+    visit: Visit,
+    found: TicketPage,
+    *,
+    reply: str = "",
+    reply_error: str = "",
+    opened: str = "",
+    answers: Answers | None = None,
+    conflict: str = "",
+    idempotency: str = "",
+) -> PortalTicketScreen:
+    """One ticket as its requester sees it."""
+    facts, row = found.facts, found.row
+    type_model = found.live.desk.types[row.type_key]
+    may_reply = bool(found.rights.do & {"comment", "*"}) and row.phase != "closed"
+    return PortalTicketScreen(
+        page=page(visit, row.subject, "mine"),
+        number=row.number,
+        subject=row.subject,
+        status=status_mark(visit, type_model, row.state_key, row.phase),
+        steps=steps(visit, type_model, facts, found.events),
+        description=row.description,
+        files=tuple(file_mark(visit, f) for f in found.files.values() if f.field_key),
+        talk=tuple(_talk(visit, found)),
+        facts=tuple(_facts(visit, found, type_model)),
+        moves=tuple(_moves(visit, found, type_model, opened, answers or Answers())),
+        version=row.version,
+        idempotency=idempotency,
+        draft_key=f"{found.live.tenant}.{visit.person.id}.reply.{row.number}",
+        reply_url=visit.links.portal_ticket(row.number, "comment") if may_reply else "",
+        reply=reply,
+        reply_error=reply_error,
+        expected=_expected(facts),
+        waits_for_you=row.phase == "waiting",
+        conflict=conflict,
+    )
+
+
+def file_mark(visit: Visit, row: FileRow) -> FileMark:
+    """An attachment with its address."""
+    image = row.type_found in ("image/png", "image/jpeg", "image/gif", "image/webp")
+    return FileMark(row.name, row.size, visit.links.files(row.token), image=image)
+
+
+def _talk(visit: Visit, found: TicketPage) -> Iterable[Message]:
+    by_event: dict[str, list[FileRow]] = {}
+    for file in found.files.values():
+        if not file.field_key and file.event_id:
+            by_event.setdefault(file.event_id, []).append(file)
+    for event in found.events:
+        body = event.body or {}
+        text = body.get("text", "") if event.verb == "commented" else body.get("comment", "")
+        if event.verb not in ("commented", "moved") or not (text or by_event.get(event.id)):
+            continue
+        person = found.people.get(event.actor_id or "")
+        yield Message(
+            author=person_mark(person, visit.say("Service")),
+            role=visit.say("Service") if person and person.kind == "staff" else "",
+            mine=event.actor_id == visit.person.id,
+            at=moment(event.at_us),
+            body=text,
+            files=tuple(file_mark(visit, f) for f in by_event.get(event.id, ())),
+        )
+
+
+def _facts(visit: Visit, found: TicketPage, type_model: TypeModel) -> Iterable[Fact]:
+    for item in type_model.fields.values():
+        text = shown_value(visit, found, item)
+        if text:
+            yield Fact(item.label.say(visit.locale), text)
+
+
+def shown_value(visit: Visit, found: TicketPage, item: FieldModel) -> str:
+    """A field's value for this viewer: dots where masked, nothing where hidden or a file."""
+    value = found.facts.get(item.key)
+    right = found.rights.fields.get(item.key, "hidden")
+    if right == "hidden" or is_empty(value) or item.type in ("files", "image", "heading"):
+        return ""
+    if right == "masked":
+        return "••••"
+    ref = found.facts.refs.get(item.key)
+    if ref is not None:
+        return ref.title
+    names = {p.id: p.name for p in found.people.values()}
+    names |= {key: team.title.say(visit.locale) for key, team in found.live.desk.teams.items()}
+    return show(item, value, visit.locale, found.live.desk.tenant.zone, names)
+
+
+def _moves(
+    visit: Visit, found: TicketPage, type_model: TypeModel, opened: str, answers: Answers
+) -> Iterable[PortalMove]:
+    first = True
+    for way in found.ways:
+        if not way.open or way.transition.upon:
+            continue
+        transition = way.transition
+        inputs = tuple(_need(visit, found, type_model, transition.id, need, answers if opened == transition.id else Answers()) for need in way.needs)
+        yield PortalMove(
+            title=transition.title.say(visit.locale),
+            url=visit.links.portal_ticket(found.row.number, "move", transition.id),
+            icon=transition.icon,
+            primary=first and not transition.danger,
+            danger=transition.danger,
+            fields=inputs,
+            open=opened == transition.id,
+        )
+        first = False
+
+
+def _need(
+    visit: Visit, found: TicketPage, type_model: TypeModel, move: str, need: str, answers: Answers
+) -> FieldInput:
+    if need in INPUTS:
+        label = {"comment": visit.say("What would you like to tell us?"), "note": visit.say("A note"), "reason": visit.say("Reason")}[need]
+        return FieldInput(
+            f"_{need}", "long_text", label, scope=move, value=str(answers.values.get(need, "")),
+            maxlength=10_000, error=answers.errors.get(need, ""),
+        )  # fmt: skip
+    of = FormOf(visit, found.live, type_model, found.rights, found.ask, answers, found.facts, visit.person, scope=move)
+    return one_input(of, forms.FieldState(type_model.fields[need], True, True))
+
+

@@ -1,0 +1,81 @@
+"""Refusals as sentences in the visitor's language: what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.decide.say import Speaker, say_test
+from engine.decide.verdict import Refusal
+from engine.model.text import Words
+from engine.predicate import Test
+from engine.values.registry import ValueProblem, say_problem
+from runtime.web.requests import Visit
+
+
+def N_(text: str) -> str:
+    """Mark a msgid that is said later."""
+    return text
+
+
+SAID: Mapping[str, str] = {
+    "required": N_("%(field)s is needed"),
+    "unknown_field": N_("This form has no field %(field)s"),
+    "not_yours_to_write": N_("%(field)s is not yours to fill in"),
+    "unknown_record": N_("No record %(value)s was found under %(field)s"),
+    "unknown_type": N_("This kind of request is not offered to you"),
+    "unknown_requester": N_("Choose for whom the ticket is"),
+    "unknown_transition": N_("There is no such step"),
+    "not_from_here": N_("%(transition)s is not possible in the state %(state)s; somebody may have moved the ticket"),
+    "not_by_you": N_("This step is for %(by)s"),
+    "guard": N_("Not possible now: it wants %(test)s"),
+    "guard_hidden": N_("Not possible now because of a field you may not see"),
+    "need_not_yours": N_("%(field)s is still missing, and not yours to fill in"),
+    "not_yours_to_edit": N_("You may read this ticket but not change it"),
+    "not_yours_to_comment": N_("You may not reply to this ticket"),
+    "not_yours_to_note": N_("You may not write notes on this ticket"),
+    "not_yours_to_assign": N_("You may not assign this ticket"),
+    "not_yours_to_transfer": N_("You may not hand this ticket over"),
+    "unknown_team": N_("There is no such team"),
+    "not_in_team": N_("This person is not in %(team)s"),
+    "sent_twice": N_("This form was sent before with other answers; load it anew"),
+    "file_gone": N_("A file is no longer there; choose it again"),
+    "file_type": N_("%(name)s is of the type %(type)s; %(accept)s is wanted"),
+    "file_size": N_("%(name)s is larger than %(most)s"),
+}  # fmt: skip
+
+FIELD_NAMES = {
+    "subject": N_("Subject"),
+    "description": N_("Description"),
+    "comment": N_("A reply"),
+    "note": N_("A note"),
+    "reason": N_("A reason"),
+}
+
+
+def say_refusal(visit: Visit, refusal: Refusal, type_key: str = "") -> str:
+    """The sentence of one refusal."""
+    wrong = refusal.args.get("wrong")
+    if isinstance(wrong, ValueProblem):
+        return say_problem(wrong, visit.locale)
+    if refusal.code == "check":
+        return _word(visit, refusal.args["say"])
+    args = {name: _word(visit, value) for name, value in refusal.args.items()}
+    failed = refusal.args.get("failed")
+    if isinstance(failed, Test):
+        args["test"] = say_test(failed, Speaker.of(visit.desk.desk, visit.locale, type_key))
+    return visit.say(SAID[refusal.code], **args)
+
+
+def _word(visit: Visit, value: object) -> str:
+    if isinstance(value, Words):
+        return value.say(visit.locale)
+    text = str(value)
+    return visit.say(FIELD_NAMES[text]) if text in FIELD_NAMES else text
+
+
+def by_place(visit: Visit, refusals: tuple[Refusal, ...], type_key: str = "") -> dict[str, str]:
+    """The first sentence for each field; those of no field together under ""."""
+    found: dict[str, str] = {}
+    for refusal in refusals:
+        found.setdefault(refusal.at, say_refusal(visit, refusal, type_key))
+    return found
