@@ -17,35 +17,35 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 
 from generators.tenant_names import Names, NoNames, TenantNames
-from specs.base import (
-    ACTION_VERBS,
-    EVENTS,
-    WHO_WORDS,
+from specs.base import Spec
+from specs.catalog import KINDS
+from specs.clauses import (
     ActionMark,
     CellMark,
     ConditionMark,
+    EventMark,
+    FormulaMark,
+    ValueMark,
+    WhoMark,
+)
+from specs.marks import (
     DayMark,
     DecimalMark,
-    EventMark,
     FlagMark,
-    FormulaMark,
     IdMark,
     Marker,
     PathMark,
     PatternMark,
     Ref,
     SpanMark,
-    Spec,
     StrMark,
     TextMark,
-    ValueMark,
     WholeMark,
-    WhoMark,
     Words,
 )
-from specs.catalog import KINDS
 from specs.shape import Shape, Slot, slots
 from specs.spec_set import SpecSet
+from specs.vocabulary import ACTION_VERBS, EVENTS, WHO_WORDS
 
 Schema = dict[str, Any]
 

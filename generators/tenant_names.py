@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from specs.base import TICKET_FACTS
 from specs.catalog import KINDS
 from specs.field_types.common import FieldSpec
 from specs.field_types.lines import LinesField
@@ -15,6 +14,7 @@ from specs.kinds.source import Source
 from specs.kinds.ticket_type import TicketType
 from specs.known import TEAM_FACTS, Known
 from specs.spec_set import SpecSet
+from specs.vocabulary import TICKET_FACTS
 
 
 class Names(Protocol):

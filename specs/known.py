@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from specs.base import TICKET_FACTS
 from specs.field_types.common import FieldSpec
 from specs.field_types.lines import LinesField
 from specs.field_types.person import PersonField
@@ -23,6 +22,7 @@ from specs.kinds.ticket_type import TicketType
 from specs.kinds.view import View
 from specs.problem import Code, Place
 from specs.spec_set import SpecFile, SpecSet
+from specs.vocabulary import TICKET_FACTS
 
 PERSON_FACTS: tuple[str, ...] = ("id", "name", "email", "phone", "locale", "kind", "roles", "teams")
 TEAM_FACTS: tuple[str, ...] = ("id", "title", "parent")

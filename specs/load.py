@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from specs.base import id_fault, is_locale
 from specs.catalog import FILES, FOLDERS, KINDS, Kind
 from specs.problem import Code, Place, Problem, did_you_mean, nearest, ordered, problem
 from specs.references import check_references
 from specs.schema import check
 from specs.source import MAX_BYTES, Mapping, Node, Scalar, Sequence, read
 from specs.spec_set import SpecFile, SpecSet
+from specs.vocabulary import id_fault, is_locale
 
 MAX_OTHER_BYTES = 32 * MAX_BYTES
 MAX_FILES = 20_000

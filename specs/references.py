@@ -9,31 +9,20 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from specs.base import (
-    TICKET_FACTS,
-    Action,
-    ActionMark,
-    ConditionMark,
-    EventMark,
-    Marker,
-    PathMark,
-    Ref,
-    TextMark,
-    Who,
-    WhoMark,
-    pattern_fault,
-)
 from specs.catalog import KINDS
+from specs.clauses import Action, ActionMark, ConditionMark, EventMark, Who, WhoMark
 from specs.integrity import check_integrity
 from specs.kinds.report import Report
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.source import Source
 from specs.kinds.ticket_type import SubjectTemplate, TicketType
 from specs.known import Fault, Known, roles_known
+from specs.marks import Marker, PathMark, Ref, TextMark, pattern_fault
 from specs.problem import Code, Place, Problem, did_you_mean, nearest, problem
 from specs.shape import Position, Step, positions
 from specs.source import Mapping, Scalar, Sequence
 from specs.spec_set import SpecFile, SpecSet, node_at
+from specs.vocabulary import TICKET_FACTS
 
 Path = tuple[Step, ...]
 

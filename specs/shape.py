@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from specs.base import Marker, OneOrMany, ShortForm, Spec
+from specs.base import OneOrMany, ShortForm, Spec
+from specs.marks import Marker
 
 Form = Literal["leaf", "list", "map", "object", "tagged"]
 Step = str | int

@@ -9,9 +9,10 @@ from engine.compile.context import Context, File, who
 from engine.compile.scope import Scope
 from engine.model.desk import Action
 from engine.values.registry import ValueProblem, normalise, say_problem
-from specs.base import ACTION_VERBS, RELATIONS, WhoMark
-from specs.base import Action as ActionSpec
+from specs.clauses import Action as ActionSpec
+from specs.clauses import WhoMark
 from specs.problem import Code, Place, nearest
+from specs.vocabulary import ACTION_VERBS, RELATIONS
 
 KNOWN = ("set", "tag", "untag", "flag", "unflag", "assign", "transfer", "notify")
 
@@ -30,7 +31,9 @@ def _one(
     place = file.place(*path, action.verb)
     if action.verb not in KNOWN:
         assert action.verb in ACTION_VERBS  # the loader refused every other word
-        return _refuse(context, place, f"`{action.verb}` can't stand here yet", "use " + ", ".join(KNOWN))
+        return _refuse(
+            context, place, f"`{action.verb}` can't stand here yet", "use " + ", ".join(KNOWN)
+        )
     if action.verb == "set":
         return _set(context, file, action, scope, path)
     if action.verb == "assign":
@@ -41,7 +44,9 @@ def _one(
     if name not in known:
         guess = nearest(name, known)
         cure = f"did you mean `{guess}`?" if guess else ""
-        return _refuse(context, place, f"there is no {action.verb.removeprefix('un')} `{name}`", cure)
+        return _refuse(
+            context, place, f"there is no {action.verb.removeprefix('un')} `{name}`", cure
+        )
     sort = {"transfer": "team", "notify": "notification"}.get(action.verb, "mark")
     to = who(action.to) if action.to else None
     return Action(action.verb, {"name": context.key(sort, name)}, to, place)
@@ -75,7 +80,9 @@ def _set(
 ) -> Action | None:
     place = file.place(*path, "set")
     if not isinstance(action.value, dict):
-        return _refuse(context, place, "`set` wants a map of fields and values", "{ set: { field: value } }")
+        return _refuse(
+            context, place, "`set` wants a map of fields and values", "{ set: { field: value } }"
+        )
     args: dict[str, object] = {}
     for name, raw in action.value.items():
         info = scope.find((name,))

@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 
 from engine.model.desk import Who
 from engine.model.text import NO_WORDS, Words
-from specs.base import Who as WhoSpec
+from specs.clauses import Who as WhoSpec
 from specs.problem import Code, Place, Problem
 from specs.spec_set import SpecSet
 
@@ -77,11 +77,13 @@ def who(parts: Iterable[WhoSpec]) -> Who:
     for part in parts:
         sorts[part.sort].append(part.id)
     return Who(
-        tuple(sorts["relation"]), tuple(sorts["role"]), tuple(sorts["team"]), tuple(sorts["lead_of"])
+        tuple(sorts["relation"]),
+        tuple(sorts["role"]),
+        tuple(sorts["team"]),
+        tuple(sorts["lead_of"]),
     )
 
 
 def hue_of(name: str) -> int:
     """A stable hue 1 to 6 from an id, where a spec gives none (ui: hash of the id)."""
     return sum(ord(c) * (i + 1) for i, c in enumerate(name)) % 6 + 1
-

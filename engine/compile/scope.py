@@ -9,8 +9,8 @@ from typing import Final
 
 from engine.model.field import FieldModel
 from engine.predicate import Path
-from specs.base import PHASES, PRIORITIES
 from specs.problem import Place, nearest
+from specs.vocabulary import PHASES, PRIORITIES
 
 Ids = Mapping[str, str]
 """id → key"""

@@ -17,7 +17,7 @@ from engine.model.desk import Row
 from engine.model.sla import ClockModel, SlaPolicyModel, Trigger, Warning
 from engine.model.span import Span
 from engine.predicate import TRUE, All, AnyOf, Path, Predicate
-from specs.base import Share
+from specs.marks import Share
 from specs.problem import Code, did_you_mean
 
 _RESERVED: Final = "state_limit"

@@ -8,7 +8,8 @@ from typing import Annotated, Any, get_args
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from specs.base import Condition, Flag, Formula, Path, Ref, Spec, Str, Text, Value
+from specs.base import Condition, Flag, Formula, Path, Spec, Str, Text, Value
+from specs.marks import Ref
 
 
 class FieldPlace(Spec):

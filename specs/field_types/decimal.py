@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Number, Text, WholeMark
+from specs.base import Number, Text
 from specs.field_types.common import FieldSpec
+from specs.marks import WholeMark
 
 
 class DecimalField(FieldSpec):

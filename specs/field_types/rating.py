@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import WholeMark
 from specs.field_types.common import FieldSpec
+from specs.marks import WholeMark
 
 
 class RatingField(FieldSpec):

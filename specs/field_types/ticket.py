@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import OneOrMany, Ref
+from specs.base import OneOrMany
 from specs.field_types.common import FieldSpec
+from specs.marks import Ref
 
 
 class TicketField(FieldSpec):

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from specs.base import Day, FileName, Marker, OneOrMany, Spec, StrMark, Text, Words, Zone, refuse
+from specs.base import Day, FileName, OneOrMany, Spec, Text, Zone
+from specs.marks import Marker, StrMark, Words, refused
 from specs.problem import Code
 
 DAYS: tuple[str, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,11 +32,15 @@ class HoursMark(Marker):
         found = _HOURS.match(value) if isinstance(value, str) else None
         if not found:
             shown = value if isinstance(value, str) else "this"
-            refuse(Code.BAD_VALUE, f"`{shown}` are no hours", "write them like `09:00-12:00`")
+            raise refused(
+                Code.BAD_VALUE, f"`{shown}` are no hours", "write them like `09:00-12:00`"
+            )
         first, first_m, last, last_m = (int(part) for part in found.groups())
         start, end = first * 60 + first_m, last * 60 + last_m
         if start >= end or end > 1440:
-            refuse(Code.BAD_VALUE, f"`{value}` end before they begin", "the day ends at 24:00")
+            raise refused(
+                Code.BAD_VALUE, f"`{value}` end before they begin", "the day ends at 24:00"
+            )
         return Hours(start, end)
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specs.base import Id, Ref, Spec, Text, ToWho, WholeMark
+from specs.base import Id, Spec, Text, ToWho
+from specs.marks import Ref, WholeMark
 
 
 class Tile(Spec):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import PathMark, Ref, Spec, Str, StrMark, Text, Words, Zone
+from specs.base import Spec, Str, Text, Zone
+from specs.marks import PathMark, Ref, StrMark, Words
 
 TARGETS: tuple[str, ...] = (
     "number",

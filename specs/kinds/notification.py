@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import LongText, Spec, Text, ToWho, Who, Words
+from specs.base import LongText, Spec, Text, ToWho
+from specs.clauses import Who
+from specs.marks import Words
 
 
 class Notification(Spec):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import OneOrMany, Ref, Spec
+from specs.base import OneOrMany, Spec
 from specs.field_types import Fields
+from specs.marks import Ref
 
 
 class PersonGroup(Spec):

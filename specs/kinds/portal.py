@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Color, DoVerb, Ref, Right, Spec, Text
+from specs.base import Color, DoVerb, Right, Spec, Text
+from specs.marks import Ref
 
 
 class Offer(Spec):

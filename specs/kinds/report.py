@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specs.base import Condition, Day, Id, OneOrMany, Path, Ref, ShortForm, Span, Spec, Text, Words
+from specs.base import Condition, Day, Id, OneOrMany, Path, ShortForm, Span, Spec, Text
+from specs.marks import Ref, Words
 
 
 class Period(Spec):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Condition, DoVerb, Flag, OneOrMany, Ref, Right, Spec, Text, Words
+from specs.base import Condition, DoVerb, Flag, OneOrMany, Right, Spec, Text
+from specs.marks import Ref, Words
 
 FUNCTIONS: tuple[str, ...] = (
     "publish_specs",

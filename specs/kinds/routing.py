@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import (
-    AppliesTo,
-    Cell,
-    Condition,
-    Id,
-    OneOrMany,
-    Path,
-    Priority,
-    Ref,
-    Spec,
-    Words,
-)
+from specs.base import AppliesTo, Cell, Condition, Id, OneOrMany, Path, Priority, Spec
+from specs.marks import Ref, Words
 
 ROUTED: tuple[str, ...] = ("team", "priority", "skills", "tags")
 Hit = Annotated[str, Words("first", "only_one", "all")]

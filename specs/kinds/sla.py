@@ -13,12 +13,11 @@ from specs.base import (
     Id,
     OneOrMany,
     Path,
-    Ref,
     ShareOrSpan,
     Spec,
     Text,
-    Words,
 )
+from specs.marks import Ref, Words
 
 Events = Annotated[tuple[EventOrCondition, ...], OneOrMany()]
 

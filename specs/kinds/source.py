@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Currency, FileName, Flag, Id, Ref, Spec, Str, Text, WholeMark, Words
+from specs.base import Currency, FileName, Flag, Id, Spec, Str, Text
 from specs.field_types.options import Options
+from specs.marks import Ref, WholeMark, Words
 
 OUTPUT_TYPES: tuple[str, ...] = (
     "text",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Flag, Ref, Spec, Text, WholeMark, Words
+from specs.base import Flag, Spec, Text
+from specs.marks import Ref, WholeMark, Words
 
 
 class Team(Spec):

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import (
-    Currency,
-    Id,
-    Locale,
-    Mark,
-    Priority,
-    Ref,
-    ShortForm,
-    Spec,
-    Text,
-    Zone,
-)
+from specs.base import Currency, Id, Locale, Mark, Priority, ShortForm, Spec, Text, Zone
+from specs.marks import Ref
 
 
 class Tenant(Spec):

@@ -19,14 +19,12 @@ from specs.base import (
     OneOrMany,
     Phase,
     Priority,
-    Ref,
     Span,
     Spec,
-    StrMark,
     Text,
-    Words,
 )
 from specs.field_types import Fields
+from specs.marks import Ref, StrMark, Words
 
 _EVENT_OF_INPUT = {"comment": "commented", "note": "noted"}
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specs.base import Condition, Hue, OneOrMany, Path, Ref, SortPath, Spec, Text, ToWho, Words
+from specs.base import Condition, Hue, OneOrMany, Path, SortPath, Spec, Text, ToWho
+from specs.marks import Ref, Words
 
 
 class View(Spec):

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from specs.base import Action, Duration, Share, Who
+from specs.clauses import Action, Who
 from specs.field_types.choice import ChoiceField
 from specs.kinds.calendar import Calendar, Hours
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.team import Team
 from specs.kinds.ticket_type import TicketType
 from specs.load import load, load_files
+from specs.marks import Duration, Share
 from specs.problem import Code, render
 from tests.specs.small import SMALL, only, small, spoiled
 
