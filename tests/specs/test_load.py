@@ -161,6 +161,8 @@ def test_the_place_of_what_was_not_written_is_its_nearest_parent() -> None:
          "one action an entry"),
         ("sla/refund.yaml", "[assignee, lead]", "[asignee]", Code.WRONG_WORD, "5:31",
          "`assignee`"),
+        ("types/refund.yaml", "by: agent", "by: {}", Code.WRONG_TYPE, "18:47", "relation"),
+        ("routing/refund.yaml", "applies_to: refund", "applies_to:", Code.WRONG_TYPE, "2:1", ""),
         ("sla/refund.yaml", "50%", "150%", Code.BAD_VALUE, "5:21", "50%"),
         ("roles/agent.yaml", "[comment]", "[coment]", Code.WRONG_WORD, "3:52", "`comment`"),
         ("roles/agent.yaml", "{ teams: $my.teams }", "all", Code.CONDITION_SHAPE, "3:25", "map"),
