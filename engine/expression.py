@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.facts import Ask, Facts, Value
-from engine.functions import EXACT, FUNCTIONS, rounded
+from engine.functions import EXACT, FUNCTIONS, rounded, settled
 from engine.normal import GREATEST, clean, is_empty
 from engine.predicate import Path
 
@@ -263,7 +263,7 @@ class _Run:
             return None
         if isinstance(node.of, Get):
             return value in (self.value(node.of) or ())
-        return any(value == self.value(item) for item in node.of)
+        return any(settled(value) == settled(self.value(item)) for item in node.of)
 
     def choice(self, node: Choice) -> Any:
         return self.value(node.then if self.value(node.test) is True else node.other)
@@ -328,12 +328,12 @@ _CALCS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "+": _add,
     "-": _subtract,
     "*": EXACT.multiply,
-    "==": lambda left, right: left == right,
-    "!=": lambda left, right: left != right,
-    "<": lambda left, right: left < right,
-    "<=": lambda left, right: left <= right,
-    ">": lambda left, right: left > right,
-    ">=": lambda left, right: left >= right,
+    "==": lambda left, right: settled(left) == settled(right),
+    "!=": lambda left, right: settled(left) != settled(right),
+    "<": lambda left, right: settled(left) < settled(right),
+    "<=": lambda left, right: settled(left) <= settled(right),
+    ">": lambda left, right: settled(left) > settled(right),
+    ">=": lambda left, right: settled(left) >= settled(right),
 }
 
 _HANDLERS: Final[dict[type, Callable[[_Run, Any], Any]]] = {

@@ -14,14 +14,25 @@ EXACT: Final[Context] = Context(
     prec=60, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=[]
 )
 """Sixty digits: far more than any sum of stored numbers needs before its one rounding."""
+_GUARDED: Final[Context] = Context(
+    prec=40, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999, traps=[]
+)
 _HOUR: Final = Decimal(3600)
+
+
+def settled(value: Any) -> Any:
+    """A number without the last of its digits, which a division may have spoilt; else the value.
+
+    So a third of three is one: what is compared or rounded is settled before.
+    """
+    return _GUARDED.plus(value) if isinstance(value, Decimal) else value
 
 
 def rounded(number: Decimal, places: int, how: str = ROUND_HALF_EVEN) -> Decimal | None:
     """The number with so many decimal places (negative: tens, hundreds); None when out of range."""
     if not number.is_finite() or abs(places) > 12:
         return None
-    result = number.quantize(Decimal(1).scaleb(-places), how, EXACT)
+    result = settled(number).quantize(Decimal(1).scaleb(-places), how, EXACT)
     return result if result.is_finite() else None
 
 
@@ -68,8 +79,8 @@ def _part(name: str) -> Callable[[str], Decimal | None]:
 
 
 FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
-    "min": lambda *values: min(values),
-    "max": lambda *values: max(values),
+    "min": lambda *values: min(map(settled, values)),
+    "max": lambda *values: max(map(settled, values)),
     "abs": lambda number: number.copy_abs(),
     "round": _round,
     "floor": lambda number: rounded(number, 0, ROUND_FLOOR),
