@@ -6,6 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -17,12 +18,13 @@ from tests.screens.studio_samples import STUDIO_SAMPLES
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 WIDTHS = {390: 844, 1440: 900}
-LOOKS = (("zh-CN", "light"), ("en", "dark"))
+LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (("zh-CN", "light"), ("en", "dark"))
 
 
 def write_pages(folder: Path, only: str = "") -> list[str]:
     """Render every sample whose name begins with ``only``; return the file names."""
-    (folder / "static").symlink_to(TEMPLATES / "static")
+    if not (folder / "static").exists():
+        (folder / "static").symlink_to(TEMPLATES / "static")
     made, names = renderer(), []
     for name, (template, screen) in {**SAMPLES, **DESK_SAMPLES, **STUDIO_SAMPLES}.items():
         for locale, _ in LOOKS:
@@ -55,7 +57,9 @@ def shoot(browser: Browser, base: str, names: list[str], out: Path) -> list[str]
     return faults
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves a folder under the real content security policy and says nothing."""
+
     def log_message(self, *_: object) -> None: ...
 
     def end_headers(self) -> None:
@@ -68,7 +72,7 @@ def main(out: Path, only: str = "") -> int:
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as temporary, sync_playwright() as playwright:
         names = write_pages(Path(temporary), only)
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=temporary))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=temporary))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         faults = shoot(browser, f"http://127.0.0.1:{server.server_port}", names, out)

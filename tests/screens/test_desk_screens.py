@@ -196,7 +196,7 @@ def test_lines_break_where_nothing_was_measured() -> None:
 
 def test_columns_stay_inside_and_reach_zero() -> None:
     plot = column_plot(([Point(str(n), n, str(n)) for n in range(60)],))
-    assert all(44 <= mark.x and mark.x + mark.width <= 748 for mark in plot.marks)
+    assert all(mark.x >= 44 and mark.x + mark.width <= 748 for mark in plot.marks)
     assert all(round(mark.y + mark.height, 1) == 190 for mark in plot.marks)
     assert len(plot.labels) <= 6
     assert column_plot(()).marks == ()

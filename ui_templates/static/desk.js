@@ -6,10 +6,11 @@
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
   // ---- deadlines: the server's words, said again each minute; never announced ----
-  const said = (name, value) => (document.body.dataset[name] || "{}").replace("{}", value);
+  const main = one("#main") || document.body;
+  const said = (name, value) => (main.dataset[name] || "{}").replace("{}", value);
   const span = (ms) => {
     const minutes = Math.floor(Math.abs(ms) / 60000);
-    const units = (document.body.dataset.saidUnits || "d,h,m").split(",");
+    const units = (main.dataset.saidUnits || "d,h,m").split(",");
     const amounts = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
     const parts = amounts.map((n, at) => (n ? `${n}${units[at]}` : "")).filter(Boolean);
     return parts.slice(0, 2).join(" ") || `0${units[2]}`;
@@ -33,7 +34,7 @@
     for (const pill of all(".sla[data-due]")) {
       const due = Date.parse(pill.dataset.due);
       if (Number.isNaN(due) || !["ok", "warn", "breached"].includes(pill.dataset.state)) continue;
-      const text = one(".sla__text", pill);
+      const text = one("[data-sla-text]", pill);
       if (text) text.textContent = words(due - now);
       if (due < now) {
         if (pill.dataset.state !== "breached") one("svg", pill)?.replaceWith(alarm());
