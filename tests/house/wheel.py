@@ -14,8 +14,8 @@ from pathlib import Path
 
 from tests.house.tree import PACKAGES, ROOT, files
 
-# Tests that need the packages alone, not the checkout: all that is pure.
-TESTS = ("specs", "engine", "generators")
+# Tests that need the packages alone, quick ones of the lowest floor and of the templates on top.
+TESTS = ("specs", "screens")
 
 
 def main() -> None:
@@ -84,7 +84,19 @@ def _try(python: Path, away: Path) -> None:
     _run(command, "--help", cwd=away)
     _run(command, "validate", "examples/tenants/ecommerce", cwd=away)
     tests = [f"tests/{name}" for name in TESTS if (away / "tests" / name).is_dir()]
-    _run(python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, cwd=away)
+    _run(
+        python,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        "2",
+        "-p",
+        "no:cacheprovider",
+        "--ignore-glob=*browser*",
+        *tests,
+        cwd=away,
+    )
 
 
 if __name__ == "__main__":
