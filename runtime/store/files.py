@@ -228,6 +228,14 @@ async def erase(unit: Unit, ids: Sequence[str]) -> list[str]:
     return [digest for digest in digests if digest not in used]
 
 
+async def named(unit: Unit, digests: Sequence[str]) -> set[str]:
+    """Those of `digests` whose bytes a file of the tenant still names."""
+    query = select(file.c.sha256).where(
+        _own(unit), file.c.sha256.in_(digests), file.c.state != "erased"
+    )
+    return {row.sha256 for row in await unit.rows(query)}
+
+
 async def stale(unit: Unit, before_us: int, limit: int = 500) -> list[str]:
     """The ids of uploads that no ticket named since `before_us`, to be swept."""
     query = select(file.c.id).where(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from runtime.store.desks import CHANNEL, Pointer, pointers
 from runtime.store.open import Store
+from runtime.store.sqlite import Sqlite
+
+Wait = Callable[[], Awaitable[None]]
 
 
 async def follow(store: Store, *, every_s: float = 0.25) -> AsyncGenerator[list[Pointer], None]:
@@ -32,41 +35,45 @@ async def follow(store: Store, *, every_s: float = 0.25) -> AsyncGenerator[list[
 
 
 @contextlib.asynccontextmanager
-async def _bell(store: Store, every_s: float) -> AsyncIterator[Any]:
-    async with store.reader.connect() as connection:
-        if store.dialect == "sqlite":
-            yield _data_version(connection, every_s)
-        else:
-            heard = asyncio.Event()
-            raw: Any = (await connection.get_raw_connection()).driver_connection
+async def _bell(store: Store, every_s: float) -> AsyncIterator[Wait]:
+    if isinstance(store.engine, Sqlite):
+        with store.engine.reader.connect() as here:
+            yield _data_version(here, every_s)
+        return
+    heard = asyncio.Event()
+    async with store.engine.connect() as there:
+        raw: Any = (await there.get_raw_connection()).driver_connection
 
-            def ring(*_: object) -> None:
-                heard.set()
+        def ring(*_: object) -> None:
+            heard.set()
 
-            await raw.add_listener(CHANNEL, ring)
-            try:
-                yield _notified(heard)
-            finally:
-                await raw.remove_listener(CHANNEL, ring)
+        await raw.add_listener(CHANNEL, ring)
+        try:
+            yield _notified(heard)
+        finally:
+            await raw.remove_listener(CHANNEL, ring)
 
 
-def _data_version(connection: AsyncConnection, every_s: float) -> Any:
-    last: list[object] = [None]
+def _data_version(connection: Connection, every_s: float) -> Wait:
+    def look() -> object:
+        found: object = connection.exec_driver_sql("PRAGMA data_version").scalar()
+        connection.rollback()
+        return found
+
+    last = look()
 
     async def wait() -> None:
-        while True:
-            found = (await connection.exec_driver_sql("PRAGMA data_version")).scalar()
-            await connection.rollback()
-            if found != last[0]:
-                first, last[0] = last[0] is None, found
-                if not first:
-                    return
+        nonlocal last
+        found = look()
+        while found == last:
             await asyncio.sleep(every_s)
+            found = look()
+        last = found
 
     return wait
 
 
-def _notified(heard: asyncio.Event) -> Any:
+def _notified(heard: asyncio.Event) -> Wait:
     async def wait() -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(heard.wait(), 1.0)

@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Dialect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from runtime.store.columns import JsonPath, Kind
 from runtime.store.open import Store
@@ -53,69 +53,64 @@ async def reconcile(store: Store, wanted: Iterable[Indexed]) -> Reconciled:
     `wanted` is the union over all tenants of the installation. Outside any unit: on PostgreSQL
     the indexes are made without keeping writers out.
     """
-    want = {_name(store, one): one for one in wanted}
-    async with store.owner() as connection:
-        there = await _there(connection)
+    async with store.owner() as unit:
+        speech = unit.speech
+        there = {row[0] for row in await unit.rows(text(_THERE[unit.dialect]))}
+    want = {_name(speech, one): one for one in wanted}
     made = tuple(sorted(set(want) - there))
     dropped = tuple(sorted(there - set(want)))
-    for name in made:
-        await _say(store, _create(store, name, want[name]))
-    for name in dropped:
-        await _say(store, _drop(store, name))
-    if made and store.dialect == "postgresql":
+    words = [word for name in made for word in _create(speech, name, want[name])]
+    words += [_drop(speech, name) for name in dropped]
+    if made and speech.name == "postgresql":
         # Without figures about an expression the planner does not dare to use its index.
-        await _say(store, "ANALYZE ticket")
+        words.append("ANALYZE ticket")
+    for word in words:
+        await _say(store, word)
     return Reconciled(made, dropped)
 
 
-async def _there(connection: AsyncConnection) -> set[str]:
-    if connection.dialect.name == "sqlite":
-        words = (
-            "SELECT name FROM sqlite_master WHERE type = 'index' AND name LIKE 'ixf!_%' ESCAPE '!'"
-        )
-    else:
-        # An index whose making was cut short is invalid: it counts as missing.
-        words = (
-            "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-            " WHERE i.indrelid = 'ticket'::regclass AND i.indisvalid"
-            " AND c.relname LIKE 'ixf!_%' ESCAPE '!'"
-        )
-    return {row[0] for row in await connection.execute(text(words))}
+_THERE = {
+    "sqlite": "SELECT name FROM sqlite_master"
+    " WHERE type = 'index' AND name LIKE 'ixf!_%' ESCAPE '!'",
+    # An index whose making was cut short is invalid: it counts as missing.
+    "postgresql": "SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+    " WHERE i.indrelid = 'ticket'::regclass AND i.indisvalid"
+    " AND c.relname LIKE 'ixf!_%' ESCAPE '!'",
+}
 
 
 async def _say(store: Store, words: str) -> None:
-    if store.dialect == "sqlite":
-        async with store.owner() as connection:
+    if isinstance(store.engine, AsyncEngine):
+        # CONCURRENTLY wants no transaction around it.
+        plain = store.engine.execution_options(isolation_level="AUTOCOMMIT")
+        async with plain.connect() as connection:
             await connection.exec_driver_sql(words)
-        return
-    plain = store.writer.execution_options(isolation_level="AUTOCOMMIT")
-    async with plain.connect() as connection:
-        for part in words.split(";"):
-            await connection.exec_driver_sql(part)
+    else:
+        async with store.owner() as unit:
+            await unit.with_connection(lambda connection: connection.exec_driver_sql(words))
 
 
-def _create(store: Store, name: str, one: Indexed) -> str:
-    expression = _expression(store, one)
-    if store.dialect == "sqlite":
-        return f"CREATE INDEX IF NOT EXISTS {name} ON ticket (tenant_id, {expression}, id)"
+def _create(speech: Dialect, name: str, one: Indexed) -> tuple[str, ...]:
+    expression = _expression(speech, one)
+    if speech.name == "sqlite":
+        return (f"CREATE INDEX IF NOT EXISTS {name} ON ticket (tenant_id, {expression}, id)",)
     return (
-        f"DROP INDEX CONCURRENTLY IF EXISTS {name};"
-        f"CREATE INDEX CONCURRENTLY {name} ON ticket (tenant_id, ({expression}), id)"
+        f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
+        f"CREATE INDEX CONCURRENTLY {name} ON ticket (tenant_id, ({expression}), id)",
     )
 
 
-def _drop(store: Store, name: str) -> str:
-    how = "CONCURRENTLY " if store.dialect == "postgresql" else ""
+def _drop(speech: Dialect, name: str) -> str:
+    how = "CONCURRENTLY " if speech.name == "postgresql" else ""
     return f"DROP INDEX {how}IF EXISTS {name}"
 
 
-def _expression(store: Store, one: Indexed) -> str:
+def _expression(speech: Dialect, one: Indexed) -> str:
     path = JsonPath(ticket.c[one.column], one.path, one.kind)
-    words = str(path.compile(dialect=store.writer.dialect))
     # An index speaks of its own table's columns without the table.
-    return words.replace("ticket.", "").replace("%%", "%")
+    return str(path.compile(dialect=speech)).replace("ticket.", "").replace("%%", "%")
 
 
-def _name(store: Store, one: Indexed) -> str:
-    digest = hashlib.sha256(_expression(store, one).encode()).hexdigest()
+def _name(speech: Dialect, one: Indexed) -> str:
+    digest = hashlib.sha256(_expression(speech, one).encode()).hexdigest()
     return PREFIX + "_".join((one.column, *one.path))[:40].lower() + "_" + digest[:8]

@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Row, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.clock import SECOND_US
+from runtime.store.bell import ring
 from runtime.store.open import Store
 from runtime.store.tables.people import tenant
 from runtime.store.tables.work import job
@@ -90,6 +91,7 @@ async def enqueue(unit: Unit, jobs: Sequence[NewJob]) -> None:
     ]
     if rows:
         await unit.run(_ENQUEUE[unit.dialect], rows)
+        unit.after_commit(ring)
 
 
 async def cancel(unit: Unit, kind: str, keys: Sequence[str]) -> int:
@@ -129,12 +131,14 @@ async def lease(
     return sorted(taken, key=lambda one: (one.due_us, one.id))
 
 
-async def complete(unit: Unit, done: Job) -> bool:
+async def complete(unit: Unit, done: Job, *, undone: str = "") -> bool:
     """Mark a job done, in the transaction of what it did; False if the lease was lost.
 
-    On False the caller must let the transaction fail: somebody else does the job.
+    On False the caller must let the transaction fail: somebody else does the job. `undone` says
+    why there was nothing to do (`off: SMTP not configured`); `undone_counts` counts these.
     """
-    return await _end(unit, done, {"state": "done", "ended_us": unit.now_us(), "last_error": None})
+    change = {"state": "done", "ended_us": unit.now_us(), "last_error": undone or None}
+    return await _end(unit, done, change)
 
 
 async def fail(
@@ -171,6 +175,22 @@ async def dead(unit: Unit, limit: int = 100) -> list[tuple[Job, str]]:
     )
     rows = await unit.rows(query.order_by(job.c.ended_us).limit(limit))
     return [(_job(row), row.last_error or "") for row in rows]
+
+
+async def undone_counts(unit: Unit) -> dict[str, int]:
+    """How many kept jobs ended without anything done, by their reason."""
+    query = select(job.c.last_error, func.count().label("n")).where(
+        job.c.tenant_id == unit.tenant_id, job.c.state == "done", job.c.last_error.is_not(None)
+    )
+    return {row.last_error: row.n for row in await unit.rows(query.group_by(job.c.last_error))}
+
+
+async def unfinished(unit: Unit, kind: str) -> list[Mapping[str, Any]]:
+    """The bodies of all jobs of a kind that are still to be done, oldest first."""
+    query = select(job.c.body).where(
+        job.c.tenant_id == unit.tenant_id, job.c.kind == kind, job.c.state == "ready"
+    )
+    return [row.body for row in await unit.rows(query.order_by(job.c.created_us, job.c.id))]
 
 
 async def revive(unit: Unit, job_id: str) -> bool:

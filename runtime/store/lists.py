@@ -51,7 +51,7 @@ async def list_tickets(
     rows: list[Row[Any]] = []
     for empty in _segments(order, after):
         query = _page(unit, where, order, after, empty).limit(limit + 1 - len(rows))
-        rows += await unit.rows(query)
+        rows += await unit.rows_long(query)
         if len(rows) > limit:
             break
         after = None
@@ -64,7 +64,8 @@ async def count_capped(unit: Unit, where: ColumnElement[bool], cap: int = CAP) -
     some = (
         select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).limit(cap).subquery()
     )
-    return int(await unit.value(select(func.count()).select_from(some)))
+    ((count,),) = await unit.rows_long(select(func.count()).select_from(some))
+    return int(count)
 
 
 async def count_many(
@@ -77,8 +78,8 @@ async def count_many(
     for where in wheres:
         some = select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).limit(cap)
         counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
-    row = await unit.row(select(*counts))
-    return [int(n) for n in row] if row else []
+    (row,) = await unit.rows_long(select(*counts))
+    return [int(n) for n in row]
 
 
 def _segments(order: Order, after: Cursor | None) -> tuple[bool | None, ...]:

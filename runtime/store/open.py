@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import event, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from runtime.clock import Clock, SystemClock
-from runtime.store import upgrade, walls
+from runtime.store import sqlite, upgrade, walls
 from runtime.store.crypto import Keys, fresh_keys, load_keys
-from runtime.store.sqlite_driver import CONNECT_ARGS, on_connect, one_hop
+from runtime.store.sqlite import Sqlite
 from runtime.store.unit import EVERY_TENANT, Unit
-
-_READERS = 8
 
 
 class StoreUrlError(ValueError):
@@ -34,10 +30,8 @@ class Store:
     url: URL
     clock: Clock
     keys: Keys
-    reader: AsyncEngine
-    writer: AsyncEngine
+    engine: Sqlite | AsyncEngine
     role: str | None = None
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     async def open(
@@ -53,16 +47,12 @@ class Store:
         """
         place = driver_url(url)
         keys = load_keys(key_file) if key_file else fresh_keys()
+        common = {"json_serializer": _encode, "json_deserializer": msgspec.json.decode}
         if place.get_backend_name() == "sqlite":
-            store = cls(place, clock or SystemClock(), keys, *_sqlite(place))
-        else:
-            engine = _postgresql(place)
-            reader = engine.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
-            store = cls(place, clock or SystemClock(), keys, reader, engine)
-            store.role = await walls.find_role(engine)
-        return store
+            return cls(place, clock or SystemClock(), keys, sqlite.engines(place, **common))
+        engine = _postgresql(place, common)
+        role = await walls.find_role(engine)
+        return cls(place, clock or SystemClock(), keys, engine, role)
 
     @property
     def dialect(self) -> str:
@@ -71,9 +61,10 @@ class Store:
 
     async def upgrade(self) -> None:
         """Bring the tables to this version, and put up the walls between tenants."""
-        await upgrade.run(self.writer)
-        if self.dialect == "postgresql":
-            self.role = await walls.find_role(self.writer)
+        async with self.owner() as unit:
+            await unit.with_connection(upgrade.run)
+        if isinstance(self.engine, AsyncEngine):
+            self.role = await walls.find_role(self.engine)
 
     @asynccontextmanager
     async def unit(self, tenant_id: str, write: bool = False) -> AsyncIterator[Unit]:
@@ -82,12 +73,9 @@ class Store:
         A unit opened to read sees one moment of the store and can't write. On SQLite writers of
         this process take turns; another process is waited for up to ten seconds.
         """
-        if write and self.dialect == "sqlite":
-            async with self._turn, self._begin(tenant_id, True) as unit:
-                yield unit
-        else:
-            async with self._begin(tenant_id, write) as unit:
-                yield unit
+        async with self._begin(tenant_id, write) as connection:
+            unit = self._unit(tenant_id, write, connection)
+            yield unit
         unit.committed()
 
     @asynccontextmanager
@@ -100,28 +88,41 @@ class Store:
             yield unit
 
     @asynccontextmanager
-    async def owner(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction as the owner of the tables, to change indexes; sees every tenant."""
-        if self.dialect == "sqlite":
-            async with self._turn, self.writer.begin() as connection:
-                yield connection
+    async def owner(self) -> AsyncIterator[Unit]:
+        """A transaction as the owner of the tables, to change them; sees every tenant."""
+        if isinstance(self.engine, Sqlite):
+            async with self.engine.writing() as here:
+                yield self._unit(EVERY_TENANT, True, here)
         else:
-            async with self.writer.begin() as connection:
-                yield connection
+            async with self.engine.begin() as there:
+                yield self._unit(EVERY_TENANT, True, there)
 
     async def close(self) -> None:
         """Let go of all connections."""
-        await self.writer.dispose()
-        if self.dialect == "sqlite":
-            await self.reader.dispose()
+        if isinstance(self.engine, Sqlite):
+            await self.engine.close()
+        else:
+            await self.engine.dispose()
+
+    def _unit(self, tenant_id: str, write: bool, connection: Connection | AsyncConnection) -> Unit:
+        return Unit(tenant_id, write, connection, self.clock, self.keys)
 
     @asynccontextmanager
-    async def _begin(self, tenant_id: str, write: bool) -> AsyncIterator[Unit]:
-        engine = self.writer if write else self.reader
-        async with engine.connect() as connection, connection.begin():
-            if self.dialect == "postgresql":
-                await connection.execute(walls.ENTER, walls.enter(tenant_id, self.role))
-            yield Unit(tenant_id, write, self.dialect, connection, self.clock, self.keys)
+    async def _begin(
+        self, tenant_id: str, write: bool
+    ) -> AsyncIterator[Connection | AsyncConnection]:
+        if isinstance(self.engine, Sqlite):
+            async with self.engine.writing() if write else self.engine.reading() as here:
+                yield here
+            return
+        async with self.engine.connect() as there:
+            if not write:
+                await there.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            async with there.begin():
+                await there.execute(walls.ENTER, walls.enter(tenant_id, self.role))
+                yield there
 
 
 def driver_url(url: str) -> URL:
@@ -133,52 +134,24 @@ def driver_url(url: str) -> URL:
     place = make_url(url)
     backend = place.get_backend_name()
     if backend == "sqlite" and place.database not in (None, "", ":memory:"):
-        return place.set(drivername="sqlite+aiosqlite")
+        return place.set(drivername="sqlite+pysqlite")
     if backend == "postgresql":
         return place.set(drivername="postgresql+asyncpg")
     raise StoreUrlError("want sqlite:///file or postgresql://user@host/database")
-
-
-def _decode(data: str | bytes) -> Any:
-    return msgspec.json.decode(data)
 
 
 def _encode(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _sqlite(place: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    Path(place.database or "").parent.mkdir(parents=True, exist_ok=True)
-    common: dict[str, Any] = {
-        "connect_args": CONNECT_ARGS,
-        "json_serializer": _encode,
-        "json_deserializer": _decode,
-        # Every transaction ends in `unit`; a second rollback would cost a thread switch each time.
-        "pool_reset_on_return": None,
-    }
-    reader = create_async_engine(place, pool_size=_READERS, max_overflow=8, **common)
-    writer = create_async_engine(place, pool_size=1, max_overflow=0, **common)
-    for engine, write in ((reader, False), (writer, True)):
-        one_hop(engine)
-        on_connect(engine, write)
-        begin = text("BEGIN IMMEDIATE" if write else "BEGIN")
-        event.listen(engine.sync_engine, "begin", _starter(begin.text))
-    return reader, writer
-
-
-def _starter(words: str) -> Any:
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(words)
-
-    return start
-
-
-def _postgresql(place: URL) -> AsyncEngine:
+def _postgresql(place: URL, common: dict[str, Any]) -> AsyncEngine:
     return create_async_engine(
         place,
         pool_size=10,
         max_overflow=10,
-        json_serializer=_encode,
-        json_deserializer=_decode,
-        connect_args={"server_settings": {"application_name": "specdesk", "jit": "off"}},
+        connect_args={
+            "prepared_statement_cache_size": 500,
+            "server_settings": {"application_name": "specdesk", "jit": "off"},
+        },
+        **common,
     )

@@ -80,7 +80,7 @@ async def aggregate(
         .group_by(*keys)
         .limit(limit)
     )
-    rows = await unit.rows(query)
+    rows = await unit.rows_long(query)
     medians = {
         place: await _medians(unit, where, by, measure)
         for place, measure in enumerate(measures)
@@ -138,7 +138,7 @@ async def _medians(
     groups = [inner.c[f"g{place}"] for place in range(len(keys))]
     middle = (2 * inner.c.r - inner.c.n).between(0, 2)
     query = select(*groups, cast(func.sum(inner.c.v), BigInteger), func.count()).where(middle)
-    rows = [list(row) for row in await unit.rows(query.group_by(*groups))]
+    rows = [list(row) for row in await unit.rows_long(query.group_by(*groups))]
     return {tuple(row[:-2]): Decimal(row[-2]) / row[-1] for row in rows}
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from runtime.clock import Clock, new_id
@@ -16,6 +17,7 @@ from runtime.store.crypto import Keys, Sealer
 EVERY_TENANT = "*"
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+T = TypeVar("T")
 
 
 class ReadOnlyUnit(RuntimeError):
@@ -24,20 +26,34 @@ class ReadOnlyUnit(RuntimeError):
 
 @dataclass(slots=True)
 class Unit:
-    """One open transaction; functions of the store take it first and filter by `tenant_id`."""
+    """One open transaction; functions of the store take it first and filter by `tenant_id`.
+
+    On SQLite (`connection` is a plain one) a statement runs right here in the event loop: it takes
+    tens of microseconds, a visit to another thread takes more. What may take long, a list or a
+    report, says so (`rows_long`) and goes to a thread.
+    """
 
     tenant_id: str
     write: bool
-    dialect: str
-    connection: AsyncConnection
+    connection: Connection | AsyncConnection
     clock: Clock
     keys: Keys
     _then: list[Callable[[], None]] = field(default_factory=list)
 
     @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.connection.dialect.name
+
+    @property
+    def speech(self) -> Dialect:
+        """What SQLAlchemy compiles statements for."""
+        return self.connection.dialect
+
+    @property
     def on_postgresql(self) -> bool:
         """Whether the store is PostgreSQL; else it is SQLite."""
-        return self.dialect == "postgresql"
+        return isinstance(self.connection, AsyncConnection)
 
     @property
     def sealer(self) -> Sealer:
@@ -54,19 +70,37 @@ class Unit:
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
         """Execute one statement; a list of parameter sets writes them in one go."""
+        if isinstance(self.connection, Connection):
+            return self.connection.execute(statement, parameters)
         return await self.connection.execute(statement, parameters)
 
     async def rows(self, statement: Executable, parameters: Parameters = None) -> list[Row[Any]]:
-        """All rows of a query."""
-        return list((await self.connection.execute(statement, parameters)).fetchall())
+        """All rows of a query that is quick."""
+        return list((await self.run(statement, parameters)).fetchall())
+
+    async def rows_long(
+        self, statement: Executable, parameters: Parameters = None
+    ) -> list[Row[Any]]:
+        """All rows of a query that may take long; others are served meanwhile."""
+        if isinstance(self.connection, AsyncConnection):
+            return await self.rows(statement, parameters)
+        here = self.connection
+        return await _aside(here, lambda: list(here.execute(statement, parameters).fetchall()))
 
     async def row(self, statement: Executable, parameters: Parameters = None) -> Row[Any] | None:
         """The first row of a query, or None."""
-        return (await self.connection.execute(statement, parameters)).first()
+        return (await self.run(statement, parameters)).first()
 
     async def value(self, statement: Executable, parameters: Parameters = None) -> Any:
         """The first column of the first row, or None."""
-        return (await self.connection.execute(statement, parameters)).scalar()
+        return (await self.run(statement, parameters)).scalar()
+
+    async def with_connection(self, call: Callable[[Connection], T]) -> T:
+        """What `call` makes of the plain connection, e.g. to change an index; may take long."""
+        if isinstance(self.connection, AsyncConnection):
+            return await self.connection.run_sync(call)
+        here = self.connection
+        return await _aside(here, lambda: call(here))
 
     def must_write(self) -> None:
         """Refuse to go on in a unit opened to read.
@@ -85,3 +119,19 @@ class Unit:
         """Make the calls that waited for the commit; the store calls this."""
         for call in self._then:
             call()
+
+
+async def _aside(connection: Connection, call: Callable[[], T]) -> T:
+    """Run `call` in a thread; if nobody waits any more, break it off before going on.
+
+    Else the unit would end while the thread still uses its connection.
+    """
+    work = asyncio.ensure_future(asyncio.to_thread(call))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        raw: Any = connection.connection.driver_connection
+        raw.interrupt()
+        await asyncio.wait([work])
+        work.exception()
+        raise

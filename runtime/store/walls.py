@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from runtime.store.tables.base import SHARED_TABLES, TENANT_TABLES
 from runtime.store.unit import EVERY_TENANT
@@ -41,22 +41,22 @@ async def find_role(engine: AsyncEngine) -> str | None:
     return ROLE if found.member else None
 
 
-async def put_up(connection: AsyncConnection) -> None:
+def put_up(connection: Connection) -> None:
     """Put up both walls; done at each upgrade, changes nothing the second time."""
     if connection.dialect.name == "sqlite":
         for words in ("UPDATE", "DELETE"):
-            await _say(
+            _say(
                 connection,
                 f"CREATE TRIGGER IF NOT EXISTS event_no_{words.lower()} BEFORE {words} ON event "
                 "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
             )
         return
-    await _make_role(connection)
-    await _readers(connection)
+    _make_role(connection)
+    _readers(connection)
     for table in TENANT_TABLES:
-        await _policy(connection, table.name, "tenant_id", table.name in SHARED_TABLES)
-    await _policy(connection, "tenant", "id", True)
-    await _grant(connection)
+        _policy(connection, table.name, "tenant_id", table.name in SHARED_TABLES)
+    _policy(connection, "tenant", "id", True)
+    _grant(connection)
 
 
 # Name, arguments, result, the built-in it is, and the same as an expression.
@@ -69,7 +69,7 @@ _READERS = (
 )
 
 
-async def _readers(connection: AsyncConnection) -> None:
+def _readers(connection: Connection) -> None:
     """Make the functions that read a value out of JSON, in a form that indexes may serve.
 
     Behind row-level security PostgreSQL asks an index only about what can't leak a row to a
@@ -78,25 +78,25 @@ async def _readers(connection: AsyncConnection) -> None:
     for others the functions are plain, and custom fields are then filtered without their indexes.
     """
     query = text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    trusted = (await connection.execute(query)).scalar()
+    trusted = (connection.execute(query)).scalar()
     known = text("SELECT EXISTS (SELECT FROM pg_proc WHERE proname = :name AND proleakproof)")
     for name, takes, gives, built_in, expression in _READERS:
         if trusted:
             body = f"LANGUAGE internal LEAKPROOF AS '{built_in}'"
-        elif (await connection.execute(known, {"name": name})).scalar():
+        elif (connection.execute(known, {"name": name})).scalar():
             continue
         else:
             body = f"LANGUAGE sql AS 'SELECT {expression}'"
-        await _say(
+        _say(
             connection,
             f"CREATE OR REPLACE FUNCTION {name}({takes}) RETURNS {gives}"
             f" IMMUTABLE STRICT PARALLEL SAFE {body}",
         )
 
 
-async def _make_role(connection: AsyncConnection) -> None:
+def _make_role(connection: Connection) -> None:
     able: Any = (
-        await connection.execute(
+        connection.execute(
             text(
                 "SELECT rolsuper OR rolcreaterole AS makes, EXISTS"
                 " (SELECT FROM pg_roles WHERE rolname = :role) AS there"
@@ -108,37 +108,37 @@ async def _make_role(connection: AsyncConnection) -> None:
     if able.there or not able.makes:
         return
     # Two installations on one server may start at once.
-    await _say(
+    _say(
         connection,
         f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS; "
         "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$",
     )
-    await _say(connection, f"GRANT {ROLE} TO CURRENT_USER")
+    _say(connection, f"GRANT {ROLE} TO CURRENT_USER")
 
 
-async def _policy(connection: AsyncConnection, table: str, column: str, shared: bool) -> None:
+def _policy(connection: Connection, table: str, column: str, shared: bool) -> None:
     mine = f"{column} = current_setting('specdesk.tenant', true)"
     if shared:
         mine = f"({mine} OR current_setting('specdesk.tenant', true) = '{EVERY_TENANT}')"
-    await _say(connection, f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
-    await _say(connection, f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
-    await _say(connection, f'DROP POLICY IF EXISTS tenant ON "{table}"')
-    await _say(connection, f'CREATE POLICY tenant ON "{table}" USING ({mine})')
+    _say(connection, f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
+    _say(connection, f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
+    _say(connection, f'DROP POLICY IF EXISTS tenant ON "{table}"')
+    _say(connection, f'CREATE POLICY tenant ON "{table}" USING ({mine})')
 
 
-async def _grant(connection: AsyncConnection) -> None:
+def _grant(connection: Connection) -> None:
     there = (
-        await connection.execute(
+        connection.execute(
             text("SELECT current_schema() WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = :r)"),
             {"r": ROLE},
         )
     ).scalar()
-    await _say(
+    _say(
         connection,
         "CREATE OR REPLACE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$",
     )
-    await _say(
+    _say(
         connection,
         "CREATE OR REPLACE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event "
         "FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()",
@@ -146,10 +146,10 @@ async def _grant(connection: AsyncConnection) -> None:
     if there is None:
         return
     rights = "SELECT, INSERT, UPDATE, DELETE"
-    await _say(connection, f'GRANT USAGE ON SCHEMA "{there}" TO {ROLE}')
-    await _say(connection, f'GRANT {rights} ON ALL TABLES IN SCHEMA "{there}" TO {ROLE}')
-    await _say(connection, f"REVOKE UPDATE, DELETE, TRUNCATE ON event FROM {ROLE}")
+    _say(connection, f'GRANT USAGE ON SCHEMA "{there}" TO {ROLE}')
+    _say(connection, f'GRANT {rights} ON ALL TABLES IN SCHEMA "{there}" TO {ROLE}')
+    _say(connection, f"REVOKE UPDATE, DELETE, TRUNCATE ON event FROM {ROLE}")
 
 
-async def _say(connection: AsyncConnection, words: str) -> None:
-    await connection.exec_driver_sql(words)
+def _say(connection: Connection, words: str) -> None:
+    connection.exec_driver_sql(words)

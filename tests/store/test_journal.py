@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import Executable, delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from runtime.clock import FixedClock
@@ -40,12 +40,12 @@ async def _three_events(store: Store, cast: Cast) -> TicketRow:
         return replace(row, version=head.seq, head_hash=head.hash, state_key="done")
 
 
-async def _behind_our_back(store: Store, *statements: object) -> None:
-    async with store.owner() as connection:
+async def _behind_our_back(store: Store, *statements: Executable) -> None:
+    async with store.owner() as owner:
         for words in UNLOCK[store.dialect]:
-            await connection.execute(text(words))
+            await owner.run(text(words))
         for statement in statements:
-            await connection.execute(statement)  # type: ignore[call-overload]
+            await owner.run(statement)
 
 
 async def test_what_was_said_is_read_back(store: Store, cast: Cast, clock: FixedClock) -> None:
@@ -131,8 +131,8 @@ async def test_a_journal_row_can_not_be_changed(store: Store, cast: Cast) -> Non
             async with store.unit(SHOP, write=True) as unit:
                 await unit.run(statement)
         with pytest.raises(DBAPIError, match="append-only"):
-            async with store.owner() as connection:
-                await connection.execute(statement)
+            async with store.owner() as owner:
+                await owner.run(statement)
 
 
 async def test_two_writers_of_one_version_do_not_both_win(store: Store, cast: Cast) -> None:
@@ -187,5 +187,5 @@ async def test_an_anchor_finds_a_chain_that_was_rewritten_whole(store: Store, ca
 
 
 async def _behind_our_back_anchor(store: Store) -> None:
-    async with store.owner() as connection:
-        await connection.execute(update(anchor).values(events=2))
+    async with store.owner() as owner:
+        await owner.run(update(anchor).values(events=2))

@@ -170,11 +170,11 @@ def test_a_key_that_is_none_never_gets_into_sql() -> None:
 
 
 async def _plan(unit: Unit, query: Select[Any]) -> str:
-    words = query.compile(
-        dialect=unit.connection.dialect, compile_kwargs={"literal_binds": True}
-    ).string
+    words = query.compile(dialect=unit.speech, compile_kwargs={"literal_binds": True}).string
     how = "EXPLAIN " if unit.on_postgresql else "EXPLAIN QUERY PLAN "
-    rows = await unit.connection.exec_driver_sql(how + words.replace("%%", "%"))
+    rows = await unit.with_connection(
+        lambda connection: connection.exec_driver_sql(how + words.replace("%%", "%")).all()
+    )
     return "\n".join(str(tuple(row)) for row in rows)
 
 

@@ -414,7 +414,7 @@ async def test_an_equality_is_served_by_the_index(store: Store) -> None:
     clause = lower(pred, Ask(MONDAY_US, Viewer(None), "2026-03-02"))
     query = select(ticket.c.id).where(ticket.c.tenant_id == SHOP, clause)
     async with store.unit(SHOP) as unit:
-        dialect = unit.connection.dialect
+        dialect = unit.speech
         words = str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         if unit.on_postgresql:
             await unit.run(text("SET LOCAL enable_seqscan = off"))

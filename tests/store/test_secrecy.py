@@ -51,15 +51,15 @@ async def _all_bytes(store: Store) -> bytes:
         base = Path(store.url.database or "")
         return b"".join(path.read_bytes() for path in base.parent.glob(base.name + "*"))
     found = []
-    async with store.owner() as connection:
-        names = await connection.execute(
+    async with store.owner() as owner:
+        names = await owner.run(
             text(
                 "SELECT relname FROM pg_class WHERE relkind = 'r'"
                 " AND relnamespace = 'public'::regnamespace"
             )
         )
         for (name,) in names.all():
-            rows = await connection.execute(text(f'SELECT t::text FROM "{name}" t'))
+            rows = await owner.run(text(f'SELECT t::text FROM "{name}" t'))
             found += [row[0] for row in rows]
     return "\n".join(found).encode()
 

@@ -142,8 +142,8 @@ async def test_the_wall_stands_on_every_table(store: Store) -> None:
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         " AND NOT (relrowsecurity AND relforcerowsecurity)"
     )
-    async with store.owner() as connection:
-        open_ones = {row[0] for row in await connection.execute(query)}
+    async with store.owner() as owner:
+        open_ones = {row[0] for row in await owner.run(query)}
     assert open_ones == {"account", "session", "alembic_version"}
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from runtime.store import upgrade
 from runtime.store.open import Store
 from runtime.store.tables import METADATA
 from runtime.store.tables.base import TENANT_TABLES
@@ -29,24 +28,24 @@ def _differences(connection: Any) -> list[Any]:
 
 
 async def test_the_migrations_make_the_tables_of_the_code(store: Store) -> None:
-    async with store.owner() as connection:
-        found = await connection.run_sync(_differences)
+    async with store.owner() as owner:
+        found = await owner.with_connection(_differences)
     assert found == []
 
 
 async def test_upgrading_again_changes_nothing(store: Store) -> None:
     await asyncio.gather(store.upgrade(), store.upgrade())
-    async with store.owner() as connection:
-        assert await connection.run_sync(_differences) == []
+    async with store.owner() as owner:
+        assert await owner.with_connection(_differences) == []
 
 
 async def test_several_processes_upgrade_a_new_store_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.sqlite'}"
     opened = [await Store.open(url) for _ in range(3)]
     try:
-        await asyncio.gather(*(upgrade.run(one.writer) for one in opened))
-        async with opened[0].owner() as connection:
-            assert await connection.run_sync(_differences) == []
+        await asyncio.gather(*(one.upgrade() for one in opened))
+        async with opened[0].owner() as owner:
+            assert await owner.with_connection(_differences) == []
     finally:
         for one in opened:
             await one.close()

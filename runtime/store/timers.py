@@ -1,0 +1,102 @@
+"""The one timer of each ticket: a job that says when the ticket has to be looked at next.
+
+A ticket has one row, moved and revived as its deadlines change. When it fires, the ticket itself
+says what is due; so a timer that fires for nothing does no harm, and one that is missing is found
+by `forgotten`, because the ticket keeps the same instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runtime.store.bell import ring
+from runtime.store.jobs import Job, NewJob
+from runtime.store.tables.tickets import IS_OPEN, ticket
+from runtime.store.tables.work import job
+from runtime.store.unit import Unit
+
+KIND = "deadline"
+
+
+def first_timer(ticket_id: str, due_us: int) -> NewJob:
+    """The timer of a new ticket."""
+    return NewJob(KIND, ticket_id, due_us, {"ticket": ticket_id})
+
+
+async def set_timer(unit: Unit, ticket_id: str, due_us: int) -> None:
+    """Have the ticket looked at by `due_us`, whatever became of its timer; the caller holds it.
+
+    A worker that holds the timer at this moment waits for the ticket and then sees it as it is.
+    """
+    unit.must_write()
+    make: Any = postgresql.insert if unit.on_postgresql else sqlite.insert
+    again = {
+        "state": "ready",
+        "due_us": due_us,
+        "attempts": 0,
+        "ended_us": None,
+        "last_error": None,
+    }
+    row = {
+        "tenant_id": unit.tenant_id,
+        "id": unit.new_id(),
+        "kind": KIND,
+        "key": ticket_id,
+        "lease_until_us": None,
+        "fence": 0,
+        "body": {"ticket": ticket_id},
+        "created_us": unit.now_us(),
+        **again,
+    }
+    key = ["tenant_id", "kind", "key"]
+    await unit.run(make(job).values(row).on_conflict_do_update(index_elements=key, set_=again))
+    unit.after_commit(ring)
+
+
+async def rearm(unit: Unit, held: Job, due_us: int) -> bool:
+    """Let a timer that fired wait for `due_us`; False if the lease was lost."""
+    unit.must_write()
+    statement = update(job).where(
+        job.c.tenant_id == held.tenant_id,
+        job.c.id == held.id,
+        job.c.fence == held.fence,
+        job.c.state == "ready",
+    )
+    change = {"due_us": due_us, "lease_until_us": None, "attempts": 0, "last_error": None}
+    return (await unit.run(statement.values(change))).rowcount == 1
+
+
+async def forgotten(unit: Unit, before_us: int, limit: int = 500) -> list[str]:
+    """Tickets that wanted to be looked at before an instant and have no timer that would do it."""
+    waiting = exists().where(
+        job.c.tenant_id == ticket.c.tenant_id,
+        job.c.kind == KIND,
+        job.c.key == ticket.c.id,
+        job.c.state == "ready",
+    )
+    query = (
+        select(ticket.c.id)
+        .where(ticket.c.tenant_id == unit.tenant_id, ticket.c.next_due_us < before_us, ~waiting)
+        .order_by(ticket.c.next_due_us)
+        .limit(limit)
+    )
+    return [row.id for row in await unit.rows(query)]
+
+
+async def open_tickets(
+    unit: Unit, types: Sequence[str], *, after: str, made_before_us: int, limit: int
+) -> list[str]:
+    """Ids of open tickets of some types made before an instant, by id, those after `after`."""
+    c = ticket.c
+    query = select(c.id).where(
+        c.tenant_id == unit.tenant_id,
+        IS_OPEN,
+        c.type_key.in_(types),
+        c.created_us < made_before_us,
+        c.id > after,
+    )
+    return [row.id for row in await unit.rows(query.order_by(c.id).limit(limit))]
