@@ -11,13 +11,13 @@ import rfc8785
 from engine.analyse.workflow import check_workflows
 from engine.compile.calendar import compile_calendar
 from engine.compile.context import Context
+from engine.compile.imports import compile_imports
 from engine.compile.lists import compile_dashboards, compile_reports, compile_views
 from engine.compile.rights import compile_portal, compile_roles
 from engine.compile.routing import compile_routings
 from engine.compile.scopes import Scopes
 from engine.compile.sla import compile_policies
 from engine.compile.small import (
-    compile_imports,
     compile_notifications,
     compile_sources,
     compile_teams,

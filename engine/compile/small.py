@@ -1,17 +1,15 @@
-"""The small kinds: tenant, teams, sources, notifications and imports."""
+"""The small kinds: tenant, teams, sources and notifications."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from engine.compile.context import Context, File, hue_of
+from engine.compile.context import Context, hue_of
 from engine.compile.context import who as who_of
 from engine.compile.fields import plain_fields
 from engine.compile.templates import check_template
 from engine.model.desk import (
-    ImportColumn,
-    ImportModel,
     NotificationModel,
     SourceModel,
     TeamModel,
@@ -20,7 +18,6 @@ from engine.model.desk import (
 )
 from engine.model.field import Option
 from engine.model.text import Words
-from specs.problem import Code, nearest
 
 PRIORITIES: Mapping[str, Words] = {
     "urgent": Words({"zh-CN": "紧急", "en": "Urgent"}),
@@ -146,56 +143,3 @@ def compile_notifications(
             place=file.place(),
         )
     return found
-
-
-BUILT_IN_TARGETS = frozenset(
-    "number subject description state priority channel tags requester customer team assignee "
-    "created_at updated_at solved_at closed_at comment note reopened".split()
-)
-
-
-def compile_imports(
-    context: Context, types: Mapping[str, TypeModel]
-) -> dict[str, ImportModel]:
-    """Import mappings, each target checked against the type."""
-    found = {}
-    for name, file in context.files("Import").items():
-        key = context.key("type", file.spec.type)
-        if key in types:
-            found[name] = _import(context, file, types[key])
-    return found
-
-
-def _import(context: Context, file: File, type_model: TypeModel) -> ImportModel:
-    spec = file.spec
-    time = spec.time
-    tenant = context.specs.tenant
-    columns = []
-    for column, part in spec.columns.items():
-        to = part.to if part.to in BUILT_IN_TARGETS else context.key("field", part.to)
-        if to not in BUILT_IN_TARGETS and to not in type_model.fields:
-            known = [*BUILT_IN_TARGETS, *(f.id for f in type_model.fields.values())]
-            guess = nearest(part.to, known)
-            cure = f"did you mean `{guess}`?" if guess else ""
-            place = file.place("columns", column, "to")
-            context.error(Code.UNKNOWN_FIELD, f"{type_model.id} has no `{part.to}`", place, cure)
-            continue
-        place = file.key_place("columns", column)
-        columns.append(
-            ImportColumn(column, to, dict(part.values or {}), part.missing or "refuse", place)
-        )
-    return ImportModel(
-        id=file.id,
-        title=context.words(spec.title, file.id),
-        type=type_model.key,
-        rows=spec.rows,
-        key=spec.key,
-        at=spec.at or "",
-        created=spec.created or "",
-        time_format=(time.format if time else None) or "",
-        zone=(time.zone if time else None) or (tenant.time_zone if tenant else "UTC"),
-        empty=frozenset(spec.empty or ()),
-        columns=tuple(columns),
-        ignore=frozenset(spec.ignore or ()),
-        place=file.place(),
-    )
