@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.house.tree import ROOT, files, text
 
 _BLOCK = re.compile(r"^(?P<before>[^\n]*)\n```ya?ml\n(?P<body>.*?)^```$", re.M | re.S)
 _LINK = re.compile(r"\[[^\]]*\]\((?!\w+:|#)([^)#\s]+)")
+_COMMAND = re.compile(r"(?<![\w./-])(?:\.venv/bin/)?specdesk ([a-z][a-z-]+)(?=[ `\n])")
 _NOT_A_SPEC = "<!-- not a spec -->"
 
 
@@ -79,3 +82,11 @@ def test_whole_spec_loads_into_the_example(block: Block, example: dict[str, byte
     specs, problems = load_files(example | {block.file: block.body.encode()})
     assert [one for one in problems if one.place.file == block.file] == []
     assert any(one.file == block.file for kind in specs.objects.values() for one in kind.values())
+
+
+def test_commands_exist() -> None:
+    """Every `specdesk WORD` of the documents is a command that the program lists."""
+    named = {m[1] for path in documents() for m in _COMMAND.finditer(text(path))}
+    asked = [sys.executable, "-c", "from runtime.cli import main; main()", "--help"]
+    help_text = subprocess.run(asked, capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert sorted(name for name in named if not re.search(rf"\b{name}\b", help_text)) == []
