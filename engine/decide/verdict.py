@@ -160,6 +160,7 @@ class Assign:
 
     assignee: str
     team: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def _deed(
             body = {"text": event.text, "files": list(held.talk)}
         case Assign():
             verb = "transferred" if event.team else "assigned"
+            body = {"note": event.reason} if event.reason else {}
         case Fall():
             verb = "fell_due"
             body = {"clock": event.clock, "what": event.what}

@@ -13,7 +13,7 @@ from engine.model.desk import Desk
 from engine.model.roster import Roster
 from runtime.site.desks import Live
 from runtime.site.stored import clock_names, columns_of, thawed
-from runtime.store import jobs, journal, people as directory, tickets
+from runtime.store import jobs, journal, people as directory, tickets, timers
 from runtime.store.jobs import NewJob, effect_key
 from runtime.store.journal import Head, NewEvent
 from runtime.store.tickets import TicketRow
@@ -55,7 +55,8 @@ async def write_new(
         **columns,
     )
     await tickets.create(unit, row)
-    await _after(unit, live, row.id, ids[0], verdict, deed, roster)
+    timer = [timers.first_timer(row.id, row.next_due_us)] if row.next_due_us is not None else []
+    await _after(unit, live, row.id, ids[0], verdict, deed, roster, timer)
     return row, ids[0]
 
 
@@ -68,13 +69,16 @@ async def write_change(
     event = _event(unit, live, verdict, deed, new=False)
     head, ids = await journal.append(unit, row.id, row.head, [event])
     changes = {name: value for name, value in columns.items() if not _same(getattr(row, name), value)}
+    next_due = _next_due(verdict)
     changes |= {
         "version": head.seq,
         "head_hash": head.hash,
-        "next_due_us": _next_due(verdict),
+        "next_due_us": next_due,
         "updated_us": unit.now_us(),
     }
     await tickets.change(unit, row.id, row.version, changes)
+    if next_due is not None and next_due != row.next_due_us:
+        await timers.set_timer(unit, row.id, next_due)
     await _after(unit, live, row.id, ids[0], verdict, deed, roster)
     return ids[0]
 
@@ -91,9 +95,10 @@ async def _after(
     verdict: Verdict,
     deed: Deed,
     roster: Roster,
+    more: Sequence[NewJob] = (),
 ) -> None:
     """Everything else that belongs to the same transaction."""
-    found = _timers(unit, ticket_id, verdict)
+    found = list(more)
     for effect in verdict.effects:
         found += _notices(unit, live.desk, ticket_id, event_id, effect, verdict, deed, roster)
     await jobs.enqueue(unit, found)
@@ -103,15 +108,8 @@ async def _after(
         await directory.mark_assigned(unit, team, str(assigned.after), unit.now_us())
 
 
-def _timers(unit: Unit, ticket_id: str, verdict: Verdict) -> list[NewJob]:
-    """One timer, for what falls due next; when it fires the ticket itself says what is due."""
-    at_us = _next_due(verdict)
-    if at_us is None:
-        return []
-    return [NewJob("deadline", f"{ticket_id}:{at_us}", at_us, {"ticket": ticket_id})]
-
-
 def _next_due(verdict: Verdict) -> int | None:
+    """One timer waits for what falls due next; when it fires the ticket itself says what is due."""
     return min((due.at_us for due in verdict.dues), default=None)
 
 

@@ -13,7 +13,7 @@ from engine.decide import access
 from engine.decide.access import Rights
 from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import ViewModel
-from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
+from engine.predicate import All, Op, Path, Predicate, Test
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of, person_values
@@ -158,9 +158,9 @@ def requested_by(viewer: Viewer, *, finished: bool) -> Predicate:
     return All((own, Test(_PHASE, Op.ONE_OF, phases)))
 
 
-def among(predicates: Sequence[Predicate]) -> Predicate:
-    """Any of several."""
-    return AnyOf(tuple(predicates))
+def of_requester(person_id: str) -> Predicate:
+    """Every ticket a person asked for."""
+    return Test(Path("requester", "requester", "person"), Op.IS, person_id)
 
 
 async def count_views(

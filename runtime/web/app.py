@@ -17,7 +17,7 @@ from runtime.render.environment import TEMPLATES, renderer
 from runtime.site.handles import Site
 from runtime.web.links import with_query
 from runtime.web.pages import page, show
-from runtime.web.requests import AnyRequest, App, NotHere, SignInFirst, check_csrf, visit
+from runtime.web.requests import AnyRequest, App, SignInFirst, check_csrf, visit_so_far
 from runtime.web.routes import desk, entry, files, portal, studio, ticket
 from runtime.web.screens.base import ErrorScreen
 from runtime.web.shield import Shield
@@ -90,26 +90,28 @@ _SAID = {
 _ANY = ("This did not work", "The request could not be understood.")
 
 
-async def said_error(request: AnyRequest, wrong: HTTPException) -> Response[Any]:
+def said_error(request: AnyRequest, wrong: HTTPException) -> Response[Any]:
     """An error page in the visitor's language; unknown and forbidden look alike."""
     heading, text = _SAID.get(wrong.status_code, _ANY)
-    return await _error(request, wrong.status_code, heading, text)
+    return _error(request, wrong.status_code, heading, text)
 
 
-async def our_fault(request: AnyRequest, wrong: Exception) -> Response[Any]:
+def our_fault(request: AnyRequest, wrong: Exception) -> Response[Any]:
     """A bug of ours: logged with its place, told without it."""
     log.error("request failed", path=request.url.path, exc_info=wrong)
-    return await _error(request, 500, "Something went wrong on our side", "Try again in a moment; nothing was lost.")
+    return _error(
+        request, 500, "Something went wrong on our side", "Try again in a moment; nothing was lost."
+    )
 
 
-async def _error(request: AnyRequest, status: int, heading: str, text: str) -> Response[Any]:
-    tenant = str(request.path_params.get("tenant", ""))
-    try:
-        found = await visit(request, tenant)
-    except NotHere:
-        found = await visit(request)
-    way = found.links.portal() if found.live else "/"
+def _error(request: AnyRequest, status: int, heading: str, text: str) -> Response[Any]:
+    found = visit_so_far(request)
     screen = ErrorScreen(
-        page(found, found.say(heading)), status, found.say(heading), found.say(text), way, found.say("To the start")
+        page=page(found, found.say(heading)),
+        status=status,
+        heading=found.say(heading),
+        text=found.say(text),
+        way_url=found.links.portal() if found.live else "/",
+        way_label=found.say("To the start"),
     )
     return show(found, "pages/error.html", screen, status)

@@ -117,7 +117,18 @@ async def visit(request: AnyRequest, tenant: str = "") -> Visit:
     token = request.cookies.get(SESSION, "")
     found = await visitor(app.site, token, live) if token else None
     csrf = found.session.csrf if found else anonymous_csrf(app, request)
-    return Visit(app, request, live, found, _locale(request, live, found), csrf)
+    made = Visit(app, request, live, found, _locale(request, live, found), csrf)
+    request.scope["state"]["visit"] = made
+    return made
+
+
+def visit_so_far(request: AnyRequest) -> Visit:
+    """The visit of this request for an error page: what is known, else that of a stranger."""
+    known: Visit | None = request.scope["state"].get("visit")
+    if known is not None:
+        return known
+    app: App = request.app.state.specdesk
+    return Visit(app, request, None, None, _locale(request, None, None), anonymous_csrf(app, request))
 
 
 async def of_person(request: AnyRequest, tenant: str) -> Visit:

@@ -1,0 +1,81 @@
+"""Re-times open tickets after a publish: `when_changed: open_tickets` of an SLA policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.decide.deadline import Deadlines, retimed
+from engine.decide.verdict import Step, Verdict
+from engine.facts import Facts, Value
+from engine.model.desk import Desk
+from runtime.actions.change_ticket import read_facts
+from runtime.actions.write import Deed, write_change
+from runtime.site.desks import Live
+from runtime.site.standing import SYSTEM, ask_of
+from runtime.store import tickets
+from runtime.store.jobs import NewJob
+from runtime.store.roster import roster
+from runtime.store.tickets import TicketRow
+from runtime.store.unit import Unit
+
+KIND = "retime"
+
+
+def retime_job(old: Desk, new: Desk, was: int, becomes: int, at_us: int) -> list[NewJob]:
+    """The job that a publish of revision `becomes` over `was` asks for; none when no promise of an
+    open ticket can have changed.
+    """
+    types = types_to_retime(new)
+    same = old.calendars == new.calendars and old.tenant.calendar == new.tenant.calendar
+    teams = {key: team.calendar for key, team in old.teams.items()}
+    same = same and teams == {key: team.calendar for key, team in new.teams.items()}
+    if same and all(old.policies.get(key) == new.policies[key] for key in types):
+        return []
+    body = {"was": was, "becomes": becomes, "published_us": at_us, "after": "", "changed": 0}
+    return [NewJob(KIND, f"{becomes}:", at_us, body)] if types else []
+
+
+def types_to_retime(desk: Desk) -> tuple[str, ...]:
+    """The types whose policy wants its changes to hold for open tickets too."""
+    found = (key for key, p in desk.policies.items() if p.when_changed == "open_tickets")
+    return tuple(sorted(found))
+
+
+async def retime_tickets(
+    unit: Unit, live: Live, old: Desk, new: Desk, ids: Sequence[str], revisions: tuple[int, int]
+) -> int:
+    """Re-time these tickets in the caller's transaction; gives how many changed.
+
+    `old` and `new` are the desks of `revisions`; what is written is written under `live`, which
+    may be newer still, so that no value of it is lost.
+    """
+    changed = 0
+    for ticket_id in ids:
+        row = await tickets.lock(unit, ticket_id)
+        if row is None or not tickets.is_open(row.phase) or row.type_key not in live.desk.types:
+            continue
+        changed += await _retime(unit, live, old, new, row, revisions)
+    return changed
+
+
+async def _retime(
+    unit: Unit, live: Live, old: Desk, new: Desk, row: TicketRow, revisions: tuple[int, int]
+) -> bool:
+    facts = await read_facts(unit, live, row)
+    found = retimed(old, new, facts, ask_of(live.desk, SYSTEM, unit.now_us()))
+    if found.clocks == dict(facts.clocks):
+        return False
+    deed = Deed("retimed", SYSTEM, {"was": revisions[0], "becomes": revisions[1]})
+    await write_change(unit, live, row, _verdict(facts, found), deed, await roster(unit))
+    return True
+
+
+def _verdict(facts: Facts, found: Deadlines) -> Verdict:
+    values: dict[str, Value] = dict(found.values)
+    steps = tuple(
+        Step(name, facts.get(name), value, "sla")
+        for name, value in values.items()
+        if facts.get(name) != value
+    )
+    after = Facts({**facts.values, **values}, facts.refs, found.clocks)
+    return Verdict(after, steps=steps, dues=found.dues, reasons=found.reasons, events=("retimed",))

@@ -1,0 +1,166 @@
+"""One ticket on the desk: read it, say something, move it, change it, hand it over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Response, get, post
+
+from engine.decide.verdict import Assign, Comment, Edit, Event, Move
+from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
+from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
+from runtime.queries.read_ticket import read_ticket
+from runtime.queries.teams import members_of
+from runtime.web.pages import go, show
+from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
+from runtime.web.screens.build_form import Answers, read_answers
+from runtime.web.screens.build_side import side
+from runtime.web.screens.build_ticket import Around, Tried, ticket_screen
+from runtime.web.screens.refusals import by_place
+from runtime.web.uploads import held_marks, tokens_of
+
+TICKET = "/t/{tenant:str}/desk/tickets/{number:str}"
+
+
+@get(TICKET)
+async def ticket_page(request: AnyRequest, tenant: str, number: str) -> Response[str]:
+    """A ticket, whole."""
+    found = await of_staff(request, tenant)
+    return await _page(found, number, Tried())
+
+
+async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> Response[str]:
+    shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+    if shown is None:
+        raise NotHere
+    view = found.query("from") or "all"
+    nav = await side(found, view)
+    link = next((link for group in nav.groups for link in group.links if link.current), None)
+    others = await list_tickets(
+        found.site,
+        found.desk.tenant,
+        found.viewer,
+        Wanted(of_requester(shown.row.requester_id or ""), limit=6),
+    )
+    around = Around(
+        nav=nav,
+        back_title=link.label if link else found.say("All tickets"),
+        back_href=link.href if link else found.links.view("all"),
+        members=await members_of(found.site, found.desk.tenant, shown.row.team_key or ""),
+        others=others.lines,
+        other_count=others.count,
+        tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
+    )
+    return show(found, "pages/desk_ticket.html", ticket_screen(found, shown, around, tried), status)
+
+
+async def _do(
+    found: Visit, number: str, event: Event, form: Form, files: Mapping[str, tuple[str, ...]] | None = None
+) -> Outcome:
+    change = Change(
+        event, form.whole("_version"), files or {}, idempotency_key=form.one("_idempotency")[:64]
+    )
+    outcome = await change_ticket(found.site, found.desk.tenant, found.viewer, number, change)
+    if isinstance(outcome, NotFound):
+        raise NotHere
+    return outcome
+
+
+@post(f"{TICKET}/comment", status_code=303)
+async def comment(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+    """A reply, or a note that the customer never sees."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    internal = form.one("visibility") == "internal"
+    files, faults = await tokens_of(found, form, ["files"])
+    event = Comment(form.one("text"), internal)
+    named = {"comment": files.get("files", ())}
+    outcome = Refused(()) if faults else await _do(found, number, event, form, named)
+    if isinstance(outcome, Done):
+        return go(found, f"{found.links.ticket(number)}#composer", "noted" if internal else "commented", number)
+    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
+    said = next(iter({**by_place(found, refusals), **faults}.values()), "")
+    marks = (await held_marks(found, files)).get("files", ())
+    tried = Tried(text=form.one("text"), text_problem=said, internal=internal, files=marks)
+    return await _page(found, number, tried, 422)
+
+
+@post(f"{TICKET}/move/{{transition:str}}", status_code=303)
+async def move(request: AnyRequest, tenant: str, number: str, transition: str) -> Response[Any]:
+    """Take a transition with what it needs."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    values = {
+        name: texts[-1] for name, texts in form.texts.items()
+        if not name.startswith("_") and name not in ("comment", "note", "reason")
+    }  # fmt: skip
+    event = Move(transition, values, form.one("comment"), form.one("note"), form.one("reason"))
+    outcome = await _do(found, number, event, form)
+    if isinstance(outcome, Done):
+        return go(found, found.links.ticket(number), "moved", number)
+    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
+    errors = by_place(found, refusals)
+    typed = {**values, "comment": form.one("comment"), "note": form.one("note"), "reason": form.one("reason")}
+    problem = errors.get("", "")
+    tried = Tried(move=transition, answers=Answers(values=typed, errors=errors), problem=problem)
+    return await _page(found, number, tried, 422)
+
+
+@post(f"{TICKET}/edit", status_code=303)
+async def edit(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+    """Change one field in its place; a stale change shows both sides."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    key = form.one("field")
+    shown = await read_ticket(found.site, tenant, found.viewer, number)
+    type_model = found.desk.desk.types.get(shown.row.type_key) if shown else None
+    if type_model is None or key not in type_model.fields:
+        raise NotHere
+    raw = read_answers(type_model, form).get(key, form.one(key))
+    outcome = await _do(found, number, Edit({key: raw}), form)
+    if isinstance(outcome, Done):
+        return go(found, found.links.ticket(number), "edited", number)
+    if isinstance(outcome, Conflict):
+        return await _page(found, number, Tried(clash=outcome), 409)
+    errors = by_place(found, outcome.refusals if isinstance(outcome, Refused) else (), type_model.key)
+    elsewhere = next((text for place, text in errors.items() if place != key), "")
+    answers = Answers(values={key: raw}, errors=errors)
+    return await _page(found, number, Tried(edit=key, answers=answers, problem=elsewhere), 422)
+
+
+@post(f"{TICKET}/assign", status_code=303)
+async def assign(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+    """Give the ticket to a member of its team, take it, or leave it to nobody."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    person = form.one("assignee")
+    if person == "$me":
+        person = found.viewer.person_id or ""
+    return await _handed(found, number, Assign(person), form, "assigned")
+
+
+@post(f"{TICKET}/transfer", status_code=303)
+async def transfer(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+    """Hand the ticket over to another team, which assigns it by its own rule."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    event = Assign("", form.one("team"), form.one("reason"))
+    return await _handed(found, number, event, form, "transferred")
+
+
+async def _handed(
+    found: Visit, number: str, event: Assign, form: Form, flash: str
+) -> Response[Any]:
+    outcome = await _do(found, number, event, form)
+    if isinstance(outcome, Done):
+        after = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+        url = found.links.ticket(number) if after else found.links.desk()
+        return go(found, url, flash, number)
+    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
+    said = next(iter(by_place(found, refusals).values()), "")
+    return await _page(found, number, Tried(handling=said), 422)
+
+
+ROUTES = [ticket_page, comment, move, edit, assign, transfer]

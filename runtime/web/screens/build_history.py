@@ -1,0 +1,155 @@
+"""The ticket's history: who did what when, each change with before and after, within rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.model.field import FieldModel
+from engine.values.registry import is_empty, show
+from runtime.queries.read_ticket import TicketPage
+from runtime.site.stored import frozen
+from runtime.store.files import FileRow
+from runtime.store.journal import Event as Journaled
+from runtime.web.pages import moment, person_mark
+from runtime.web.requests import Visit
+from runtime.web.screens.build_cells import Cells
+from runtime.web.screens.build_portal import file_mark
+from runtime.web.screens.ticket import Change, Entry, Event, Message
+
+
+def N_(text: str) -> str:
+    """Mark a msgid that is said later."""
+    return text
+
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "created": (N_("submitted the ticket"), "plus"),
+    "moved": (N_("took the step “%(step)s”"), "arrow-right"),
+    "edited": (N_("changed the details"), "pencil"),
+    "assigned": (N_("assigned the ticket"), "user"),
+    "transferred": (N_("handed the ticket over"), "split"),
+    "commented": (N_("replied"), "message-square"),
+    "noted": (N_("wrote a note"), "lock"),
+    "imported": (N_("was imported"), "download"),
+    "closed": (N_("closed the ticket"), "check"),
+    "warned": (N_("a deadline is near"), "timer"),
+    "breached": (N_("a deadline was missed"), "alarm-clock"),
+    "limit": (N_("the step takes longer than its limit"), "alarm-clock"),
+    "retimed": (N_("deadlines were computed anew"), "timer"),
+}
+_SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")
+_TALK = ("commented", "noted")
+
+
+def entries(visit: Visit, found: TicketPage, tab: str) -> Iterable[Entry]:
+    """Events in order, oldest first; `tab`: all, talk (words only), changes (no words)."""
+    files: dict[str, list[FileRow]] = {}
+    for row in found.files.values():
+        if row.event_id and not row.field_key:
+            files.setdefault(row.event_id, []).append(row)
+    for event in found.events:
+        words = list(_words(visit, found, event, files.get(event.id, [])))
+        if tab != "talk" and event.verb not in _TALK:
+            yield _line(visit, found, event)
+        elif tab != "talk":
+            line = _line(visit, found, event)
+            if line.changes:
+                yield line
+        if tab != "changes":
+            yield from words
+
+
+def _words(
+    visit: Visit, found: TicketPage, event: Journaled, files: list[FileRow]
+) -> Iterable[Message]:
+    body = event.body or {}
+    person = found.people.get(event.actor_id or "")
+    said = [("text", event.verb == "noted")] if event.verb in _TALK else [("comment", False), ("note", True)]
+    for key, internal in said:
+        text = str(body.get(key) or "")
+        if not text and not (files and event.verb in _TALK):
+            continue
+        yield Message(
+            id=event.id,
+            person=person_mark(person, str(body.get("by") or "Specdesk")),
+            paragraphs=tuple(text.split("\n")) if text else (),
+            at=moment(event.at_us),
+            internal=internal,
+            role=visit.say("Customer") if person is not None and person.kind == "customer" else "",
+            files=tuple(file_mark(visit, f) for f in files) if event.verb in _TALK else (),
+        )
+
+
+def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
+    body = event.body or {}
+    verb = _verb(event, body)
+    text, icon = SAID.get(verb, (N_("changed the ticket"), "circle-dot"))
+    person = found.people.get(event.actor_id or "")
+    actor = person.name if person else str(body.get("by") or "Specdesk")
+    reason = next(iter(body.get("reasons", ())), None) if verb == "created" else None
+    place = str(reason["place"]) if reason and reason.get("place") else ""
+    return Event(
+        actor=actor,
+        text=visit.say(text, step=_step(visit, found, str(body.get("transition", "")))),
+        at=moment(event.at_us),
+        icon=icon,
+        changes=() if verb == "created" else tuple(_changes(visit, found, body)),
+        src=place.rpartition(":")[0] if place.count(":") == 2 else place,
+    )
+
+
+def _verb(event: Journaled, body: Mapping[str, Any]) -> str:
+    if event.verb != "fell_due":
+        return event.verb
+    what = str(body.get("what", ""))
+    kinds = {"breach": "breached", "limit": "limit", "close": "closed"}
+    return kinds.get(what, "warned" if what.startswith("warn") else "moved")
+
+
+def _step(visit: Visit, found: TicketPage, transition: str) -> str:
+    model = found.live.desk.types[found.row.type_key].transitions.get(transition)
+    return model.title.say(visit.locale) if model else transition
+
+
+def _changes(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> Iterable[Change]:
+    """The changes of an event that people read; a field's only within the viewer's rights."""
+    cells = Cells(visit, found.people, found.ask.now_us)
+    type_model = found.live.desk.types[found.row.type_key]
+    for change in body.get("changes", ()):
+        name = str(change["name"])
+        item = type_model.fields.get(name)
+        if item is None and name not in _SHOWN:
+            continue
+        if item is not None and found.rights.fields.get(name, "hidden") == "hidden":
+            continue
+        masked = item is not None and not found.rights.reads(name)
+        before, after = (
+            ("••••" if not is_empty(side) else "") if masked else said(visit, found, item, name, side)
+            for side in (change["before"], change["after"])
+        )
+        yield Change(cells.label(name, (type_model.key,)), before, after)
+
+
+def said(
+    visit: Visit, found: TicketPage, item: FieldModel | None, name: str, value: Any
+) -> str:
+    """A value of history in today's words."""
+    if is_empty(value):
+        return ""
+    desk, locale = found.live.desk, visit.locale
+    names = {p.id: p.name for p in found.people.values()}
+    names |= {key: team.title.say(locale) for key, team in desk.teams.items()}
+    if item is not None:
+        if item.type in ("files", "image"):
+            return visit.say("%(count)s files", count=len(value))
+        return show(item, frozen(value), locale, desk.tenant.zone, names)
+    if name == "state":
+        state = desk.types[found.row.type_key].states.get(str(value))
+        return state.title.say(locale) if state else str(value)
+    if name == "priority":
+        return desk.tenant.priorities[str(value)].say(locale)
+    if name in ("tags", "flags"):
+        known = desk.tenant.tags if name == "tags" else desk.tenant.flags
+        return ", ".join(known[k].title.say(locale) if k in known else str(k) for k in value)
+    return names.get(str(value), str(value))

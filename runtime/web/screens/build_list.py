@@ -1,0 +1,169 @@
+"""The desk's list from what a query found: columns, rows, groups, filters, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.decide.say import Speaker, say
+from engine.model.desk import Desk, ViewModel
+from engine.predicate import All, Predicate
+from runtime.queries.list_tickets import Line, TicketList
+from runtime.web.links import with_query
+from runtime.web.pages import page
+from runtime.web.requests import Visit
+from runtime.web.screens.build_cells import PHASES, Cells
+from runtime.web.screens.desk import (
+    Choice,
+    Column,
+    FilterChip,
+    FilterSelect,
+    ListScreen,
+    Row,
+    RowGroup,
+    StatusCell,
+    TextCell,
+)
+from runtime.web.screens.side import SideNav, capped
+
+SORTS = ("updated_at", "created_at", "priority", "state_since")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for beside the view: words, filters by name, sort, where from."""
+
+    query: str = ""
+    filters: Mapping[str, str] | None = None
+    sort: str = ""
+    after: str = ""
+    compact: bool = False
+
+
+def list_screen(
+    visit: Visit, view: ViewModel, found: TicketList, asked: Asked, nav: SideNav, title: str
+) -> ListScreen:
+    """A view's page of tickets."""
+    cells = Cells(visit, found.people, found.ask.now_us)
+    url = visit.links.view(view.id)
+    filters = {name: value for name, value in (asked.filters or {}).items() if value}
+    kept = {"q": asked.query, "sort": asked.sort, **filters}
+    return ListScreen(
+        page=page(visit, title, "desk", now_us=found.ask.now_us),
+        nav=nav,
+        title=title,
+        count=capped(found.count),
+        action=url,
+        columns=tuple(_column(cells, view, name, url, asked, kept) for name in view.columns),
+        groups=tuple(_groups(visit, cells, view, found.lines)),
+        query=asked.query,
+        chips=(*_view_chips(visit, view), *_chips(visit, cells, url, kept, filters)),
+        filters=tuple(_filters(visit, visit.desk.desk, filters)),
+        sorts=tuple(_sorts(visit, cells)),
+        sort=asked.sort,
+        clear_href=url if filters or asked.query else "",
+        shown=visit.say("%(shown)s of %(count)s", shown=len(found.lines), count=capped(found.count)),
+        newer_href=with_query(url, **kept) if asked.after else "",
+        older_href=with_query(url, **kept, after=found.after),
+        compact=asked.compact,
+        standard_href=with_query(url, **kept),
+        compact_href=with_query(url, **kept, density="compact"),
+        new_href=visit.links.desk("new"),
+        export_href=with_query(visit.links.desk("views", view.id, "export"), **kept)
+        if "export" in visit.viewer.functions
+        else "",
+        src="" if view.id in ("all", "mine", "unassigned") else view.place.file,
+        src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
+    )
+
+
+def _column(
+    cells: Cells, view: ViewModel, name: str, url: str, asked: Asked, kept: Mapping[str, str]
+) -> Column:
+    sort = asked.sort or next((f"{'-' if down else ''}{path.name}" for path, down in view.sort), "")
+    here = sort.lstrip("-") == name
+    way = "" if not here else "descending" if sort.startswith("-") else "ascending"
+    turned = f"-{name}" if way == "ascending" else name
+    sortable = name not in ("tags", "flags", "subject") and "." not in name.removeprefix("due.")
+    href = with_query(url, **{**kept, "sort": turned}) if sortable else ""
+    return Column(name, cells.label(name, view.types), href, way, cells.is_figure(name, view.types))  # type: ignore[arg-type]
+
+
+def _groups(
+    visit: Visit, cells: Cells, view: ViewModel, lines: tuple[Line, ...]
+) -> Iterable[RowGroup]:
+    if not view.group:
+        yield RowGroup(tuple(_row(visit, cells, view, line) for line in lines))
+        return
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(_group_title(visit, cells, line, view.group), []).append(line)
+    for title, several in found.items():
+        rows = tuple(_row(visit, cells, view, line) for line in several)
+        yield RowGroup(rows, title, str(len(rows)))
+
+
+def _group_title(visit: Visit, cells: Cells, line: Line, name: str) -> str:
+    cell = cells.cell(line.facts, line.rights, name)
+    if isinstance(cell, StatusCell):
+        return cell.mark.label
+    text = cell.text if isinstance(cell, TextCell) else getattr(cell, "label", "")
+    if hasattr(cell, "person"):
+        text = cell.person.name if cell.person else ""
+    return str(text) or visit.say("None")
+
+
+def _row(visit: Visit, cells: Cells, view: ViewModel, line: Line) -> Row:
+    facts = line.facts
+    return Row(
+        number=facts.text("number"),
+        href=with_query(visit.links.ticket(facts.text("number")), **{"from": view.id}),
+        subject=facts.text("subject"),
+        cells=tuple(cells.cell(facts, line.rights, name) for name in view.columns),
+        files=0,
+        tags=() if "tags" in view.columns else cells.tags(facts, "tags"),
+    )
+
+
+def _view_chips(visit: Visit, view: ViewModel) -> Iterable[FilterChip]:
+    """The view's own conditions, which stay; each as a sentence."""
+    items: tuple[Predicate, ...] = view.filter.items if isinstance(view.filter, All) else (view.filter,)
+    speaker = Speaker.of(visit.desk.desk, visit.locale, view.types[0] if len(view.types) == 1 else "")
+    for item in items:
+        if item != All(()):
+            yield FilterChip("", "", say(item, speaker))
+
+
+def _chips(
+    visit: Visit, cells: Cells, url: str, kept: Mapping[str, str], filters: Mapping[str, str]
+) -> Iterable[FilterChip]:
+    for name, value in filters.items():
+        options = {choice.value: choice.label for choice in _options(visit, visit.desk.desk, name)}
+        rest = {key: text for key, text in kept.items() if key != name}
+        yield FilterChip(
+            cells.label(name), visit.say("is"), options.get(value, value), with_query(url, **rest)
+        )
+
+
+def _options(visit: Visit, desk: Desk, name: str) -> list[Choice]:
+    locale = visit.locale
+    if name == "priority":
+        return [Choice(word, text.say(locale)) for word, text in desk.tenant.priorities.items()]
+    if name == "type":
+        return [Choice(key, model.title.say(locale)) for key, model in desk.types.items()]
+    if name == "team":
+        return [Choice(key, team.title.say(locale)) for key, team in desk.teams.items()]
+    if name == "phase":
+        return [Choice(word, visit.say(PHASES[word])) for word in ("new", "active", "waiting", "solved", "closed")]
+    return []
+
+
+def _filters(visit: Visit, desk: Desk, chosen: Mapping[str, str]) -> Iterable[FilterSelect]:
+    labels = {"phase": visit.say("Phase"), "priority": visit.say("Priority"), "type": visit.say("Type"), "team": visit.say("Team")}
+    for name, label in labels.items():
+        yield FilterSelect(name, label, tuple(_options(visit, desk, name)), chosen.get(name, ""))
+
+
+def _sorts(visit: Visit, cells: Cells) -> Iterable[Choice]:
+    for name in SORTS:
+        yield Choice(f"-{name}" if name.endswith("_at") else name, cells.label(name))

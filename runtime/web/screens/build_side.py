@@ -1,0 +1,68 @@
+"""The side navigation of the desk: inbox, own work, views with counts, dashboards, studio."""
+
+from __future__ import annotations
+
+from engine.decide.who import qualifies
+from engine.facts import Facts, Viewer
+from engine.model.desk import Desk, Who
+from engine.predicate import TRUE, Predicate
+from runtime.queries.list_tickets import count_views, mine, unassigned
+from runtime.queries.notices import unread_count
+from runtime.site.standing import reports_of
+from runtime.web.requests import Visit
+from runtime.web.screens.side import NavGroup, NavLink, SideNav, capped
+
+VIEWS_SHOWN = 12
+
+
+def is_for(desk: Desk, who: Who | None, viewer: Viewer) -> bool:
+    """Whether a view or dashboard is for this person; without `for` it is for everyone."""
+    return who is None or qualifies(desk, who, viewer, Facts({}))
+
+
+async def side(visit: Visit, current: str) -> SideNav:
+    """The navigation with its counts; `current` is the entry that stands for the page."""
+    desk, viewer, links = visit.desk.desk, visit.viewer, visit.links
+    views = [v for v in desk.views.values() if v.id != "all" and is_for(desk, v.who, viewer)]
+    views = views[:VIEWS_SHOWN]
+    wheres: list[tuple[Predicate, tuple[str, ...]]] = [(mine(viewer), ()), (unassigned(), ()), (TRUE, ())]
+    wheres += [(view.filter, view.types) for view in views]
+    counts = [capped(n) for n in await count_views(visit.site, visit.desk.tenant, viewer, wheres)]
+    unread = await unread_count(visit.site, visit.desk.tenant, viewer)
+    work = (
+        NavLink(links.desk("inbox"), visit.say("Inbox"), "inbox", str(unread) if unread else "",
+                current=current == "inbox", go="i"),
+        NavLink(links.view("mine"), visit.say("Assigned to me"), "circle-user", counts[0],
+                current=current == "mine", go="q"),
+        NavLink(links.view("unassigned"), visit.say("Unassigned"), "circle-dashed", counts[1],
+                current=current == "unassigned", go="u"),
+        NavLink(links.view("all"), visit.say("All tickets"), "layers", counts[2], current=current == "all"),
+    )  # fmt: skip
+    shown = tuple(
+        NavLink(links.view(view.id), view.title.say(visit.locale), count=count,
+                hue=min(view.hue or 1, 6), current=current == view.id)
+        for view, count in zip(views, counts[3:], strict=True)
+    )  # fmt: skip
+    groups = [NavGroup("", work)]
+    if shown:
+        groups.append(NavGroup(visit.say("Views"), shown))
+    manage = _manage(visit, current)
+    if manage:
+        groups.append(NavGroup(visit.say("Manage"), manage))
+    return SideNav(
+        visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread
+    )
+
+
+def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:
+    desk, viewer, links = visit.desk.desk, visit.viewer, visit.links
+    allowed = reports_of(desk, viewer)
+    found = [
+        NavLink(links.desk("dashboards", board.id), board.title.say(visit.locale),
+                "chart-no-axes-column", current=current == f"dashboard:{board.id}", go="d")
+        for board in desk.dashboards.values()
+        if board.id in allowed and is_for(desk, board.who, viewer)
+    ]  # fmt: skip
+    if viewer.functions & {"edit_specs", "publish_specs"}:
+        found.append(NavLink(links.studio(), visit.say("Studio"), "blocks", go="s"))
+    return tuple(found)

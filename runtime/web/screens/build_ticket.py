@@ -1,0 +1,399 @@
+"""The desk's ticket page from what a query found: head, facts, history, handling, explanations."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.decide import form as forms
+from engine.decide.move import INPUTS, Way
+from engine.model.desk import TypeModel
+from engine.model.roster import Member
+from engine.values.registry import is_empty, to_text
+from runtime.actions.outcome import Conflict as Clash
+from runtime.queries.list_tickets import Line
+from runtime.queries.read_ticket import TicketPage
+from runtime.web.pages import moment, page, person_mark
+from runtime.web.requests import Visit
+from runtime.web.screens.base import FileMark
+from runtime.web.screens.build_cells import PHASES, Cells
+from runtime.web.screens.build_form import Answers, FormOf, one_input
+from runtime.web.screens.build_history import entries
+from runtime.web.screens.build_portal import file_mark, shown_value
+from runtime.web.screens.build_why import whys
+from runtime.web.screens.desk import Choice, TextCell
+from runtime.web.screens.form import FieldInput
+from runtime.web.screens.refusals import say_refusal
+from runtime.web.screens.side import SideNav, capped
+from runtime.web.screens.ticket import (
+    Barred,
+    Composer,
+    Conflict,
+    CustomerCard,
+    Fact,
+    FactGroup,
+    Handling,
+    Move,
+    OtherTicket,
+    RecordCard,
+    RecordLine,
+    TicketScreen,
+    TimelineTab,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the last post left: which form to open again, with its words, errors and files."""
+
+    move: str = ""
+    answers: Answers = Answers()
+    edit: str = ""
+    problem: str = ""
+    handling: str = ""
+    text: str = ""
+    text_problem: str = ""
+    internal: bool = False
+    files: tuple[FileMark, ...] = ()
+    clash: Clash | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the ticket: navigation, the list one came from, team, other tickets."""
+
+    nav: SideNav
+    back_title: str
+    back_href: str
+    members: tuple[Member, ...] = ()
+    others: tuple[Line, ...] = ()
+    other_count: int = 0
+    tab: str = "all"
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried) -> TicketScreen:
+    """One ticket as an agent works it."""
+    row, facts = found.row, found.facts
+    type_model = found.live.desk.types[row.type_key]
+    cells = Cells(visit, found.people, found.ask.now_us)
+    state = type_model.states.get(row.state_key)
+    priority = cells.priority(row.priority)
+    url = visit.links.ticket(row.number)
+    return TicketScreen(
+        page=page(visit, row.subject, "desk", now_us=found.ask.now_us),
+        nav=around.nav,
+        number=row.number,
+        title=row.subject,
+        version=row.version,
+        idempotency=secrets.token_urlsafe(16),
+        back_title=around.back_title,
+        back_href=around.back_href,
+        status=cells.status(facts),
+        priority=priority.level,
+        priority_label=priority.label,
+        opened=moment(row.created_us),
+        slas=tuple(
+            cells.sla(facts, key, clock)
+            for key, clock in facts.clocks.items()
+            if key != "state_limit" or row.phase in ("new", "active", "waiting")
+        ),
+        moves=tuple(_moves(visit, found, type_model, tried)),
+        groups=tuple(_groups(visit, found, type_model, cells, tried)),
+        entries=tuple(entries(visit, found, around.tab)),
+        tabs=tuple(_tabs(url, around.tab)),
+        handling=_handling(visit, found, type_model, cells, around, tried),
+        edit_action=visit.links.ticket(row.number, "edit") if found.rights.edit else "",
+        intake=visit.say(PHASES.get(row.channel, row.channel)),
+        barred=tuple(_barred(visit, found)),
+        description=tuple(p for p in row.description.split("\n") if p.strip()),
+        files=tuple(_field_files(visit, found)),
+        composer=_composer(visit, found, cells, tried),
+        whys=tuple(whys(visit, found)),
+        records=tuple(_records(visit, found, type_model, cells)),
+        customer=_customer(visit, found, cells, around),
+        conflict=_conflict(visit, found, type_model, tried.clash),
+        guide=state.guide.say(visit.locale) if state else "",
+        problem=tried.problem,
+    )
+
+
+def _tabs(url: str, current: str) -> Iterable[TimelineTab]:
+    for name in ("all", "talk", "changes"):
+        href = url if name == "all" else f"{url}?show={name}"
+        yield TimelineTab(name, f"{href}#h-tl", name == current)  # type: ignore[arg-type]
+
+
+# -- workflow -----------------------------------------------------------------------------------
+
+
+def _moves(
+    visit: Visit, found: TicketPage, type_model: TypeModel, tried: Tried
+) -> Iterable[Move]:
+    for way in found.ways:
+        if way.open and not way.transition.upon:
+            yield _move(visit, found, type_model, way, tried)
+
+
+def _move(
+    visit: Visit, found: TicketPage, type_model: TypeModel, way: Way, tried: Tried
+) -> Move:
+    transition = way.transition
+    opened = tried.move == transition.id
+    answers = tried.answers if opened else Answers()
+    fields = tuple(
+        one_input(_form(visit, found, type_model, answers, transition.id),
+                  forms.FieldState(type_model.fields[need], True, True))
+        for need in way.needs
+        if need not in INPUTS
+    )  # fmt: skip
+    more = tuple(_words(visit, need, answers, transition.id) for need in way.needs if need in ("note", "reason"))
+    public = found.rights.do & {"comment", "*"}
+    comment = "required" if "comment" in way.needs else ("optional" if public and (fields or more) else "")
+    return Move(
+        id=transition.id,
+        title=transition.title.say(visit.locale),
+        action=visit.links.ticket(found.row.number, "move", transition.id),
+        src=_src(transition.place),
+        src_href=visit.links.source(str(transition.place)) if _may_see_specs(visit) else "",
+        icon=transition.icon,
+        danger=transition.danger,
+        fields=(*fields, *more),
+        comment=comment,  # type: ignore[arg-type]
+        comment_value=str(answers.values.get("comment", "")),
+        comment_problem=answers.errors.get("comment", ""),
+        problem=answers.errors.get("", ""),
+        open=opened,
+    )
+
+
+def _words(visit: Visit, need: str, answers: Answers, scope: str) -> FieldInput:
+    label = visit.say("Internal note") if need == "note" else visit.say("Reason")
+    return FieldInput(need, "long_text", label, scope=scope, value=str(answers.values.get(need, "")),
+                      maxlength=10_000, error=answers.errors.get(need, ""))  # fmt: skip
+
+
+def _form(
+    visit: Visit, found: TicketPage, type_model: TypeModel, answers: Answers, scope: str
+) -> FormOf:
+    return FormOf(visit, found.live, type_model, found.rights, found.ask, answers, found.facts,
+                  None, staff=True, scope=scope)  # fmt: skip
+
+
+def _barred(visit: Visit, found: TicketPage) -> Iterable[Barred]:
+    for way in found.ways:
+        if way.open or way.transition.upon:
+            continue
+        why = "; ".join(say_refusal(visit, r, found.row.type_key) for r in way.refusals)
+        place = way.transition.place
+        href = visit.links.source(str(place)) if _may_see_specs(visit) else ""
+        yield Barred(way.transition.title.say(visit.locale), why, _src(place), href)
+
+
+def _src(place: Any) -> str:
+    return f"{place.file}:{place.line}"
+
+
+def _may_see_specs(visit: Visit) -> bool:
+    return bool(visit.viewer.functions & {"edit_specs", "publish_specs"})
+
+
+# -- facts --------------------------------------------------------------------------------------
+
+
+def _groups(
+    visit: Visit, found: TicketPage, type_model: TypeModel, cells: Cells, tried: Tried
+) -> Iterable[FactGroup]:
+    states = forms.states(type_model, found.facts, found.ask)
+    for part in type_model.sections:
+        facts = tuple(
+            fact
+            for key in part.fields
+            if states[key].shown and (fact := _fact(visit, found, type_model, cells, states[key], tried))
+        )
+        if facts:
+            yield FactGroup(facts, part.title.say(visit.locale))
+
+
+def _fact(
+    visit: Visit,
+    found: TicketPage,
+    type_model: TypeModel,
+    cells: Cells,
+    state: forms.FieldState,
+    tried: Tried,
+) -> Fact | None:
+    item = state.field
+    right = found.rights.fields.get(item.key, "hidden")
+    if right == "hidden" or item.type == "heading":
+        return None
+    label = item.label.say(visit.locale)
+    if item.type in ("files", "image"):
+        marks = tuple(file_mark(visit, f) for f in found.files.values() if f.field_key == item.key)
+        return Fact(item.key, label, TextCell(""), files=marks) if marks else None
+    if item.type == "lines":
+        cell: Any = TextCell(shown_value(visit, found, item))
+    else:
+        cell = cells.cell(found.facts, found.rights, item.key)
+    edit = None
+    if found.rights.writes(item.key):
+        opened = tried.edit == item.key
+        answers = tried.answers if opened else Answers()
+        edit = one_input(_form(visit, found, type_model, answers, f"e-{item.key}"), state)
+    elif is_empty(found.facts.get(item.key)):
+        return None
+    return Fact(item.key, label, cell, edit, strong=item.type == "money", open=tried.edit == item.key)
+
+
+def _field_files(visit: Visit, found: TicketPage) -> Iterable[FileMark]:
+    for row in found.files.values():
+        if row.field_key and found.rights.reads(row.field_key):
+            yield file_mark(visit, row)
+
+
+def _conflict(
+    visit: Visit, found: TicketPage, type_model: TypeModel, clash: Clash | None
+) -> Conflict | None:
+    if clash is None:
+        return None
+    key = next(iter(clash.theirs))
+    item = type_model.fields[key]
+    mine = clash.mine[key]
+    person = found.people.get(clash.who)
+    zone = found.live.desk.tenant.zone
+    return Conflict(
+        label=item.label.say(visit.locale),
+        field=key,
+        mine=str(mine),
+        mine_value=str(mine),
+        theirs=shown_value(visit, found, item) or to_text(item, clash.theirs[key], zone),
+        who=person.name if person else visit.say("Specdesk"),
+        at=moment(clash.at_us),
+        version=clash.version,
+        theirs_href=visit.links.ticket(found.row.number),
+    )
+
+
+# -- talk ---------------------------------------------------------------------------------------
+
+
+def _composer(
+    visit: Visit, found: TicketPage, cells: Cells, tried: Tried
+) -> Composer | None:
+    do = found.rights.do
+    modes = [m for m, verb in (("public", "comment"), ("internal", "note")) if do & {verb, "*"}]
+    if not modes:
+        return None
+    requester = found.people.get(found.row.requester_id or "")
+    mode = "internal" if (tried.internal and "internal" in modes) or modes[0] == "internal" else "public"
+    return Composer(
+        action=visit.links.ticket(found.row.number, "comment"),
+        to=requester.name if requester else visit.say("the requester"),
+        modes=tuple(modes),  # type: ignore[arg-type]
+        mode=mode,  # type: ignore[arg-type]
+        text=tried.text,
+        problem=tried.text_problem,
+        files=tried.files,
+    )
+
+
+# -- side ---------------------------------------------------------------------------------------
+
+
+def _handling(
+    visit: Visit,
+    found: TicketPage,
+    type_model: TypeModel,
+    cells: Cells,
+    around: Around,
+    tried: Tried,
+) -> Handling:
+    row, desk, do = found.row, found.live.desk, found.rights.do
+    team = desk.teams.get(row.team_key or "")
+    assignee = found.people.get(row.assignee_id or "")
+    may_assign = found.rights.edit and bool(do & {"assign", "*"})
+    may_transfer = found.rights.edit and bool(do & {"transfer", "*"})
+    members = {m.person_id: m for m in around.members}
+    return Handling(
+        team=team.title.say(visit.locale) if team else "",
+        type_title=type_model.title.say(visit.locale),
+        assignee=person_mark(assignee) if assignee else None,
+        assignee_id=row.assignee_id or "",
+        tags=(*cells.tags(found.facts, "tags"), *cells.tags(found.facts, "flags")),
+        assign_action=visit.links.ticket(row.number, "assign") if may_assign else "",
+        people=tuple(Choice(m.person_id, _load(visit, m)) for m in around.members),
+        take=may_assign and row.assignee_id != visit.viewer.person_id and visit.viewer.person_id in members,
+        transfer_action=visit.links.ticket(row.number, "transfer") if may_transfer else "",
+        teams=tuple(
+            Choice(key, other.title.say(visit.locale))
+            for key, other in desk.teams.items()
+            if key != row.team_key
+        ),
+        problem=tried.handling,
+    )
+
+
+def _load(visit: Visit, member: Member) -> str:
+    said = visit.say("%(name)s · %(load)s open", name=member.name, load=member.load)
+    return visit.say("%(name)s · away", name=member.name) if member.absent else said
+
+
+def _records(
+    visit: Visit, found: TicketPage, type_model: TypeModel, cells: Cells
+) -> Iterable[RecordCard]:
+    for key, ref in found.facts.refs.items():
+        item = type_model.fields.get(key)
+        if item is None or not found.rights.reads(key) or item.source not in found.live.desk.sources:
+            continue
+        source = found.live.desk.sources[item.source]
+        figure = next((cells.value(o, ref.values.get(n)) for n, o in source.outputs.items() if o.type == "money"), None)
+        lines = tuple(
+            RecordLine(output.label.say(visit.locale), cells.value(output, ref.values.get(name)))
+            for name, output in source.outputs.items()
+            if not is_empty(ref.values.get(name)) and not output.sensitive and name != source.key
+        )
+        yield RecordCard(
+            title=source.title.say(visit.locale),
+            key=ref.key,
+            name=ref.title,
+            lines=lines,
+            figure=figure,
+            at=moment(ref.fetched_us),
+            src=f"sources/{source.id}.yaml",
+        )
+
+
+def _customer(
+    visit: Visit, found: TicketPage, cells: Cells, around: Around
+) -> CustomerCard | None:
+    person = found.people.get(found.row.requester_id or "")
+    if person is None:
+        return None
+    group = "customer" if person.kind == "customer" else "requester"
+    lines = tuple(
+        RecordLine(item.label.say(visit.locale), cells.value(item, found.facts.get(f"{group}.{key}")))
+        for key, item in found.live.desk.people.get(group, {}).items()
+        if key != "level" and not is_empty(found.facts.get(f"{group}.{key}")) and not item.sensitive
+    )
+    return CustomerCard(
+        title=visit.say("Customer") if group == "customer" else visit.say("Requester"),
+        person=person_mark(person),
+        contact=" · ".join(p for p in (person.phone, person.email) if p),
+        level=cells.person(found.facts, "customer").level,
+        lines=lines,
+        others=tuple(
+            OtherTicket(
+                visit.links.ticket(line.facts.text("number")),
+                line.facts.text("number"),
+                line.facts.text("subject"),
+                cells.status(line.facts),
+                moment(line.row.created_us),
+            )
+            for line in around.others
+            if line.row.id != found.row.id
+        )[:5],
+        all_count=capped(around.other_count),
+    )
+

@@ -1,0 +1,146 @@
+"""Why this team, why this priority, why this deadline: rule, line, values, and the others' failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from engine.decide.move import may_tell
+from engine.decide.say import Speaker, say, say_value
+from engine.evaluate import holds, tests
+from engine.facts import Facts
+from engine.model.desk import Row
+from engine.predicate import All, Test
+from runtime.queries.read_ticket import TicketPage
+from runtime.site.stored import frozen
+from runtime.web.pages import moment
+from runtime.web.requests import Visit
+from runtime.web.screens.build_history import said
+from runtime.web.screens.ticket import Reason, Step, Why
+
+_TOPICS = {"team": "team", "priority": "priority", "assignee": "assignee"}
+SHOWN = 12
+"""So many rows before the winner are explained; a longer table says how many more there were."""
+
+
+def whys(visit: Visit, found: TicketPage) -> Iterable[Why]:
+    """The explanations kept with the ticket's events, the newest for each topic."""
+    latest: dict[str, tuple[Mapping[str, Any], int]] = {}
+    for event in found.events:
+        for reason in (event.body or {}).get("reasons", ()):
+            latest[str(reason["topic"])] = (reason, event.at_us)
+    for topic in ("team", "priority", "assignee"):
+        if topic in latest:
+            yield _why(visit, found, topic, *latest[topic])
+    for topic, (reason, at_us) in latest.items():
+        if topic.startswith("due."):
+            yield _why(visit, found, topic, reason, at_us)
+
+
+def _why(
+    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], at_us: int
+) -> Why:
+    place = str(reason.get("place", ""))
+    src = place.rpartition(":")[0] if place.count(":") == 2 else place
+    seen = bool(visit.viewer.functions & {"edit_specs", "publish_specs"})
+    return Why(
+        topic=_TOPICS.get(topic, "deadline"),  # type: ignore[arg-type]
+        summary=_summary(visit, found, topic, reason),
+        src=src,
+        src_href=visit.links.source(place) if seen and place else "",
+        steps=tuple(_steps(visit, found, topic, reason)),
+        at=moment(at_us),
+    )
+
+
+def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any]) -> str:
+    rule = str(reason["rule"])
+    if topic == "assignee":
+        chosen = str(reason.get("said", {}).get("chosen") or "")
+        if not chosen:
+            return visit.say("Nobody had room or the team assigns by hand")
+        return visit.say("%(name)s, by the team's rule (%(how)s)", name=chosen, how=how_words(visit, reason))
+    if topic.startswith("due."):
+        policy = found.live.desk.policies.get(found.row.type_key)
+        clock = policy.clocks.get(topic.removeprefix("due.")) if policy else None
+        title = clock.title.say(visit.locale) if clock else visit.say("This step")
+        target = str(reason.get("said", {}).get("target") or "")
+        return visit.say("%(clock)s within %(target)s, by the row “%(row)s”",
+                         clock=title, target=target, row=rule.rpartition(".")[2])  # fmt: skip
+    outcome = said(visit, found, None, topic, reason["outcome"])
+    if rule == "default":
+        return visit.say("%(outcome)s, as no rule decides", outcome=outcome)
+    if rule.endswith(".otherwise"):
+        return visit.say("%(outcome)s, as no other row matched", outcome=outcome)
+    return visit.say("%(outcome)s, by the row “%(row)s”", outcome=outcome, row=rule.rpartition(".")[2])
+
+
+def how_words(visit: Visit, reason: Mapping[str, Any]) -> str:
+    """The team's way to assign, in words."""
+    words = {
+        "least_busy": visit.say("the least busy"),
+        "round_robin": visit.say("in turn"),
+        "skill_then_load": visit.say("skill first, then load"),
+        "manual": visit.say("by hand"),
+    }
+    return words.get(str(reason.get("said", {}).get("how")), "")
+
+
+def _steps(
+    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any]
+) -> Iterable[Step]:
+    if topic == "assignee":
+        for member in reason.get("said", {}).get("members", ()):
+            note = visit.say("away") if member["absent"] else visit.say(
+                "%(load)s of %(capacity)s", load=member["load"], capacity=member["capacity"])  # fmt: skip
+            yield Step(member["name"], "", matched=member["name"] == reason["said"].get("chosen"), note=note)
+        return
+    rows = _rows(found, topic, str(reason["rule"]))
+    winner = str(reason["rule"]).rpartition(".")[2]
+    facts = _as_read(found, reason)
+    speaker = Speaker.of(found.live.desk, visit.locale, found.row.type_key)
+    for row in rows[: SHOWN + 1]:
+        tested = row.when.items if isinstance(row.when, All) else (row.when,)
+        reasons = tuple(
+            _reason(visit, found, test, facts, speaker)
+            for item in tested
+            for test in tests(item)
+        )
+        matched = row.id == winner
+        yield Step(
+            title=row.id,
+            src=f"{row.place.file}:{row.place.line}",
+            matched=matched,
+            reasons=reasons,
+            note=say(row.when, speaker) if not reasons and not matched else "",
+        )
+        if matched:
+            return
+
+
+def _rows(found: TicketPage, topic: str, rule: str) -> tuple[Row, ...]:
+    """The rows of the table that decided, as it is published now."""
+    desk, key = found.live.desk, found.row.type_key
+    if topic.startswith("due."):
+        policy = desk.policies.get(key)
+        return (*policy.rows, policy.otherwise) if policy else ()
+    model = desk.routings.get(key, {}).get(topic)
+    if model is None or not rule.startswith(f"routing/{model.id}."):
+        return ()
+    return (*model.rows, model.otherwise) if model.otherwise else model.rows
+
+
+def _as_read(found: TicketPage, reason: Mapping[str, Any]) -> Facts:
+    """The facts as they were when it was decided: now, with the values read then put back."""
+    then = {str(read["path"]): frozen(read["value"]) for read in reason.get("reads", ())}
+    return found.facts.with_values(then)
+
+
+def _reason(
+    visit: Visit, found: TicketPage, test: Test, facts: Facts, speaker: Speaker
+) -> Reason:
+    if not may_tell(found.rights, test.path.name):
+        return Reason(visit.say("A field you may not see"), "", "", holds(test, facts, found.ask))
+    value = say_value(test.path, facts.get(test.path.name), speaker)
+    sentence = say(test, speaker)
+    return Reason(speaker.label(test.path), sentence, value or "–", holds(test, facts, found.ask))
