@@ -186,11 +186,7 @@ class _Reader:
 
     def within(self, word: Word) -> WithinCell:
         direction = self.accept("last", "next")
-        first = self.one(word)
-        while (more := self.next) is not None and not more.quoted and more.text != "|":
-            first = Word(f"{first.text} {more.text}", first.start, more.end)
-            self.at += 1
-        return WithinCell(first, coming=direction is not None and direction.text == "next")
+        return WithinCell(self.one(word), coming=direction is not None and direction.text == "next")
 
     def starts_range(self) -> bool:
         piece = self.next
@@ -218,7 +214,17 @@ class _Reader:
         if piece is None or (piece.text == "|" and not piece.quoted):
             raise _wrong(f"a value is expected after `{after.text}`", after.start, after.end)
         self.at += 1
-        return piece
+        last = piece
+        while not piece.quoted and (more := self.next) is not None and not self.ends_value(more):
+            last = more
+            self.at += 1
+        return piece if piece is last else Word(
+            self.text[piece.start : last.end], piece.start, last.end
+        )
+
+    def ends_value(self, piece: Word) -> bool:
+        """Whether a value of several words, such as `1d 4h`, is over before this one."""
+        return piece.quoted or piece.text == "|" or self.starts_range()
 
     def words(self) -> tuple[Word, ...]:
         """Values between bars; a value of several plain words keeps the space between them."""

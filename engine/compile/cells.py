@@ -12,6 +12,7 @@ from engine.compile.operand import (
     is_list,
     operand,
     span_us,
+    test_of,
 )
 from engine.compile.scope import PathInfo
 from engine.facts import Value
@@ -142,12 +143,12 @@ class _Compiler:
         if not self.fits(Op.IS):
             return FALSE
         values = self.values(tree.words, Op.IS)
-        path, single = self.info.path, len(values) == 1 and values[0] != Var("my.teams")
-        if tree.negated and Op.IS_NOT not in OPERATORS[path.kind]:
-            return Not(Test(path, Op.IS, values[0]) if single else Test(path, Op.ONE_OF, values))
-        if single:
-            return Test(path, Op.IS_NOT if tree.negated else Op.IS, values[0])
-        return Test(path, Op.NONE_OF if tree.negated else Op.ONE_OF, values)
+        if not values:
+            return FALSE
+        if tree.negated and Op.IS_NOT in OPERATORS[self.info.path.kind]:
+            return test_of(self.info, Op.IS_NOT, values)
+        found = test_of(self.info, Op.IS, values)
+        return Not(found) if tree.negated else found
 
     def has(self, words: tuple[Word, ...], *, negated: bool) -> Predicate:
         if not self.fits(Op.CONTAINS_ANY):
@@ -155,10 +156,7 @@ class _Compiler:
         values = self.values(words, Op.CONTAINS_ANY)
         if not values:
             return FALSE
-        if len(values) == 1 and values[0] != Var("my.teams"):
-            found = Test(self.info.path, Op.CONTAINS, values[0])
-        else:
-            found = Test(self.info.path, Op.CONTAINS_ANY, values)
+        found = test_of(self.info, Op.CONTAINS, values)
         return Not(found) if negated else found
 
     def within(self, tree: WithinCell) -> Predicate:

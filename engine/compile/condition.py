@@ -15,6 +15,7 @@ from engine.compile.operand import (
     is_list,
     operand,
     span_us,
+    test_of,
     text_in,
 )
 from engine.compile.scope import PathInfo, Scope
@@ -59,20 +60,6 @@ def joined(items: list[Predicate]) -> Predicate:
     for item in items:
         flat.extend(item.items if isinstance(item, All) else (item,))
     return flat[0] if len(flat) == 1 else All(tuple(flat))
-
-
-def test_of(info: PathInfo, op: Op, values: tuple[Scalar | Var, ...]) -> Predicate:
-    """A test whose operand may be several keys for one written id, or a list variable."""
-    path = info.path
-    if op in SEVERAL or op is Op.UNDER:
-        only = values[0] if len(values) == 1 and isinstance(values[0], Var) else None
-        return Test(path, op, only if only is not None else values)
-    if len(values) == 1 and values[0] != Var("my.teams"):
-        return Test(path, op, values[0])
-    several = {Op.IS: Op.ONE_OF, Op.IS_NOT: Op.NONE_OF, Op.CONTAINS: Op.CONTAINS_ANY}
-    if op in several:
-        return test_of(info, several[op], values)
-    return AnyOf(tuple(Test(path, op, value) for value in values))
 
 
 def not_lowerable(info: PathInfo, op: Op) -> Wrong | None:

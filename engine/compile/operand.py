@@ -14,7 +14,7 @@ from engine.instant import start_of_day
 from engine.model.field import FieldModel
 from engine.model.text import NO_WORDS
 from engine.normal import clean, fold, storable
-from engine.predicate import Op, Scalar, Var
+from engine.predicate import AnyOf, Op, Predicate, Scalar, Test, Var
 from engine.values.base import ValueProblem
 from engine.values.date import parse_date
 from engine.values.datetime import parse_instant
@@ -238,3 +238,17 @@ def does_not_fit(info: PathInfo, op: Op) -> Wrong:
 def is_list(info: PathInfo) -> bool:
     """Whether a path holds several values."""
     return info.path.kind in LIST_KINDS
+
+
+def test_of(info: PathInfo, op: Op, values: tuple[Scalar | Var, ...]) -> Predicate:
+    """A test whose operand may be several keys for one written id, or a list variable."""
+    path = info.path
+    if op in SEVERAL or op is Op.UNDER:
+        only = values[0] if len(values) == 1 and isinstance(values[0], Var) else None
+        return Test(path, op, only if only is not None else values)
+    if len(values) == 1 and values[0] != Var("my.teams"):
+        return Test(path, op, values[0])
+    several = {Op.IS: Op.ONE_OF, Op.IS_NOT: Op.NONE_OF, Op.CONTAINS: Op.CONTAINS_ANY}
+    if op in several:
+        return test_of(info, several[op], values)
+    return AnyOf(tuple(Test(path, op, value) for value in values))
