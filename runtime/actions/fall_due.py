@@ -1,4 +1,4 @@
-"""Acts on what has fallen due on a ticket: warnings, breaches, limits, the close of a solved one."""
+"""Acts on what has fallen due on a ticket: warnings, breaches, limits, the close after solving."""
 
 from __future__ import annotations
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from engine.compile.desk import desk_from_files
 from engine.facts import Viewer
 from engine.model.desk import Desk
+from runtime.actions.retime_tickets import retime_job
 from runtime.site.desks import tables_of, wanted_indexes
 from runtime.site.handles import Site
-from runtime.store import accounts, desks, indexes, journal
+from runtime.store import accounts, desks, indexes, jobs, journal
 from runtime.store.desks import Pointer, PublishConflict, Revision
 from runtime.store.journal import NewEvent
 from runtime.store.unit import Unit
@@ -113,7 +114,19 @@ async def _write(
         )
         pointer = await desks.publish(unit, new, expected=present)
         await _audit(unit, pointer, desk, viewer, message)
+        if present is not None:
+            await _ask_to_retime(site, unit, desk, present, pointer)
         return pointer, True
+
+
+async def _ask_to_retime(
+    site: Site, unit: Unit, desk: Desk, before: Pointer, after: Pointer
+) -> None:
+    """Have open tickets re-timed where a policy says so and promises may have changed."""
+    live = site.desks.get(unit.tenant_id)
+    old = live.desk if live is not None and live.revision == before.revision_n else None
+    numbers = (before.revision_n, after.revision_n)
+    await jobs.enqueue(unit, retime_job(old, desk, *numbers, unit.now_us()))
 
 
 async def _audit(unit: Unit, pointer: Pointer, desk: Desk, viewer: Viewer, message: str) -> None:

@@ -21,18 +21,27 @@ from runtime.store.unit import Unit
 KIND = "retime"
 
 
-def retime_job(old: Desk, new: Desk, was: int, becomes: int, at_us: int) -> list[NewJob]:
+def retime_job(old: Desk | None, new: Desk, was: int, becomes: int, at_us: int) -> list[NewJob]:
     """The job that a publish of revision `becomes` over `was` asks for; none when no promise of an
-    open ticket can have changed.
+    open ticket can have changed. `old` is None where this process does not know that desk.
     """
     types = types_to_retime(new)
-    same = old.calendars == new.calendars and old.tenant.calendar == new.tenant.calendar
-    teams = {key: team.calendar for key, team in old.teams.items()}
-    same = same and teams == {key: team.calendar for key, team in new.teams.items()}
-    if same and all(old.policies.get(key) == new.policies[key] for key in types):
+    if not types or (old is not None and not _differ(old, new, types)):
         return []
     body = {"was": was, "becomes": becomes, "published_us": at_us, "after": "", "changed": 0}
-    return [NewJob(KIND, f"{becomes}:", at_us, body)] if types else []
+    return [NewJob(KIND, f"{becomes}:", at_us, body)]
+
+
+def _differ(old: Desk, new: Desk, types: tuple[str, ...]) -> bool:
+    if old.calendars != new.calendars or old.tenant.calendar != new.tenant.calendar:
+        return True
+    if any(old.policies.get(key) != new.policies[key] for key in types):
+        return True
+    return any(
+        team.calendar != new.teams[key].calendar
+        for key, team in old.teams.items()
+        if key in new.teams
+    )
 
 
 def types_to_retime(desk: Desk) -> tuple[str, ...]:

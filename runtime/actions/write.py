@@ -13,7 +13,8 @@ from engine.model.desk import Desk
 from engine.model.roster import Roster
 from runtime.site.desks import Live
 from runtime.site.stored import clock_names, columns_of, thawed
-from runtime.store import jobs, journal, people as directory, tickets, timers
+from runtime.store import jobs, journal, tickets, timers
+from runtime.store import people as directory
 from runtime.store.jobs import NewJob, effect_key
 from runtime.store.journal import Head, NewEvent
 from runtime.store.tickets import TicketRow
@@ -68,7 +69,7 @@ async def write_change(
     columns = columns_of(live.desk, facts, unit.sealer, row.id)
     event = _event(unit, live, verdict, deed, new=False)
     head, ids = await journal.append(unit, row.id, row.head, [event])
-    changes = {name: value for name, value in columns.items() if not _same(getattr(row, name), value)}
+    changes = {n: value for n, value in columns.items() if not _same(getattr(row, n), value)}
     next_due = _next_due(verdict)
     changes |= {
         "version": head.seq,

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Row, Update, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.clock import SECOND_US
@@ -266,13 +267,23 @@ async def _end(
     unit: Unit, held: Job, change: Mapping[str, Any], until_us: int | None = None
 ) -> bool:
     unit.must_write()
-    statement = update(job).where(
-        job.c.tenant_id == held.tenant_id,
-        job.c.id == held.id,
-        job.c.fence == held.fence,
-        job.c.state == "ready",
+    asked = {"of_tenant": held.tenant_id, "of_id": held.id, "of_fence": held.fence}
+    row = {"lease_until_us": until_us, **change}
+    return (await unit.run(_ending(tuple(row)), {**asked, **row})).rowcount == 1
+
+
+@lru_cache(maxsize=32)
+def _ending(names: tuple[str, ...]) -> Update:
+    return (
+        update(job)
+        .where(
+            job.c.tenant_id == bindparam("of_tenant"),
+            job.c.id == bindparam("of_id"),
+            job.c.fence == bindparam("of_fence"),
+            job.c.state == "ready",
+        )
+        .values({name: bindparam(name, type_=job.c[name].type) for name in names})
     )
-    return (await unit.run(statement.values({"lease_until_us": until_us, **change}))).rowcount == 1
 
 
 def _job(row: Row[Any]) -> Job:

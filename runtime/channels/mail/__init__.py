@@ -1,0 +1,1 @@
+"""Mail: letters as messages, and their way to an SMTP server."""

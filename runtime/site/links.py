@@ -1,0 +1,83 @@
+"""Every address of the product, built in one place (decisions.md 11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from runtime.settings import Settings
+
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def _safe(part: str) -> str:
+    return quote(part, safe="-_.~")
+
+
+def with_query(url: str, **query: str) -> str:
+    """An address with the query parameters that are not empty."""
+    kept = {name: value for name, value in query.items() if value}
+    return f"{url}?{urlencode(kept)}" if kept else url
+
+
+def origin(settings: Settings) -> str:
+    """Scheme and host under which people reach this installation, for what leaves it."""
+    if settings.hosts:
+        host = settings.hosts[0]
+        bare = host if host.startswith("[") else host.partition(":")[0]
+        return f"{'http' if bare in _LOOPBACK else 'https'}://{host}"
+    address, port = settings.listen
+    host = "localhost" if address in ("", "0.0.0.0", "::", "127.0.0.1") else address  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The addresses of one tenant."""
+
+    tenant: str
+
+    @property
+    def base(self) -> str:
+        """`/t/<tenant>`."""
+        return f"/t/{_safe(self.tenant)}"
+
+    def portal(self, *parts: str) -> str:
+        """An address of the portal; alone its home."""
+        return "/".join((f"{self.base}/p", *map(_safe, parts))) if parts else f"{self.base}/p/"
+
+    def portal_ticket(self, number: str, *parts: str) -> str:
+        """A requester's ticket."""
+        return self.portal("tickets", number, *parts)
+
+    def desk(self, *parts: str) -> str:
+        """An address of the desk; alone its first page."""
+        home = f"{self.base}/desk"
+        return "/".join((home, *map(_safe, parts))) if parts else f"{home}/"
+
+    def ticket(self, number: str, *parts: str) -> str:
+        """A ticket on the desk."""
+        return self.desk("tickets", number, *parts)
+
+    def view(self, view: str, **query: str) -> str:
+        """A view's list."""
+        return with_query(self.desk("views", view), **query)
+
+    def studio(self, *parts: str) -> str:
+        """An address of the studio; alone its overview."""
+        home = f"{self.base}/studio"
+        return "/".join((home, *map(_safe, parts))) if parts else f"{home}/"
+
+    def source(self, place: str) -> str:
+        """The studio's page for `types/refund.yaml:42`, "" for what has no file."""
+        file, _, rest = place.partition(":")
+        line = rest.partition(":")[0]
+        return f"{self.studio('files')}?path={quote(file)}#L{line}" if file and line else ""
+
+    def files(self, token: str = "") -> str:
+        """An attachment, or where uploads go."""
+        return f"{self.base}/files/{_safe(token)}" if token else f"{self.base}/files"
+
+    def find(self, source: str) -> str:
+        """The search of a source."""
+        return f"{self.base}/find/{_safe(source)}"

@@ -1,0 +1,1 @@
+"""Workers: what is done later, once, whoever dies in between."""

@@ -1,0 +1,61 @@
+"""What every worker stands on: the site with its renderer, and how a job may end."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from runtime.render.notices import NoticeRenderer
+from runtime.site.handles import Site
+from runtime.store import jobs
+from runtime.store.jobs import Job
+from runtime.store.unit import Unit
+
+
+class LostLease(Exception):
+    """Somebody else has taken the job over: what was done here must not be committed."""
+
+
+class GiveUp(Exception):
+    """The job can't be done, and trying again would not help; the text says why."""
+
+
+class TryAgain(Exception):
+    """The job can't be done now; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a handler works with: the site and the one renderer of this process."""
+
+    site: Site
+    renderer: NoticeRenderer
+
+
+Handler = Callable[[Bench, Job], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Kinds of jobs with their own slots, so that none of them stands in the way of another.
+
+    `slots`: how many are handled at once. A job that takes longer than `limit_s` is stopped and
+    tried again, at most `attempts` times; the limit ends well before the lease does.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    handle: Handler
+    slots: int = 4
+    limit_s: float = 30.0
+    attempts: int = jobs.MAX_ATTEMPTS
+
+
+async def complete(unit: Unit, job: Job, undone: str = "") -> None:
+    """End a job in the transaction of what it did; `undone` says why there was nothing to do.
+
+    Raises:
+        LostLease: it is not ours any more.
+    """
+    if not await jobs.complete(unit, job, undone=undone):
+        raise LostLease(job.key)

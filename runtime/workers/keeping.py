@@ -1,0 +1,80 @@
+"""Housekeeping: what nobody asked for but somebody would miss — sweeping, anchors, lost timers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from runtime.clock import SECOND_US
+from runtime.site.handles import Site
+from runtime.store import accounts, anchors, answers, files, jobs, sessions, tickets, timers
+from runtime.store.jobs import Job, NewJob
+from runtime.workers.handling import Bench, complete
+
+HOUR_US = 3600 * SECOND_US
+DAY_US = 24 * HOUR_US
+KEPT_US = 7 * DAY_US
+_FORGOTTEN_US = 300 * SECOND_US
+_FRESH_S = 3600
+SWEEP, ANCHOR = "sweep", "anchor"
+
+
+async def plan_chores(site: Site) -> None:
+    """Ask for this hour's sweep and this day's anchor of each tenant; asking again is nothing."""
+    now = site.store.clock.now_us()
+    at = datetime.fromtimestamp(now / 1e6, UTC)
+    for tenant in site.desks.tenants():
+        async with site.store.unit(tenant, write=True) as unit:
+            wanted = [
+                NewJob(SWEEP, f"{at:%Y-%m-%dT%H}", now),
+                NewJob(ANCHOR, f"{at:%Y-%m-%d}", now, {"day": f"{at:%Y-%m-%d}"}),
+            ]
+            await jobs.enqueue(unit, wanted)
+    async with site.store.system(write=True) as system:
+        await sessions.sweep(system)
+
+
+async def anchor(bench: Bench, job: Job) -> None:
+    """Sign the tenant's journal as it is."""
+    async with bench.site.store.unit(job.tenant_id, write=True) as unit:
+        await anchors.sign(unit, str(job.body["day"]))
+        await complete(unit, job)
+
+
+async def sweep(bench: Bench, job: Job) -> None:
+    """Throw away what has had its time, and set timers that got lost."""
+    site = bench.site
+    async with site.store.unit(job.tenant_id, write=True) as unit:
+        now = unit.now_us()
+        stale = await files.stale(unit, now - DAY_US)
+        digests = await files.erase(unit, stale)
+        await answers.sweep(unit, now - KEPT_US)
+        await jobs.sweep(unit, KEPT_US)
+        for ticket_id in await timers.forgotten(unit, now - _FORGOTTEN_US):
+            row = await tickets.lock(unit, ticket_id)
+            if row is not None and row.next_due_us is not None:
+                await timers.set_timer(unit, ticket_id, row.next_due_us)
+        await complete(unit, job)
+    await _remove(site, digests)
+
+
+async def _remove(site: Site, digests: Sequence[str]) -> None:
+    """Delete bytes that no file of any tenant names; fresh ones may be named in a moment."""
+    if not digests:
+        return
+    async with site.store.system() as system:
+        everyone = await accounts.tenants(system)
+    used: set[str] = set()
+    for tenant in everyone:
+        async with site.store.unit(tenant) as unit:
+            used |= await files.named(unit, digests)
+    for digest in set(digests) - used:
+        if await asyncio.to_thread(_old, site, digest):
+            await site.files.remove(digest)
+
+
+def _old(site: Site, digest: str) -> bool:
+    path = site.files.path(digest)
+    return path.exists() and time.time() - path.stat().st_mtime > _FRESH_S

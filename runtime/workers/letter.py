@@ -1,0 +1,195 @@
+"""What one recipient is told: the notification's texts and names within their rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from engine.decide import access
+from engine.decide.access import Rights
+from engine.decide.clock import STATE_LIMIT, state_of
+from engine.facts import Facts
+from engine.model.desk import Desk, NotificationModel
+from engine.values.registry import show
+from runtime.actions.change_ticket import read_facts
+from runtime.render import words
+from runtime.site.desks import Live
+from runtime.site.handles import Site
+from runtime.site.links import Links, origin
+from runtime.site.standing import ask_of, viewer_of
+from runtime.store import files, journal, people, tickets
+from runtime.store.jobs import Job
+from runtime.store.journal import Event
+from runtime.store.people import Person, Standing
+from runtime.store.tickets import TicketRow
+from runtime.store.unit import Unit
+
+MASK = "•••"
+_PRIORITIES = {
+    "zh-CN": {"urgent": "紧急", "high": "高", "normal": "普通", "low": "低"},
+    "en": {"urgent": "Urgent", "high": "High", "normal": "Normal", "low": "Low"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that is needed to render and deliver one notice. `path` is the ticket's address here."""
+
+    recipient: Person
+    locale: str
+    templates: tuple[str, str]
+    values: Mapping[str, str]
+    ticket_id: str
+    path: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why nobody is told anything."""
+
+    why: str
+
+
+async def compose(site: Site, live: Live, job: Job) -> Told | Nothing:
+    """Read everything in one moment of the store; what the recipient may not see is not in it."""
+    notification = live.desk.notifications.get(str(job.body["notification"]))
+    if notification is None:
+        return Nothing("off: the notification is gone")
+    async with site.store.unit(job.tenant_id) as unit:
+        standing = await people.standing(unit, str(job.body["recipient"]))
+        row = await tickets.read(unit, str(job.body["ticket"]))
+        if standing is None or row is None or row.type_key not in live.desk.types:
+            return Nothing("off: the recipient or the ticket is gone")
+        facts = await read_facts(unit, live, row)
+        ask = ask_of(live.desk, viewer_of(live.desk, standing), unit.now_us())
+        rights = access.rights(live.desk, facts, ask)
+        if not rights.see:
+            return Nothing("off: the recipient may not see the ticket")
+        telling = _Telling(site, live.desk, row, facts, rights, standing, ask.now_us)
+        return await telling.told(unit, notification, job)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    site: Site
+    desk: Desk
+    row: TicketRow
+    facts: Facts
+    rights: Rights
+    standing: Standing
+    now_us: int
+
+    @property
+    def person(self) -> Person:
+        return self.standing.person
+
+    @property
+    def asked(self) -> str:
+        """The locale the recipient reads, as the tenant's words are looked up."""
+        return self.person.locale or self.desk.tenant.locales[0]
+
+    @property
+    def locale(self) -> str:
+        """The same as one of the interface's locales."""
+        return "zh-CN" if self.asked.partition("-")[0].lower() == "zh" else "en"
+
+    async def told(self, unit: Unit, notification: NotificationModel, job: Job) -> Told:
+        event = await _event(unit, self.row.id, str(job.body["event"]))
+        path = self._path()
+        values = self._ticket() | self._clock(str(job.body.get("clock", "")))
+        values |= await self._fields(unit)
+        values |= {
+            "recipient.name": self.person.name,
+            "actor.name": await self._actor(unit, event),
+            "comment": self._comment(event),
+            "link": origin(self.site.settings) + path,
+            "tenant.title": self.desk.tenant.title.say(self.asked),
+        }
+        templates = (notification.subject.say(self.asked), notification.body.say(self.asked))
+        sender = self.desk.tenant.title.say(self.asked)
+        return Told(self.person, self.asked, templates, values, self.row.id, path, sender)
+
+    def _path(self) -> str:
+        """Staff open the desk; whoever asked for the ticket opens the portal."""
+        links = Links(self.desk.tenant.id)
+        asked_for_it = self.person.id in (self.row.requester_id, self.row.customer_id)
+        works_on_it = self.person.id == self.row.assignee_id
+        if self.person.kind == "staff" and (works_on_it or not asked_for_it):
+            return links.ticket(self.row.number)
+        return links.portal_ticket(self.row.number)
+
+    def _ticket(self) -> dict[str, str]:
+        row, desk, kind = self.row, self.desk, self.desk.types[self.row.type_key]
+        state, team = state_of(desk, self.facts), desk.teams.get(row.team_key or "")
+        priority = desk.tenant.priorities.get(row.priority)
+        return {
+            "ticket.number": row.number,
+            "ticket.subject": row.subject,
+            "ticket.state": state.title.say(self.asked) if state else "",
+            "ticket.priority": priority.say(self.asked)
+            if priority
+            else _PRIORITIES[self.locale][row.priority],
+            "ticket.team": team.title.say(self.asked) if team else "",
+            "ticket.type": kind.title.say(self.asked),
+        }
+
+    def _clock(self, key: str) -> dict[str, str]:
+        policy, state = self.desk.policies.get(self.row.type_key), state_of(self.desk, self.facts)
+        title = ""
+        if key == STATE_LIMIT and state is not None:
+            title = state.title.say(self.asked)
+        elif policy is not None and key in policy.clocks:
+            title = policy.clocks[key].title.say(self.asked)
+        due = self.facts.get(f"due.{key}") if key else None
+        return {
+            "clock.title": title,
+            "clock.due": self._moment(due) if isinstance(due, int) else "",
+        }
+
+    def _moment(self, at_us: int) -> str:
+        at, now = (datetime.fromtimestamp(us / 1e6, UTC) for us in (at_us, self.now_us))
+        return words.written(at, self.locale, now, self.desk.tenant.zone)
+
+    async def _fields(self, unit: Unit) -> dict[str, str]:
+        fields = self.desk.types[self.row.type_key].fields.values()
+        names = await self._names(unit)
+        found: dict[str, str] = {}
+        for item in fields:
+            value, right = self.facts.get(item.key), self.rights.fields.get(item.key, "hidden")
+            text = show(item, value, self.asked, self.desk.tenant.zone, names)
+            if right == "masked" and text:
+                text = MASK
+            found[f"ticket.fields.{item.id}"] = "" if right == "hidden" else text
+        return found
+
+    async def _names(self, unit: Unit) -> dict[str, str]:
+        """What the ids in fields are called: people, teams, records, files."""
+        names = {key: team.title.say(self.asked) for key, team in self.desk.teams.items()}
+        names |= {ref.key: ref.title or ref.key for ref in self.facts.refs.values()}
+        types = self.desk.types[self.row.type_key].fields.values()
+        persons = [self.facts.text(item.key) for item in types if item.type == "person"]
+        known = await people.persons_by_id(unit, filter(None, persons))
+        names |= {person.id: person.name for person in known.values()}
+        if any(item.type in ("files", "image") for item in types):
+            names |= {file.id: file.name for file in await files.of_ticket(unit, self.row.id)}
+        return names
+
+    async def _actor(self, unit: Unit, event: Event | None) -> str:
+        """Who caused it; what the system does is done by the tenant, in a customer's eyes."""
+        actor_id = event.actor_id if event else None
+        actor = await people.person_by_id(unit, actor_id) if actor_id else None
+        return actor.name if actor else self.desk.tenant.title.say(self.asked)
+
+    def _comment(self, event: Event | None) -> str:
+        """The words of the event, but never a note's to somebody outside."""
+        body = event.body if event and event.body else {}
+        if event is None or (event.verb == "noted" and self.person.kind != "staff"):
+            return ""
+        text = body.get("text") if event.verb != "created" else ""
+        return str(body.get("comment") or text or "")
+
+
+async def _event(unit: Unit, ticket_id: str, event_id: str) -> Event | None:
+    return next((e for e in await journal.read(unit, ticket_id) if e.id == event_id), None)
