@@ -1,0 +1,81 @@
+"""`specdesk demo`: publish the example tenants, fill them once, serve, and say how to sign in."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.cli.demo_content import DemoContent, read_content
+from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.cli.seeding import PASSWORD, fill
+from runtime.actions.publish_desk import publish_desk
+from runtime.cli.serve import run_server
+from runtime.settings import Settings
+from runtime.site.handles import Site
+from runtime.site.standing import SYSTEM
+from runtime.store import accounts
+from specs.load import read_folder
+
+TENANTS = Path(__file__).resolve().parents[2] / "examples" / "tenants"
+
+
+def demo(
+    store: StoreOption = "",
+    listen: Annotated[str, typer.Option("--listen", help="host:port, default 127.0.0.1:8000.")] = "",
+    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve when it is filled.")] = True,
+    folder: Annotated[Path, typer.Option("--examples", help="The folder of example tenants.")] = TENANTS,
+) -> None:
+    """Set up the example tenants with people and tickets, and serve them."""
+    if not folder.is_dir():
+        print(f"specdesk demo: there is no folder {folder}; run it from the checkout", file=sys.stderr)
+        raise typer.Exit(1)
+    settings = replace(settings_of(store, listen), demo=True)
+    contents = asyncio.run(_prepare(settings, folder))
+    if serving:
+        asyncio.run(run_server(settings, greeting=_greeting(settings, contents)))
+    else:
+        print(_greeting(settings, contents))
+
+
+async def _prepare(settings: Settings, folder: Path) -> list[DemoContent]:
+    found: list[DemoContent] = []
+    async with opened(settings) as site:
+        for path in sorted(p for p in folder.iterdir() if (p / "tenant.yaml").exists()):
+            content = await _tenant(site, path)
+            if content is not None:
+                found.append(content)
+    return found
+
+
+async def _tenant(site: Site, path: Path) -> DemoContent | None:
+    files, _ = read_folder(path)
+    done = await publish_desk(site, files, SYSTEM, "the example as shipped")
+    if done.revision == 0:
+        for problem in done.problems:
+            print(problem.headline, file=sys.stderr)
+        raise typer.Exit(1)
+    content = read_content(done.tenant, files)
+    async with site.store.system() as unit:
+        first = next(iter(content.people.values()), None)
+        known = first and await accounts.account_by_email(unit, first.email)
+    if not known:
+        print(f"{done.tenant}: filling in {len(content.people)} people, {len(content.tickets)} tickets", file=sys.stderr)
+        await fill(site, content)
+    return content
+
+
+def _greeting(settings: Settings, contents: list[DemoContent]) -> str:
+    host, port = settings.listen
+    lines = [f"Specdesk is at http://{host}:{port}/", "", f"Sign in with the password {PASSWORD} as"]
+    for content in contents:
+        for key in ("ann", "ben", "cleo", "dora", "ivy", "pan", "sheng", "noor"):
+            person = content.people.get(key)
+            if person is not None:
+                role = ", ".join(person.roles) or "requester"
+                lines.append(f"  {person.email:<24} {role:<16} {content.tenant}")
+    return "\n".join([*lines, "", "Stop with Ctrl C."])

@@ -1,0 +1,122 @@
+"""A tenant's `demo/` folder read as people and tickets; it is never compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.model.span import Span
+from specs.source import core, read
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody of a demo tenant; `teams`: team id → lead, skills, capacity."""
+
+    key: str
+    name: str
+    email: str
+    phone: str
+    kind: str
+    locale: str
+    roles: tuple[str, ...]
+    teams: Mapping[str, Mapping[str, Any]]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStep:
+    """What somebody did `after_us` the step before: reply, note, move, edit or assign."""
+
+    verb: str
+    what: Any
+    by: str
+    after_us: int
+    comment: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTicket:
+    """A ticket opened `age_us` ago and what came of it."""
+
+    type: str
+    requester: str
+    age_us: int
+    values: Mapping[str, Any]
+    subject: str
+    description: str
+    channel: str
+    steps: tuple[DemoStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoContent:
+    """People and tickets of one tenant, with the files they name."""
+
+    tenant: str
+    people: Mapping[str, DemoPerson]
+    tickets: tuple[DemoTicket, ...]
+    files: Mapping[str, bytes]
+
+
+def read_content(tenant: str, files: Mapping[str, bytes]) -> DemoContent:
+    """The demo content of a tenant's files; empty where there is none."""
+    people = _yaml(files, "demo/people.yaml").get("people", {})
+    tickets = _yaml(files, "demo/tickets.yaml").get("tickets", [])
+    return DemoContent(
+        tenant,
+        {key: _person(key, row) for key, row in people.items()},
+        tuple(_ticket(row) for row in tickets),
+        files,
+    )
+
+
+def _yaml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
+    if name not in files:
+        return {}
+    node, problems = read(files[name], name)
+    if node is None:
+        raise ValueError(problems[0].headline)
+    found = core(node)
+    return found if isinstance(found, dict) else {}
+
+
+def _person(key: str, row: Mapping[str, Any]) -> DemoPerson:
+    return DemoPerson(
+        key=key,
+        name=str(row["name"]),
+        email=str(row["email"]),
+        phone=str(row.get("phone", "")),
+        kind=str(row.get("kind", "customer")),
+        locale=str(row.get("locale", "")),
+        roles=tuple(row.get("roles", ())),
+        teams={name: place or {} for name, place in (row.get("teams") or {}).items()},
+        values=row.get("values") or {},
+    )
+
+
+def _ticket(row: Mapping[str, Any]) -> DemoTicket:
+    return DemoTicket(
+        type=str(row["type"]),
+        requester=str(row["requester"]),
+        age_us=Span.parse(str(row["age"])).plain_us,
+        values=row.get("values") or {},
+        subject=str(row.get("subject", "")),
+        description=str(row.get("description", "")),
+        channel=str(row.get("channel", "portal")),
+        steps=tuple(_step(step) for step in row.get("then") or ()),
+    )
+
+
+def _step(row: Mapping[str, Any]) -> DemoStep:
+    verb = next(word for word in ("reply", "note", "move", "edit", "assign") if word in row)
+    return DemoStep(
+        verb=verb,
+        what=row[verb],
+        by=str(row["by"]),
+        after_us=Span.parse(str(row.get("after", "5m"))).plain_us,
+        comment=str(row.get("comment", "")),
+        values=row.get("values") or {},
+    )

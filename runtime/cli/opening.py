@@ -1,0 +1,54 @@
+"""Opening the store for a command: settings, upgrade, live desks."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import typer
+
+from runtime.clock import SystemClock
+from runtime.settings import SettingError, Settings, read_settings
+from runtime.site.desks import Desks
+from runtime.site.handles import Site
+from runtime.store.files import FileFolder
+from runtime.store.open import Store, StoreUrlError
+
+StoreOption = Annotated[
+    str,
+    typer.Option("--store", help="sqlite:///file or postgresql://…; default SPECDESK_STORE, else an embedded file."),
+]
+
+
+def settings_of(store: str = "", listen: str = "") -> Settings:
+    """The settings of this process; options stand above variables."""
+    given = dict(os.environ)
+    if store:
+        given["SPECDESK_STORE"] = store
+    if listen:
+        given["SPECDESK_LISTEN"] = listen
+    try:
+        return read_settings(given)
+    except SettingError as wrong:
+        print(f"specdesk: {wrong}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Site]:
+    """The site of this process, upgraded and loaded; closed at the end."""
+    try:
+        store = await Store.open(settings.store, key_file=settings.key_file)
+    except StoreUrlError as wrong:
+        print(f"specdesk: --store: {wrong}", file=sys.stderr)
+        raise typer.Exit(2) from None
+    try:
+        await store.upgrade()
+        site = Site(store, Desks(store), FileFolder(settings.files), SystemClock(), settings)
+        await site.desks.load()
+        yield site
+    finally:
+        await store.close()

@@ -1,0 +1,176 @@
+"""Fills a tenant with its demo people and tickets through the real actions, at their own times."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.decide.verdict import Assign, Comment, Edit, Event, Move
+from engine.facts import Viewer
+from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.open_ticket import NewTicket, open_ticket
+from runtime.actions.outcome import Done
+from runtime.actions.sign_in import HASHER
+from runtime.actions.upload_file import upload_file
+from runtime.cli.demo_content import DemoContent, DemoPerson, DemoStep, DemoTicket
+from runtime.clock import FixedClock
+from runtime.site.handles import Site
+from runtime.site.standing import viewer_of
+from runtime.store import accounts, people
+from runtime.store.files import FileRow
+from runtime.store.people import Membership
+from runtime.store.unit import Unit
+
+PASSWORD = "specdesk-demo"  # noqa: S105 - printed for everyone on purpose; demo only
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One thing to do at an instant: open a ticket (`step` None) or go on with it."""
+
+    at_us: int
+    order: int
+    ticket: int
+    step: DemoStep | None
+
+
+async def fill(site: Site, content: DemoContent) -> None:
+    """People first, then everything that happened, in order of time."""
+    hashed = await asyncio.to_thread(HASHER.hash, PASSWORD)
+    ids = await _people(site, content, hashed)
+    now = site.clock.now_us()
+    clock = FixedClock(now)
+    past = replace(site, store=replace(site.store, clock=clock), clock=clock)
+    numbers: dict[int, str] = {}
+    for act in sorted(_acts(content, now), key=lambda act: (act.at_us, act.order)):
+        clock.set(act.at_us)
+        await _perform(past, content, ids, numbers, act)
+
+
+async def _people(site: Site, content: DemoContent, hashed: str) -> dict[str, str]:
+    live = site.desks.get(content.tenant)
+    assert live is not None
+    ids: dict[str, str] = {}
+    async with site.store.unit(content.tenant, write=True) as unit:
+        for person in content.people.values():
+            ids[person.key] = await _person(unit, person, hashed)
+    return ids
+
+
+async def _person(unit: Unit, person: DemoPerson, hashed: str) -> str:
+    known = await accounts.account_by_email(unit, person.email)
+    account = known.id if known else await accounts.add_account(unit, person.email, hashed)
+    made = await people.add_person(
+        unit,
+        person.name,
+        account_id=account,
+        kind=person.kind,
+        email=person.email,
+        phone=person.phone or None,
+        locale=person.locale or None,
+        values=dict(person.values),
+    )
+    await people.set_roles(unit, made, person.roles)
+    await people.set_memberships(unit, made, [_place(made, *item) for item in person.teams.items()])
+    return made
+
+
+def _place(person_id: str, team: str, place: Mapping[str, Any]) -> Membership:
+    return Membership(
+        person_id=person_id,
+        team_key=team,
+        lead=bool(place.get("lead")),
+        skills=tuple(place.get("skills", ())),
+        capacity=place.get("capacity"),
+    )
+
+
+def _acts(content: DemoContent, now: int) -> Iterable[_Act]:
+    for index, ticket in enumerate(content.tickets):
+        at = now - ticket.age_us
+        yield _Act(at, 0, index, None)
+        for order, step in enumerate(ticket.steps, 1):
+            at += step.after_us
+            # What would lie in the future has not happened yet.
+            if at < now:
+                yield _Act(at, order, index, step)
+
+
+async def _perform(
+    site: Site, content: DemoContent, ids: Mapping[str, str], numbers: dict[int, str], act: _Act
+) -> None:
+    ticket = content.tickets[act.ticket]
+    if act.step is None:
+        viewer = await _viewer(site, content.tenant, ids[ticket.requester])
+        new = await _new(site, content, ticket, viewer)
+        outcome = await open_ticket(site, content.tenant, viewer, new)
+    else:
+        viewer = await _viewer(site, content.tenant, ids[act.step.by])
+        change = Change(_event(act.step, ids))
+        if act.ticket not in numbers:
+            return
+        outcome = await change_ticket(site, content.tenant, viewer, numbers[act.ticket], change)
+    if isinstance(outcome, Done):
+        numbers[act.ticket] = outcome.number
+        return
+    where = f"{content.tenant}: demo ticket {act.ticket + 1} ({ticket.type})"
+    doing = f", step {act.order} ({act.step.verb} by {act.step.by})" if act.step else ""
+    print(f"{where}{doing} was not possible: {outcome}", file=sys.stderr)
+
+
+async def _viewer(site: Site, tenant: str, person_id: str) -> Viewer:
+    live = site.desks.get(tenant)
+    assert live is not None
+    async with site.store.unit(tenant) as unit:
+        standing = await people.standing(unit, person_id)
+    assert standing is not None
+    return viewer_of(live.desk, standing)
+
+
+async def _new(site: Site, content: DemoContent, ticket: DemoTicket, viewer: Viewer) -> NewTicket:
+    live = site.desks.get(content.tenant)
+    assert live is not None
+    fields = live.desk.types[ticket.type].fields
+    values: dict[str, object] = {}
+    files: dict[str, tuple[str, ...]] = {}
+    for key, value in ticket.values.items():
+        if key in fields and fields[key].type in ("files", "image"):
+            names = value if isinstance(value, list) else [value]
+            files[key] = tuple([await _upload(site, content, viewer, str(name)) for name in names])
+        else:
+            values[key] = value if isinstance(value, (list, dict)) else str(value)
+    return NewTicket(
+        type=ticket.type,
+        values=values,
+        subject=ticket.subject,
+        description=ticket.description,
+        channel=ticket.channel,
+        files=files,
+    )
+
+
+async def _upload(site: Site, content: DemoContent, viewer: Viewer, name: str) -> str:
+    async def chunks() -> Any:
+        yield content.files[name]
+
+    row = await upload_file(site, content.tenant, viewer, name, chunks())
+    if not isinstance(row, FileRow):
+        raise ValueError(f"{content.tenant}: {name}: {row}")
+    return row.token
+
+
+def _event(step: DemoStep, ids: Mapping[str, str]) -> Event:
+    match step.verb:
+        case "reply":
+            return Comment(str(step.what))
+        case "note":
+            return Comment(str(step.what), internal=True)
+        case "move":
+            return Move(str(step.what), dict(step.values), step.comment)
+        case "assign":
+            return Assign(ids[str(step.what)])
+        case _:
+            return Edit(dict(step.what))

@@ -1,0 +1,49 @@
+"""`specdesk serve`: the web process, with the worker inside in the embedded default."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.settings import Settings
+from runtime.web.app import build_app
+
+
+def serve(
+    store: StoreOption = "",
+    listen: Annotated[str, typer.Option("--listen", help="host:port, default 127.0.0.1:8000.")] = "",
+    workers: Annotated[
+        bool, typer.Option("--workers/--no-workers", help="Run deadlines and notices in this process.")
+    ] = True,
+) -> None:
+    """Serve portal, desk and studio."""
+    settings = settings_of(store, listen)
+    asyncio.run(run_server(settings, workers=workers))
+
+
+async def run_server(settings: Settings, *, workers: bool = True, greeting: str = "") -> None:
+    """Serve until interrupted."""
+    host, port = settings.listen
+    async with opened(settings) as site:
+        config = uvicorn.Config(
+            build_app(site),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="on",
+        )
+        server = uvicorn.Server(config)
+        if not site.desks.tenants():
+            print("nothing is published yet: specdesk publish DIR", file=sys.stderr)
+        print(greeting or f"specdesk serves http://{host}:{port}", file=sys.stderr)
+        with contextlib.suppress(asyncio.CancelledError):
+            await server.serve()
