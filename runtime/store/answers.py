@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.store.tables.work import idempotency
@@ -30,6 +30,14 @@ _CLAIM: dict[str, Any] = {
 }
 
 
+_THIS = (
+    idempotency.c.tenant_id == bindparam("of_tenant"),
+    idempotency.c.key == bindparam("of_key"),
+)
+_FOUND = select(idempotency.c.body_digest, idempotency.c.answer).where(*_THIS)
+_ANSWER = update(idempotency).where(*_THIS).values(answer=bindparam("answer"))
+
+
 async def claim(unit: Unit, key: str, body_digest: str) -> Claim:
     """Claim a key in the transaction of the act itself.
 
@@ -48,10 +56,7 @@ async def claim(unit: Unit, key: str, body_digest: str) -> Claim:
     }
     if (await unit.run(_CLAIM[unit.dialect], row)).rowcount == 1:
         return Claim(True)
-    c = idempotency.c
-    found = await unit.row(
-        select(c.body_digest, c.answer).where(c.tenant_id == unit.tenant_id, c.key == key)
-    )
+    found = await unit.row(_FOUND, {"of_tenant": unit.tenant_id, "of_key": key})
     if found is None or found.body_digest != body_digest:
         raise OtherBody(key)
     return Claim(False, found.answer)
@@ -60,9 +65,8 @@ async def claim(unit: Unit, key: str, body_digest: str) -> Claim:
 async def answer(unit: Unit, key: str, given: Any) -> None:
     """Keep what was answered, in the same transaction as `claim`."""
     unit.must_write()
-    c = idempotency.c
-    mine = update(idempotency).where(c.tenant_id == unit.tenant_id, c.key == key)
-    await unit.run(mine.values(answer=given))
+    asked = {"of_tenant": unit.tenant_id, "of_key": key, "answer": given}
+    await unit.run(_ANSWER, asked)
 
 
 async def sweep(unit: Unit, before_us: int) -> int:

@@ -7,8 +7,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
+from runtime.store import tickets
+from runtime.store.tables.tickets import counter, event, ticket
 from runtime.store.tables.work import import_error, import_run
+from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
 
@@ -37,6 +41,17 @@ class RowError:
     code: str
     message: str
     row: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of a ticket that an import meets again.
+
+    `keys`: the rows that are in; `touched`: somebody worked on it here since.
+    """
+
+    keys: frozenset[str]
+    touched: bool
 
 
 _RUN = [import_run.c[f.name] for f in fields(Run)]
@@ -68,6 +83,49 @@ async def begin(
     )
     await unit.run(insert(import_run), {"tenant_id": unit.tenant_id, **asdict(made)})
     return made
+
+
+async def hold(unit: Unit, run_id: str) -> int:
+    """How far a run is, held until the end of this unit so that nobody else goes on with it."""
+    unit.must_write()
+    c = import_run.c
+    query = select(c.position).where(c.tenant_id == unit.tenant_id, c.id == run_id)
+    return int(await unit.value(query.with_for_update()))
+
+
+async def present(unit: Unit, external_keys: Sequence[str]) -> dict[str, TicketRow]:
+    """The tickets that are in already, by their key in the old system."""
+    found = await tickets.read_many(
+        unit, ticket.c.external_key.in_(external_keys), limit=len(external_keys)
+    )
+    return {str(row.external_key): row for row in found}
+
+
+async def pasts(unit: Unit, ticket_ids: Sequence[str]) -> dict[str, Past]:
+    """The rows that made these tickets. What an import writes names its run as the cause."""
+    e = event.c
+    query = select(e.ticket_id, e.idempotency_key, e.cause_event_id).where(
+        e.tenant_id == unit.tenant_id, e.ticket_id.in_(ticket_ids)
+    )
+    keys: dict[str, set[str]] = {}
+    touched: set[str] = set()
+    for row in await unit.rows(query):
+        keys.setdefault(row.ticket_id, set()).add(row.idempotency_key or "")
+        if row.cause_event_id is None:
+            touched.add(row.ticket_id)
+    return {one: Past(frozenset(keys.get(one, ())), one in touched) for one in ticket_ids}
+
+
+async def pass_number(unit: Unit, prefix: str, n: int) -> None:
+    """Have the counter of a prefix go on after `n`, which a ticket brought with it."""
+    unit.must_write()
+    dialect = postgresql if unit.on_postgresql else sqlite
+    new = dialect.insert(counter).values(tenant_id=unit.tenant_id, prefix=prefix, n=n)
+    await unit.run(
+        new.on_conflict_do_update(
+            index_elements=["tenant_id", "prefix"], set_={"n": n}, where=counter.c.n < n
+        )
+    )
 
 
 async def advance(

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Executable, delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
@@ -21,6 +25,20 @@ UNLOCK = {
     "sqlite": ("DROP TRIGGER event_no_update", "DROP TRIGGER event_no_delete"),
     "postgresql": ("ALTER TABLE event DISABLE TRIGGER event_append_only",),
 }
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(max_codepoint=0xD7FF)), inner, max_size=4)
+    ),
+)
+
+
+@given(st.dictionaries(st.text(st.characters(max_codepoint=0xD7FF)), _JSON, max_size=5))
+def test_the_one_spelling_is_that_of_rfc_8785(value: dict[str, Any]) -> None:
+    assert journal.canonical(value) == rfc8785.dumps(value)
 
 
 async def _three_events(store: Store, cast: Cast) -> TicketRow:
