@@ -1,5 +1,6 @@
 """The desk, the dashboard and the studio: every state renders whole, in both languages."""
 
+import dataclasses
 import re
 from datetime import timedelta
 from typing import Any
@@ -286,3 +287,21 @@ def test_screens_are_frozen(module: Any) -> None:
     classes = [c for c in vars(module).values() if hasattr(c, "__dataclass_params__")]
     assert classes
     assert all(c.__dataclass_params__.frozen and hasattr(c, "__slots__") for c in classes)
+
+
+def test_templates_use_all_that_the_screens_have() -> None:
+    """What no template names is not sent; the other way round StrictUndefined says it."""
+    text = " ".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
+    named = set(re.findall(r"\.(\w+)", text)) | set(re.findall(r"\['(\w+)'\]", text))
+    unused = {
+        f"{cls.__name__}.{item.name}"
+        for module in (desk, ticket, dashboard, studio, side)
+        for cls in vars(module).values()
+        if dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__
+        for item in dataclasses.fields(cls)
+        if item.name not in named
+    }
+    assert unused == READ_BY_PROPERTIES
+
+
+READ_BY_PROPERTIES = {"NewTicketScreen.faults"}
