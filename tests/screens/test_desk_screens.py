@@ -297,7 +297,9 @@ def test_templates_use_all_that_the_screens_have() -> None:
         f"{cls.__name__}.{item.name}"
         for module in (desk, ticket, dashboard, studio, side)
         for cls in vars(module).values()
-        if dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__
+        if isinstance(cls, type)
+        and dataclasses.is_dataclass(cls)
+        and cls.__module__ == module.__name__
         for item in dataclasses.fields(cls)
         if item.name not in named
     }
