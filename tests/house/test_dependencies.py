@@ -12,7 +12,6 @@ from tests.house.tree import PACKAGES, ROOT, python_files, text
 
 # Declared though no module of ours imports it, each for a reason.
 UNSEEN = {
-    "aiosqlite": "SQLAlchemy's driver for SQLite, named in the store's address",
     "asyncpg": "SQLAlchemy's driver for PostgreSQL, named in the store's address",
     "tzdata": "the time zones of zoneinfo where the system has none",
 }
