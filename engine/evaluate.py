@@ -84,7 +84,7 @@ def resolve(operand: Operand, op: Op, ask: Ask) -> Any:
     """
     if isinstance(operand, Var):
         return _variable(operand, ask, late=op is Op.AFTER)
-    if not isinstance(operand, tuple):
+    if not isinstance(operand, tuple) or not any(type(item) is Var for item in operand):
         return operand
     found: list[Any] = []
     for number, item in enumerate(operand):
@@ -197,7 +197,7 @@ def _same(one: Value, other: Value) -> bool:
 def _among(value: Value, operand: Any) -> bool:
     """Whether a scalar is the operand or one of it. True and 1 are different values."""
     wanted = operand if isinstance(operand, tuple) else (operand,)
-    return any(type(one) is type(value) and one == value for one in wanted)
+    return value in wanted and any(type(one) is type(value) and one == value for one in wanted)
 
 
 def _contains(value: Value, operand: Any, path: Path) -> bool:

@@ -39,6 +39,9 @@ class Op(Enum):
     CHANGED_TO = "changed_to"
     CHANGED_FROM = "changed_from"
 
+    # Members are singletons; the hash by name that enums have costs more than a whole test.
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class Path:

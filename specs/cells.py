@@ -218,8 +218,10 @@ class _Reader:
         while not piece.quoted and (more := self.next) is not None and not self.ends_value(more):
             last = more
             self.at += 1
-        return piece if piece is last else Word(
-            self.text[piece.start : last.end], piece.start, last.end
+        return (
+            piece
+            if piece is last
+            else Word(self.text[piece.start : last.end], piece.start, last.end)
         )
 
     def ends_value(self, piece: Word) -> bool:

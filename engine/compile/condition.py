@@ -47,9 +47,7 @@ def compile_condition(
     compiler = _Compiler(scope, place_of, key_of or place_of, lowerable, event)
     tree, faults = read_condition(raw)
     for fault in faults:
-        compiler.say(
-            Wrong(Code.CONDITION_SHAPE, fault.message, fault.cure), place_of(fault.steps)
-        )
+        compiler.say(Wrong(Code.CONDITION_SHAPE, fault.message, fault.cure), place_of(fault.steps))
     found = compiler.condition(tree)
     return (FALSE if compiler.problems else found), compiler.problems
 
@@ -170,9 +168,7 @@ class _Compiler:
             return self.made(leaf, info, op, self.count(leaf, leaf.value))
         return self.values(leaf, info, op)
 
-    def made(
-        self, leaf: Leaf, info: PathInfo, op: Op, value: Operand | Wrong
-    ) -> Predicate | None:
+    def made(self, leaf: Leaf, info: PathInfo, op: Op, value: Operand | Wrong) -> Predicate | None:
         if isinstance(value, Wrong):
             self.say(value, self.place_of(leaf.at))
             return None

@@ -28,8 +28,12 @@ class Calls(Parts):
         low, high, typer = handler
         count = len(tree.args)
         if count < low or (high is not None and count > high):
-            many = str(low) if low == high else f"{low} or more" if high is None else (
-                f"{low} to {high}"
+            many = (
+                str(low)
+                if low == high
+                else f"{low} or more"
+                if high is None
+                else (f"{low} to {high}")
             )
             raise self.wrong(f"`{tree.name}` takes {many} values, not {count}", tree)
         return typer(self, tree)

@@ -104,9 +104,7 @@ class Parts:
             found = operand(info, node.value, Op.IS)
             if isinstance(found, Wrong):
                 where = spot(self.place, self.text, at.start, at.end)
-                self.problems.append(
-                    problem(found.code, found.message, where, cure=found.cure)
-                )
+                self.problems.append(problem(found.code, found.message, where, cure=found.cure))
                 raise Stop
             key = found[0]
             return Typed(Const(key if isinstance(key, str) else str(key)), "key", info)

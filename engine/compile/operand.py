@@ -96,9 +96,9 @@ def text_in(raw: object) -> str | None:
     return None
 
 
-def operand(info: PathInfo, raw: object, op: Op, *, late: bool = False) -> (
-    tuple[Scalar | Var, ...] | Wrong
-):
+def operand(
+    info: PathInfo, raw: object, op: Op, *, late: bool = False
+) -> tuple[Scalar | Var, ...] | Wrong:
     """What one written value stands for: mostly one typed value, several keys for some ids.
 
     `late`: a day in the place of an instant means its end (the upper end of `between`).
@@ -151,9 +151,7 @@ def _unknown(info: PathInfo, text: str) -> Wrong:
     return Wrong(code.get(kind, Code.UNKNOWN_REFERENCE), message, cure)
 
 
-def _plain(
-    info: PathInfo, text: str, op: Op, *, late: bool
-) -> tuple[Scalar | Var, ...] | Wrong:
+def _plain(info: PathInfo, text: str, op: Op, *, late: bool) -> tuple[Scalar | Var, ...] | Wrong:
     kind = info.path.kind
     if kind in ("person", "people"):
         message = "a spec names no person"

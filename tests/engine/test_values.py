@@ -285,4 +285,3 @@ def test_rows() -> None:
     assert isinstance(normalise(parts, [{"colour": "red"}]), ValueProblem)
     assert to_text(parts, ({"count": 2, "price": 150},)) == "count=2, price=1.50"
     assert show(parts, ({"count": 2, "price": 150}, {"count": 1}), "en") == "2 ¥1.50; 1"
-
