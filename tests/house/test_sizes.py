@@ -13,7 +13,7 @@ REASONS: dict[str, str] = {
     "engine/model/desk.py": "the whole Desk at one look: every type is a few lines of fields",
     "runtime/store/migrations/versions/0001_the_first_tables.py": "the tables, once",
     "runtime/web/screens/studio.py": "the studio's screens as data, with the fields of each form",
-    "specs/base.py": "every sort of value that a spec may hold, as one closed vocabulary",
+    "tests/store/test_lower.py": "every operator on both databases against the reference evaluator",
     "tests/screens/desk_samples.py": "samples of every state of the desk, data only",
     "tests/screens/samples.py": "samples of every state of the portal, data only",
     "tests/screens/studio_samples.py": "samples of every state of the studio, data only",
