@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from engine.compile.context import Places
 from engine.compile.operand import (
     CONTAINS_FAMILY,
     EVENT_OPS,
@@ -41,10 +42,13 @@ def compile_condition(
     """The typed condition and its problems. With a problem it holds for no ticket: a right that can
     not be read must not widen.
 
-    `place_of` tells where the value at steps inside `raw` stands, `key_of` where its key does.
+    `place_of` tells where the value at steps inside `raw` stands, `key_of` where its key does
+    (the `Places` of a Context know both).
     `lowerable` keeps to what can be asked of many rows (decisions.md 4); `event` allows `changed*`.
     """
-    compiler = _Compiler(scope, place_of, key_of or place_of, lowerable, event)
+    if key_of is None:
+        key_of = place_of.key if isinstance(place_of, Places) else place_of
+    compiler = _Compiler(scope, place_of, key_of, lowerable, event)
     tree, faults = read_condition(raw)
     for fault in faults:
         compiler.say(Wrong(Code.CONDITION_SHAPE, fault.message, fault.cure), place_of(fault.steps))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from engine.model.desk import Who
@@ -25,6 +26,21 @@ class File(Protocol):
     def spec(self) -> Any: ...
     def place(self, *path: Step) -> Place: ...
     def key_place(self, *path: Step) -> Place: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things stand inside one position of a file: called, values; `key`, their keys."""
+
+    inside: File
+    base: tuple[Step, ...]
+
+    def __call__(self, steps: tuple[Step, ...]) -> Place:
+        return self.inside.place(*self.base, *steps)
+
+    def key(self, steps: tuple[Step, ...]) -> Place:
+        """The place of the key that leads to a value."""
+        return self.inside.key_place(*self.base, *steps)
 
 
 class Context:
@@ -58,9 +74,9 @@ class Context:
         """One mistake that refuses a publish."""
         self.problems.append(Problem(code, message, place, cure=cure))
 
-    def place_of(self, file: File, *base: Step) -> Callable[[tuple[Step, ...]], Place]:
+    def place_of(self, file: File, *base: Step) -> Places:
         """Places inside one position of a file, for the condition compiler."""
-        return lambda path: file.place(*base, *path)
+        return Places(file, base)
 
     def files(self, kind: str) -> Mapping[str, File]:
         """The files of one kind by id."""
