@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from specs.layout import Entry, Layout, Span
@@ -30,6 +31,7 @@ class CannotEdit(ValueError):
     """The text can't be changed this way without risk; it has to be edited as text."""
 
 
+@lru_cache(maxsize=8)
 def layout_of(text: str) -> Layout:
     text = text.removeprefix("\ufeff")
     root, problems = read(text, "spec")

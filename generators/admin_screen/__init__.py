@@ -1,0 +1,1 @@
+"""The admin area's screens, generated from each kind's own shape: models in, posted forms out."""
