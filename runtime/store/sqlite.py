@@ -43,6 +43,7 @@ class Sqlite:
     reader: Engine
     writer: Engine
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _holder: asyncio.Task[Any] | None = None
     _commits: int = 0
     _tidying: asyncio.Future[None] | None = None
 
@@ -59,15 +60,22 @@ class Sqlite:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:
         """The transaction whose turn it is; writers of this process wait in line."""
+        me = asyncio.current_task()
+        if self._holder is not None and self._holder is me:
+            raise RuntimeError("a write was begun inside a write: it would wait for ever")
         async with self._turn:
-            with self.writer.connect() as connection:
-                await _take(connection)
-                try:
-                    yield connection
-                except BaseException:
-                    connection.rollback()
-                    raise
-                connection.commit()
+            self._holder = me
+            try:
+                with self.writer.connect() as connection:
+                    await _take(connection)
+                    try:
+                        yield connection
+                    except BaseException:
+                        connection.rollback()
+                        raise
+                    connection.commit()
+            finally:
+                self._holder = None
         self._commits += 1
         if self._commits % _TIDY_EVERY == 0 and (self._tidying is None or self._tidying.done()):
             self._tidying = asyncio.ensure_future(asyncio.to_thread(self._tidy))

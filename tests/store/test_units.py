@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import shutil
+import sqlite3
+from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from runtime.store import tickets
+from runtime.clock import FixedClock
+from runtime.store import accounts, tickets
+from runtime.store.indexes import indexed_field, reconcile
 from runtime.store.open import Store, StoreUrlError, driver_url
 from runtime.store.tables.base import SHARED_TABLES, TENANT_TABLES
 from runtime.store.tables.people import person, tenant
@@ -152,3 +159,82 @@ def test_only_the_two_databases_are_known() -> None:
         with pytest.raises(StoreUrlError):
             driver_url(address)
     assert driver_url("postgresql://x/y").drivername == "postgresql+asyncpg"
+
+
+async def test_an_owner_without_privileges_is_bound_by_the_wall_itself(
+    postgres_server: str | None, clock: FixedClock
+) -> None:
+    """Where nobody may make roles, the signed-in role owns the tables and is not above them."""
+    if postgres_server is None:
+        pytest.skip("no PostgreSQL")
+    admin = await asyncpg.connect(postgres_server)
+    try:
+        await admin.execute("CREATE ROLE plain LOGIN")
+        await admin.execute("CREATE DATABASE plain_store OWNER plain")
+    finally:
+        await admin.close()
+    url = postgres_server.replace("owner@/postgres?", "plain@/plain_store?")
+    store = await Store.open(url, clock=clock)
+    try:
+        await store.upgrade()
+        await store.upgrade()
+        assert store.role is None
+        for tenant_id in (SHOP, ELSEWHERE):
+            async with store.unit(tenant_id, write=True) as unit:
+                await accounts.ensure_tenant(unit, {})
+                await open_ticket(unit)
+        async with store.unit(SHOP) as unit:
+            assert len(await unit.rows(select(ticket.c.id))) == 1
+        await reconcile(store, [indexed_field("amount", "number")])
+    finally:
+        await store.close()
+
+
+async def test_a_write_inside_a_write_is_told_so(store: Store, cast: Cast) -> None:
+    """On SQLite the inner one would wait for the outer for ever."""
+    if store.dialect == "postgresql":
+        pytest.skip("PostgreSQL has two writers")
+    with pytest.raises(RuntimeError, match="inside a write"):
+        async with store.unit(SHOP, write=True), store.unit(SHOP, write=True):
+            pass
+    async with store.unit(SHOP, write=True) as unit:
+        await open_ticket(unit)
+
+
+async def test_a_long_query_lets_others_go_on_and_is_broken_off(store: Store, cast: Cast) -> None:
+    endless = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000)"
+        " SELECT count(*) FROM n"
+    )
+
+    async def ask() -> None:
+        async with store.unit(SHOP) as unit:
+            await unit.rows_long(endless)
+
+    asking = asyncio.ensure_future(ask())
+    await asyncio.sleep(0.2)
+    async with store.unit(SHOP, write=True) as unit:
+        await open_ticket(unit)
+    assert not asking.done()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(asking, 5)
+    async with store.unit(SHOP) as unit:
+        assert len(await unit.rows(select(ticket.c.id))) == 1
+
+
+async def test_the_log_of_sqlite_is_written_back_while_we_go_on(
+    store: Store, cast: Cast, tmp_path: Path
+) -> None:
+    if store.dialect == "postgresql":
+        pytest.skip("PostgreSQL does so by itself")
+    for _ in range(300):
+        async with store.unit(SHOP, write=True) as unit:
+            await tickets.next_number(unit, "RF")
+    await asyncio.sleep(0.5)
+    # What the file alone says, without its log.
+    alone = tmp_path / "alone.sqlite"
+    shutil.copy(store.url.database or "", alone)
+    with contextlib.closing(sqlite3.connect(alone)) as connection:
+        ((count,),) = connection.execute("SELECT n FROM counter").fetchall()
+    assert count > 200
