@@ -86,9 +86,7 @@ def _calendars(context: Context) -> dict[str, Calendar]:
     found = {}
     for name, file in context.files("Calendar").items():
         content = context.specs.files.get(file.spec.ical) if file.spec.ical else None
-        made, problems = compile_calendar(
-            name, file.spec, file.place, context.words, zone, content
-        )
+        made, problems = compile_calendar(name, file.spec, file.place, context.words, zone, content)
         context.add(problems)
         if made is not None:
             found[name] = made

@@ -25,9 +25,7 @@ def plain_fields(
     context: Context, file: File, specs: Mapping[str, Any], *base: str
 ) -> dict[str, FieldModel]:
     """The fields of one map without their conditions, by id, in order of `place`."""
-    found = {
-        name: _plain(context, file, name, spec, (*base, name)) for name, spec in specs.items()
-    }
+    found = {name: _plain(context, file, name, spec, (*base, name)) for name, spec in specs.items()}
     return _placed(found, specs)
 
 
@@ -43,9 +41,7 @@ def _placed(found: dict[str, FieldModel], specs: Mapping[str, Any]) -> dict[str,
     return {name: found[name] for name in order}
 
 
-def _plain(
-    context: Context, file: File, name: str, spec: Any, path: tuple[str, ...]
-) -> FieldModel:
+def _plain(context: Context, file: File, name: str, spec: Any, path: tuple[str, ...]) -> FieldModel:
     currency = (getattr(spec, "currency", None) or context.currency) if spec.type == "money" else ""
     scale = digits_of(currency) if spec.type == "money" else getattr(spec, "places", 0) or 0
     model = FieldModel(

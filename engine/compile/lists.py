@@ -67,9 +67,7 @@ def _view(context: Context, file: File, scopes: Scopes) -> ViewModel:
     )
 
 
-def _filter(
-    context: Context, file: File, raw: Any, scope: Scope, *path: str
-) -> Predicate:
+def _filter(context: Context, file: File, raw: Any, scope: Scope, *path: str) -> Predicate:
     if raw is None:
         return TRUE
     found, problems = compile_condition(raw, scope, context.place_of(file, *path), lowerable=True)
@@ -134,7 +132,9 @@ def _dimensions(context: Context, file: File, scope: Scope) -> Iterable[Dimensio
         timed = info.path.kind in ("date", "datetime")
         if spec.step and not timed:
             message = f"`step` cuts times, but `{spec.of}` is {info.path.kind}"
-            context.error(Code.OPERATOR_TYPE, message, file.place("by", name, "step"), "leave `step` out")
+            context.error(
+                Code.OPERATOR_TYPE, message, file.place("by", name, "step"), "leave `step` out"
+            )
         own = context.words(spec.title) if spec.title else info.field.label if info.field else None
         step = (spec.step or "day") if timed else ""
         yield Dimension(name, info.path, own or Words({}, name), step)

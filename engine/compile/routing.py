@@ -19,9 +19,7 @@ from specs.problem import Code, Place
 OUTPUTS = ("team", "priority", "skills", "tags")
 
 
-def compile_routings(
-    context: Context, scopes: Scopes
-) -> dict[str, dict[str, RoutingModel]]:
+def compile_routings(context: Context, scopes: Scopes) -> dict[str, dict[str, RoutingModel]]:
     """type key → output → the Routing that decides it (decisions.md 8)."""
     claims: list[Claim[RoutingModel]] = []
     for file in context.files("Routing").values():
@@ -56,7 +54,9 @@ def _routing(context: Context, file: File, scope: Scope) -> RoutingModel:
     if otherwise is None:
         place = file.key_place("table") if spec.table is not None else file.place()
         cure = "add `otherwise:` with a cell for each output"
-        context.error(Code.TABLE_NOT_TOTAL, "tickets that no row matches stay undecided", place, cure)
+        context.error(
+            Code.TABLE_NOT_TOTAL, "tickets that no row matches stay undecided", place, cure
+        )
     _only_for_lists(context, file, hit, outputs)
     return RoutingModel(
         file.id, hit, tuple(rows), otherwise, tuple(dict.fromkeys(outputs)), file.file
@@ -67,12 +67,12 @@ def _only_for_lists(context: Context, file: File, hit: str, outputs: list[str]) 
     single = [output for output in outputs if output not in ("tags", "skills")]
     if hit == "all" and single:
         message = f"`hit: all` can't decide `{single[0]}`, which holds one value"
-        context.error(Code.RESULT_TYPE, message, file.place(), "use `hit: first`, or set only tags and skills")
+        context.error(
+            Code.RESULT_TYPE, message, file.place(), "use `hit: first`, or set only tags and skills"
+        )
 
 
-def _table(
-    context: Context, file: File, scope: Scope
-) -> tuple[list[Row], Row | None]:
+def _table(context: Context, file: File, scope: Scope) -> tuple[list[Row], Row | None]:
     table = file.spec.table
     infos = [(text, scope.find(tuple(text.split(".")))) for text in table.inputs]
     for number, (text, info) in enumerate(infos):

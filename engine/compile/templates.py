@@ -28,7 +28,9 @@ _ENVIRONMENT = Environment(autoescape=False)
 def check_template(text: str, fields: Collection[str], place: Place) -> list[Problem]:
     """What keeps a template from being used: other syntax, an unknown name, its length."""
     if len(text) > MAX_LENGTH:
-        return [_fault(Code.TEMPLATE_SYNTAX, "the template is longer than 20,000 characters", place)]
+        return [
+            _fault(Code.TEMPLATE_SYNTAX, "the template is longer than 20,000 characters", place)
+        ]
     try:
         tree = _ENVIRONMENT.parse(text)
     except TemplateSyntaxError as wrong:

@@ -103,9 +103,7 @@ def _description(context: Context, spec: Any) -> TextField:
     return TextField(context.words(box.label), context.words(box.help), box.required)
 
 
-def _sections(
-    context: Context, spec: Any, fields: Mapping[str, FieldModel]
-) -> Iterator[Section]:
+def _sections(context: Context, spec: Any, fields: Mapping[str, FieldModel]) -> Iterator[Section]:
     placed: set[str] = set()
     for name, part in (spec.form or {}).items():
         known = [n for n in part.fields if n in fields and n not in placed]

@@ -102,21 +102,63 @@ def _right(item: FieldModel, grant: Grant, edits: bool) -> str:
 
 def visible(desk: Desk, viewer: Viewer, types: Iterable[str] = ()) -> Predicate:
     """Which tickets the viewer sees, as one condition for lists, counts, search and export."""
-    wanted = tuple(types) or tuple(desk.types)
+    return readable(desk, viewer, (), types)
+
+
+def readable(
+    desk: Desk, viewer: Viewer, keys: Iterable[str], types: Iterable[str] = ()
+) -> Predicate:
+    """Which tickets the viewer sees *and* reads all these fields of, for figures and filters.
+
+    A field that a type does not have is no hindrance there.
+    """
+    wanted, named = tuple(types), tuple(keys)
     if viewer.is_system:
-        return TRUE
+        return Test(_TYPE, Op.ONE_OF, wanted) if wanted else TRUE
     parts: list[Predicate] = []
-    for type_key in wanted:
-        sees = tuple(
-            dict.fromkeys(g.see for g in grants(desk, viewer, type_key) if g.see is not None)
-        )
-        if sees:
-            parts.append(All((Test(_TYPE, Op.IS, type_key), AnyOf(sees))))
+    for type_key in wanted or tuple(desk.types):
+        seeing = [g for g in grants(desk, viewer, type_key) if g.see is not None]
+        if not seeing:
+            continue
+        held: list[Predicate] = [Test(_TYPE, Op.IS, type_key), _any_of(seeing)]
+        for key in named:
+            item = desk.types[type_key].fields.get(key)
+            if item is not None:
+                held.append(_any_of([g for g in seeing if _reads(item, g)]))
+        parts.append(All(tuple(dict.fromkeys(held))))
     return AnyOf(tuple(parts))
+
+
+def reads_always(desk: Desk, viewer: Viewer, key: str, types: Iterable[str] = ()) -> bool:
+    """Whether the viewer's roles read a field of every ticket they show them.
+
+    What a person sees only because they asked for it themselves is not counted here; `readable`
+    leaves such tickets out where the field is not theirs to read. A sealed field is never read in
+    bulk: the store holds it encrypted.
+    """
+    for type_key in tuple(types) or tuple(desk.types):
+        item = desk.types[type_key].fields.get(key)
+        if item is None:
+            continue
+        if item.sensitive:
+            return False
+        own = [
+            g for g in grants(desk, viewer, type_key) if g.see is not None and g.role != REQUESTER
+        ]
+        whole = any(g.see == TRUE and _reads(item, g) for g in own)
+        if not (viewer.is_system or whole or all(_reads(item, g) for g in own)):
+            return False
+    return True
+
+
+def _any_of(several: list[Grant]) -> Predicate:
+    return AnyOf(tuple(dict.fromkeys(g.see for g in several if g.see is not None)))
+
+
+def _reads(item: FieldModel, grant: Grant) -> bool:
+    return _WIDTH[_right(item, grant, edits=True)] >= _WIDTH["read"]
 
 
 def offered(desk: Desk, viewer: Viewer) -> tuple[str, ...]:
     """The keys of the types this viewer may open a ticket of, in the desk's order."""
-    return tuple(
-        key for key in desk.types if any(g.create for g in grants(desk, viewer, key))
-    )
+    return tuple(key for key in desk.types if any(g.create for g in grants(desk, viewer, key)))

@@ -45,7 +45,9 @@ def _in_team(team: TeamModel, roster: Roster, skills: frozenset[str], keep: str)
         return None
     if team.assignment == "round_robin":
         return min(free, key=lambda m: (m.last_assigned_us, m.person_id))
-    return min(free, key=lambda m: (m.load / room(m, team), m.load, m.last_assigned_us, m.person_id))
+    return min(
+        free, key=lambda m: (m.load / room(m, team), m.load, m.last_assigned_us, m.person_id)
+    )
 
 
 def room(member: Member, team: TeamModel) -> int:
@@ -64,9 +66,7 @@ def _present(members: Iterable[Member], roster: Roster) -> list[Member]:
     return list(here.values())
 
 
-def _why(
-    team: TeamModel, chosen: Member | None, roster: Roster, skills: frozenset[str]
-) -> Reason:
+def _why(team: TeamModel, chosen: Member | None, roster: Roster, skills: frozenset[str]) -> Reason:
     members = [
         {
             "name": m.name,

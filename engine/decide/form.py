@@ -53,7 +53,9 @@ def with_refs(facts: Facts, refs: Mapping[str, Ref]) -> Facts:
     """The facts with snapshots of records, each value readable under `<field>.<output>`."""
     if not refs:
         return facts
-    dotted = {f"{key}.{name}": value for key, ref in refs.items() for name, value in ref.values.items()}
+    dotted = {
+        f"{key}.{name}": value for key, ref in refs.items() for name, value in ref.values.items()
+    }
     both = Facts(facts.values, {**facts.refs, **refs}, facts.clocks)
     return both.with_values(dotted)
 
@@ -99,7 +101,11 @@ def _state(item: FieldModel, facts: Facts, ask: Ask) -> FieldState:
 
 
 def faults(
-    type_model: TypeModel, facts: Facts, rights: Rights, ask: Ask, touched: Iterable[str] | None = None
+    type_model: TypeModel,
+    facts: Facts,
+    rights: Rights,
+    ask: Ask,
+    touched: Iterable[str] | None = None,
 ) -> list[Refusal]:
     """What keeps these facts from being saved: required but empty, a check that is false.
 
@@ -113,7 +119,9 @@ def faults(
         asked = state.required and key in wanted and rights.writes(key)
         if asked and is_empty(facts.get(key)):
             found.append(
-                Refusal("required", key, args={"field": state.field.label}, place=str(state.field.place))
+                Refusal(
+                    "required", key, args={"field": state.field.label}, place=str(state.field.place)
+                )
             )
     if touched is None or wanted:
         found += [

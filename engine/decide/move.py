@@ -43,7 +43,12 @@ def ways(desk: Desk, facts: Facts, rights: Rights, ask: Ask) -> tuple[Way, ...]:
 
 
 def way(
-    desk: Desk, type_model: TypeModel, transition: Transition, facts: Facts, rights: Rights, ask: Ask
+    desk: Desk,
+    type_model: TypeModel,
+    transition: Transition,
+    facts: Facts,
+    rights: Rights,
+    ask: Ask,
 ) -> Way:
     """One transition for this person: open when `by` holds, they see the ticket, the guard holds
     and its `needs` are filled or fillable by them (decisions.md 2)."""

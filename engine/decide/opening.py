@@ -19,7 +19,9 @@ def open_ticket(course: Course, event: Open) -> None:
     """Check the form, then route, assign and notify."""
     type_model = course.desk.types.get(event.type)
     viewer = course.ask.viewer
-    rights = access.rights_to_open(course.desk, viewer, event.type) if type_model else access.NOTHING
+    rights = (
+        access.rights_to_open(course.desk, viewer, event.type) if type_model else access.NOTHING
+    )
     if type_model is None or not rights.see:
         course.refuse(Refusal("unknown_type", args={"type": event.type}))
         return

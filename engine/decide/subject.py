@@ -18,9 +18,15 @@ def fill_subject(course: Course, type_model: TypeModel) -> list[Refusal]:
     if template:
         locale = course.desk.tenant.locales[0]
         made = _HOLE.sub(lambda hole: _said(course, type_model, hole[1], locale), template)
-        course.set("subject", " ".join(made.split()).strip(" ·-—") or type_model.title.say(locale), "subject")
+        course.set(
+            "subject",
+            " ".join(made.split()).strip(" ·-—") or type_model.title.say(locale),
+            "subject",
+        )
     elif type_model.subject.required and not course.facts.text("subject"):
-        return [Refusal("required", "subject", args={"field": type_model.subject.label or "subject"})]
+        return [
+            Refusal("required", "subject", args={"field": type_model.subject.label or "subject"})
+        ]
     if type_model.description.required and not course.facts.text("description"):
         label = type_model.description.label or "description"
         return [Refusal("required", "description", args={"field": label})]

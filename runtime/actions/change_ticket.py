@@ -119,15 +119,15 @@ async def _same_version(unit: Unit, row: TicketRow, facts: Facts, change: Change
             raise Undo(Conflict(theirs, mine, who, later.at_us, row.version))
 
 
-def _deed(
-    event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str
-) -> Deed:
+def _deed(event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str) -> Deed:
     body: dict[str, Any] = {}
     match event:
         case Move():
             verb = "moved"
             body = {"transition": event.transition}
-            body |= {n: getattr(event, n) for n in ("comment", "note", "reason") if getattr(event, n)}
+            body |= {
+                n: getattr(event, n) for n in ("comment", "note", "reason") if getattr(event, n)
+            }
         case Comment():
             verb = "noted" if event.internal else "commented"
             body = {"text": event.text, "files": list(held.talk)}

@@ -18,7 +18,12 @@ MAX_BYTES = 20 << 20
 MAX_HELD = 200 << 20
 """How much one person may have uploaded without sending the form."""
 
-_BY_ENDING = {"csv": "text/csv", "txt": "text/plain", "log": "text/plain", "json": "application/json"}
+_BY_ENDING = {
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "log": "text/plain",
+    "json": "application/json",
+}
 _OFFICE = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -55,15 +60,15 @@ async def upload_file(
     if not honest(found, clean):
         return UploadRefused("lying", clean, found)
     async with site.store.unit(tenant, write=True) as unit:
-        return await files.hold(
-            unit, kept, name=clean, type_found=found, owner=viewer.person_id
-        )
+        return await files.hold(unit, kept, name=clean, type_found=found, owner=viewer.person_id)
 
 
 def clean_name(name: str) -> str:
     """A file name without folders, controls or directions that would make it look like another."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C")
+    kept = "".join(
+        c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C"
+    )
     return kept.strip(". ")[:150] or "file"
 
 

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
+from runtime.actions.publish_desk import publish_desk
 from runtime.cli.demo_content import DemoContent, read_content
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.seeding import PASSWORD, fill
-from runtime.actions.publish_desk import publish_desk
 from runtime.cli.serve import run_server
 from runtime.settings import Settings
 from runtime.site.handles import Site
@@ -26,13 +26,21 @@ TENANTS = Path(__file__).resolve().parents[2] / "examples" / "tenants"
 
 def demo(
     store: StoreOption = "",
-    listen: Annotated[str, typer.Option("--listen", help="host:port, default 127.0.0.1:8000.")] = "",
-    serving: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve when it is filled.")] = True,
-    folder: Annotated[Path, typer.Option("--examples", help="The folder of example tenants.")] = TENANTS,
+    listen: Annotated[
+        str, typer.Option("--listen", help="host:port, default 127.0.0.1:8000.")
+    ] = "",
+    serving: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve when it is filled.")
+    ] = True,
+    folder: Annotated[
+        Path, typer.Option("--examples", help="The folder of example tenants.")
+    ] = TENANTS,
 ) -> None:
     """Set up the example tenants with people and tickets, and serve them."""
     if not folder.is_dir():
-        print(f"specdesk demo: there is no folder {folder}; run it from the checkout", file=sys.stderr)
+        print(
+            f"specdesk demo: there is no folder {folder}; run it from the checkout", file=sys.stderr
+        )
         raise typer.Exit(1)
     settings = replace(settings_of(store, listen), demo=True)
     contents = asyncio.run(_prepare(settings, folder))
@@ -64,14 +72,21 @@ async def _tenant(site: Site, path: Path) -> DemoContent | None:
         first = next(iter(content.people.values()), None)
         known = first and await accounts.account_by_email(unit, first.email)
     if not known:
-        print(f"{done.tenant}: filling in {len(content.people)} people, {len(content.tickets)} tickets", file=sys.stderr)
+        print(
+            f"{done.tenant}: filling in {len(content.people)} people, {len(content.tickets)} tickets",
+            file=sys.stderr,
+        )
         await fill(site, content)
     return content
 
 
 def _greeting(settings: Settings, contents: list[DemoContent]) -> str:
     host, port = settings.listen
-    lines = [f"Specdesk is at http://{host}:{port}/", "", f"Sign in with the password {PASSWORD} as"]
+    lines = [
+        f"Specdesk is at http://{host}:{port}/",
+        "",
+        f"Sign in with the password {PASSWORD} as",
+    ]
     for content in contents:
         for key in ("ann", "ben", "cleo", "dora", "ivy", "pan", "sheng", "noor"):
             person = content.people.get(key)

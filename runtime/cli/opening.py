@@ -19,7 +19,10 @@ from runtime.store.open import Store, StoreUrlError
 
 StoreOption = Annotated[
     str,
-    typer.Option("--store", help="sqlite:///file or postgresql://…; default SPECDESK_STORE, else an embedded file."),
+    typer.Option(
+        "--store",
+        help="sqlite:///file or postgresql://…; default SPECDESK_STORE, else an embedded file.",
+    ),
 ]
 
 

@@ -17,9 +17,12 @@ from runtime.web.app import build_app
 
 def serve(
     store: StoreOption = "",
-    listen: Annotated[str, typer.Option("--listen", help="host:port, default 127.0.0.1:8000.")] = "",
+    listen: Annotated[
+        str, typer.Option("--listen", help="host:port, default 127.0.0.1:8000.")
+    ] = "",
     workers: Annotated[
-        bool, typer.Option("--workers/--no-workers", help="Run deadlines and notices in this process.")
+        bool,
+        typer.Option("--workers/--no-workers", help="Run deadlines and notices in this process."),
     ] = True,
 ) -> None:
     """Serve portal, desk and studio."""

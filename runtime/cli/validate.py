@@ -16,7 +16,8 @@ from specs.spec_set import SpecSet
 
 def validate(
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Tenant folders; the current one when none is named.")
+        list[Path] | None,
+        typer.Argument(help="Tenant folders; the current one when none is named."),
     ] = None,
 ) -> None:
     """Check tenant folders and say `ok`, or every problem with its place and cure (exit code 1)."""

@@ -37,7 +37,11 @@ async def download(site: Site, tenant: str, viewer: Viewer, token: str) -> Downl
         if row is None:
             return None
         if row.state == "held":
-            return Download(row, site.files.path(row.sha256)) if row.owner == viewer.person_id else None
+            return (
+                Download(row, site.files.path(row.sha256))
+                if row.owner == viewer.person_id
+                else None
+            )
         rights = await rights_on(site, unit, viewer, row.ticket_id or "")
     if rights is None or (row.visibility != "public" and not viewer.is_staff):
         return None

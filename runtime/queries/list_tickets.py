@@ -83,9 +83,7 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
     return TicketList(lines, named, count, cursor_text(page.after), ask)
 
 
-def allowed(
-    live: Live, viewer: Viewer, where: Predicate, types: tuple[str, ...] = ()
-) -> Predicate:
+def allowed(live: Live, viewer: Viewer, where: Predicate, types: tuple[str, ...] = ()) -> Predicate:
     """A condition within the viewer's rights: never without them."""
     return All((access.visible(live.desk, viewer, types), where))
 
@@ -101,12 +99,12 @@ def _order(sort: Sequence[tuple[Path, bool]]) -> list[tuple[Any, Literal["asc", 
 
 
 def _ids(rows: Sequence[TicketRow]) -> set[str]:
-    return {one for row in rows for one in (row.requester_id, row.customer_id, row.assignee_id) if one}
+    return {
+        one for row in rows for one in (row.requester_id, row.customer_id, row.assignee_id) if one
+    }
 
 
-def _line(
-    live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], ask: Ask
-) -> Line:
+def _line(live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], ask: Ask) -> Line:
     known: dict[str, Any] = {}
     for word, person_id in (
         ("requester", row.requester_id),
@@ -132,7 +130,11 @@ def cursor_from(text: str) -> Cursor | None:
         found = json.loads(base64.urlsafe_b64decode(text.encode()))
     except (ValueError, binascii.Error):
         return None
-    fine = isinstance(found, list) and found and all(isinstance(v, (str, int, bool, type(None))) for v in found)
+    fine = (
+        isinstance(found, list)
+        and found
+        and all(isinstance(v, (str, int, bool, type(None))) for v in found)
+    )
     return Cursor(tuple(found[:-1]), str(found[-1])) if fine else None
 
 

@@ -36,9 +36,7 @@ class TicketPage:
     files: Mapping[str, FileRow]
 
 
-async def read_ticket(
-    site: Site, tenant: str, viewer: Viewer, number: str
-) -> TicketPage | None:
+async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> TicketPage | None:
     """The ticket, or None when there is none or the viewer may not see it."""
     live = site.desks.get(tenant)
     if live is None:

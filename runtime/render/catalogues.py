@@ -40,3 +40,8 @@ def _compiled(path: Path, locale: str) -> Translations:
     write_mo(machine, catalogue)
     machine.seek(0)
     return Translations(machine, domain="messages")
+
+
+def N_(text: str) -> str:
+    """Mark a msgid that is said later, by the name it is looked up under."""
+    return text

@@ -47,7 +47,8 @@ def main() -> None:
         try:
             asked = json.loads(line)
             values = _nested(asked["values"])
-            answer: dict[str, Any] = {"texts": [_render(text, values) for text in asked["templates"]]}
+            texts = [_render(text, values) for text in asked["templates"]]
+            answer: dict[str, Any] = {"texts": texts}
         except (Refused, TemplateError, MemoryError, RecursionError) as wrong:
             answer = {"refused": f"{type(wrong).__name__}: {wrong}"[:500]}
         _say(answer)

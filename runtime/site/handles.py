@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runtime.site.desks import Desks
 from runtime.clock import Clock
 from runtime.settings import Settings
+from runtime.site.desks import Desks
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
 

@@ -78,7 +78,9 @@ def read_table(model: SourceModel, content: bytes, locale: str, zone: str) -> Ta
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        raise TableError(f"{model.file}: byte {wrong.start} is not UTF-8; save it as UTF-8") from None
+        raise TableError(
+            f"{model.file}: byte {wrong.start} is not UTF-8; save it as UTF-8"
+        ) from None
     records: dict[str, Record] = {}
     for line, row in _rows(model, text):
         record = _record(model, row, line, locale, zone)
@@ -99,7 +101,9 @@ def _rows(model: SourceModel, text: str) -> Iterator[tuple[int, dict[str, str]]]
             if number >= MAX_ROWS:
                 raise TableError(f"{model.file}: more than {MAX_ROWS:,} rows")
             if None in row or None in row.values():
-                raise TableError(f"{model.file}:{reader.line_num}: more or fewer cells than columns")
+                raise TableError(
+                    f"{model.file}:{reader.line_num}: more or fewer cells than columns"
+                )
             yield reader.line_num, row
     except csv.Error as wrong:
         raise TableError(f"{model.file}:{reader.line_num}: {wrong}") from None

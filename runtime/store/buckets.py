@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, case, literal
+from sqlalchemy import BigInteger, ColumnElement, Text, case, literal
 
 Step = Literal["hour", "day", "week", "month", "quarter", "year"]
 HOUR_US = 3_600_000_000
@@ -147,3 +147,39 @@ def bucket_text(step: Step, number: int) -> str:
         return date(months // 12, months % 12 + 1, 1).isoformat()
     days = number if step == "day" else number * 7 - 3
     return (_EPOCH + timedelta(days=days)).isoformat()
+
+
+# Dates are kept as ISO text and have no zone.
+
+
+def date_start(step: Step, day: date) -> date:
+    """The first day of the bucket that a date falls into."""
+    if step == "week":
+        return day - timedelta(days=day.weekday())
+    if step in _MONTHS:
+        size = _MONTHS[step]
+        return date(day.year, (day.month - 1) // size * size + 1, 1)
+    return day
+
+
+def date_keys(step: Step, first: date, last: date) -> list[str]:
+    """The keys of all buckets of dates from `first` to `last`, both in."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return list(dict.fromkeys(date_start(step, day).isoformat() for day in days))
+
+
+def date_column(
+    column: ColumnElement[Any], step: Step, first: date, last: date
+) -> ColumnElement[Any]:
+    """The key of the bucket that a date (as text) falls into; `first` and `last` bound the report."""
+    keys = date_keys(step, first, last)
+    if step == "day" or not keys:
+        return column
+    ways = [
+        (column < _text(begin), _text(key)) for key, begin in zip(keys, keys[1:], strict=False)
+    ]
+    return case(*ways, (column.is_not(None), _text(keys[-1])))
+
+
+def _text(value: str) -> ColumnElement[Any]:
+    return literal(value, Text(), literal_execute=True)

@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
+from runtime.render.catalogues import N_
 from runtime.render.environment import TEMPLATES, renderer
 from runtime.site.handles import Site
 from runtime.web.links import with_query
@@ -81,12 +82,12 @@ def sign_in_first(request: AnyRequest, wanted: SignInFirst) -> Response[Any]:
 
 
 _SAID = {
-    403: ("This form is too old", "Go back, load the page anew and send it again; what you typed is still there."),
-    404: ("Nothing here", "The page does not exist, or it is not for you."),
-    405: ("Not possible here", "This address does not take this kind of request."),
-    413: ("Too large", "The request is larger than this service takes."),
+    403: (N_("This form is too old"), N_("Go back, load the page anew and send it again; what you typed is still there.")),
+    404: (N_("Nothing here"), N_("The page does not exist, or it is not for you.")),
+    405: (N_("Not possible here"), N_("This address does not take this kind of request.")),
+    413: (N_("Too large"), N_("The request is larger than this service takes.")),
 }  # fmt: skip
-_ANY = ("This did not work", "The request could not be understood.")
+_ANY = (N_("This did not work"), N_("The request could not be understood."))
 
 
 def said_error(request: AnyRequest, wrong: HTTPException) -> Response[Any]:
@@ -99,7 +100,10 @@ def our_fault(request: AnyRequest, wrong: Exception) -> Response[Any]:
     """A bug of ours: logged with its place, told without it."""
     log.error("request failed", path=request.url.path, exc_info=wrong)
     return _error(
-        request, 500, "Something went wrong on our side", "Try again in a moment; nothing was lost."
+        request,
+        500,
+        N_("Something went wrong on our side"),
+        N_("Try again in a moment; nothing was lost."),
     )
 
 

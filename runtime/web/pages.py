@@ -12,6 +12,7 @@ from litestar.response import Redirect
 
 from engine.facts import Viewer
 from runtime.clock import SECOND_US
+from runtime.render.catalogues import N_
 from runtime.store.people import Person
 from runtime.web.links import Links, with_query
 from runtime.web.requests import VISIT, Visit, visit_cookie
@@ -100,7 +101,9 @@ def _me(visit: Visit, person: Person) -> Me:
     role = ""
     if viewer is not None and viewer.is_staff and visit.live is not None:
         teams = visit.live.desk.teams
-        role = next((teams[t].title.say(visit.locale) for t in sorted(viewer.teams) if t in teams), "")
+        role = next(
+            (teams[t].title.say(visit.locale) for t in sorted(viewer.teams) if t in teams), ""
+        )
     return Me(person.name, letter(person.name), hue(person.id), role)
 
 
@@ -112,11 +115,6 @@ def _flashes(visit: Visit) -> tuple[Flash, ...]:
         return ()
     kept = "".join(c for c in number if c.isalnum() or c == "-")[:30]
     return (Flash(visit.say(said, number=kept), "ok"),)
-
-
-def N_(text: str) -> str:
-    """Mark a msgid that is said later."""
-    return text
 
 
 FLASHES = {
@@ -145,7 +143,14 @@ def show(visit: Visit, template: str, screen: Any, status: int = 200) -> Respons
     if visit.visitor is None:
         secure = visit.request.url.scheme == "https"
         answer.cookies.append(
-            Cookie(VISIT, value=visit_cookie(visit.request), httponly=True, samesite="strict", secure=secure, path="/")
+            Cookie(
+                VISIT,
+                value=visit_cookie(visit.request),
+                httponly=True,
+                samesite="strict",
+                secure=secure,
+                path="/",
+            )
         )
     if FLASH in visit.request.cookies and visit.request.method == "GET" and not visit.is_fragment:
         answer.cookies.append(Cookie(FLASH, value="", max_age=0, path="/"))
@@ -156,7 +161,16 @@ def go(visit: Visit, url: str, flash: str = "", number: str = "") -> Redirect:
     """On to another page after a change (303), with what to say there."""
     answer = Redirect(url, status_code=303)
     if flash:
-        answer.set_cookie(Cookie(FLASH, value=f"{flash}:{number}", max_age=60, httponly=True, samesite="lax", path="/"))
+        answer.set_cookie(
+            Cookie(
+                FLASH,
+                value=f"{flash}:{number}",
+                max_age=60,
+                httponly=True,
+                samesite="lax",
+                path="/",
+            )
+        )
     if visit.is_fragment:
         answer.headers["hx-redirect"] = url
     return answer
@@ -164,7 +178,10 @@ def go(visit: Visit, url: str, flash: str = "", number: str = "") -> Redirect:
 
 def local(url: str, otherwise: str = "/") -> str:
     """An address of our own to go to; anything that would lead elsewhere is left out."""
-    fine = url.startswith("/") and not url.startswith(("//", "/\\")) and "\n" not in url and "\r" not in url
+    fine = (
+        url.startswith("/")
+        and not url.startswith(("//", "/\\"))
+        and "\n" not in url
+        and "\r" not in url
+    )
     return url if fine else otherwise
-
-

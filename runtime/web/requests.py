@@ -128,7 +128,9 @@ def visit_so_far(request: AnyRequest) -> Visit:
     if known is not None:
         return known
     app: App = request.app.state.specdesk
-    return Visit(app, request, None, None, _locale(request, None, None), anonymous_csrf(app, request))
+    return Visit(
+        app, request, None, None, _locale(request, None, None), anonymous_csrf(app, request)
+    )
 
 
 async def of_person(request: AnyRequest, tenant: str) -> Visit:
@@ -161,10 +163,12 @@ def _locale(request: AnyRequest, live: Live | None, found: Visitor | None) -> st
     asked += [part.partition(";")[0].strip() for part in header.split(",")]
     asked += list(live.desk.tenant.locales) if live else []
     for name in asked:
-        match = next((known for known in LOCALES if name and known.split("-")[0] == name.split("-")[0]), "")
+        match = next(
+            (known for known in LOCALES if name and known.split("-")[0] == name.split("-")[0]), ""
+        )
         if match:
             return match
-    return LOCALES[0]
+    return next(iter(LOCALES))
 
 
 # -- CSRF ---------------------------------------------------------------------------------------
@@ -178,7 +182,9 @@ def anonymous_csrf(app: App, request: AnyRequest) -> str:
 def visit_cookie(request: AnyRequest) -> str:
     """The visit cookie's value, a new one for a first visit (the page sets it)."""
     known: str = request.cookies.get(VISIT, "")
-    made: str = known or request.scope["state"].setdefault("specdesk_visit", secrets.token_urlsafe(24))
+    made: str = known or request.scope["state"].setdefault(
+        "specdesk_visit", secrets.token_urlsafe(24)
+    )
     return made
 
 

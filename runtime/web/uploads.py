@@ -8,14 +8,15 @@ from litestar.datastructures import UploadFile
 
 from runtime.actions.upload_file import UploadRefused, upload_file
 from runtime.queries.files import held_files
+from runtime.render.catalogues import N_
 from runtime.web.requests import Form, Visit
 from runtime.web.screens.base import FileMark
 
 _SAID = {
-    "too_large": "%(name)s is larger than %(most)s MB",
-    "too_many": "Too many files are waiting; send the form first",
-    "empty": "%(name)s is empty",
-    "lying": "%(name)s is not what its name says (it is %(found)s)",
+    "too_large": N_("%(name)s is larger than %(most)s MB"),
+    "too_many": N_("Too many files are waiting; send the form first"),
+    "empty": N_("%(name)s is empty"),
+    "lying": N_("%(name)s is not what its name says (it is %(found)s)"),
 }
 
 

@@ -38,7 +38,9 @@ async def desk_home(request: AnyRequest, tenant: str) -> Response[Any]:
     """The first view that is for this person, else what is assigned to them."""
     found = await of_staff(request, tenant)
     views = [v for v in found.desk.desk.views.values() if v.id != "all"]
-    first = next((v.id for v in views if v.who and is_for(found.desk.desk, v.who, found.viewer)), "mine")
+    first = next(
+        (v.id for v in views if v.who and is_for(found.desk.desk, v.who, found.viewer)), "mine"
+    )
     return go(found, found.links.view(first))
 
 

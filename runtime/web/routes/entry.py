@@ -57,7 +57,13 @@ async def sign_in_page(request: AnyRequest) -> Response[str]:
 
 
 def _form(
-    found: Visit, next_url: str, *, identity: str = "", error: str = "", notice: str = "", status: int = 200
+    found: Visit,
+    next_url: str,
+    *,
+    identity: str = "",
+    error: str = "",
+    notice: str = "",
+    status: int = 200,
 ) -> Response[str]:
     tenants = [(name, found.site.desks.get(name)) for name in found.site.desks.tenants()]
     named = tuple(
@@ -93,7 +99,9 @@ async def sign_in_now(request: AnyRequest) -> Response[Any]:
             if result.too_often
             else found.say("This email and password don't belong together.")
         )
-        return _form(found, next_url, identity=identity, error=said, status=429 if result.too_often else 422)
+        return _form(
+            found, next_url, identity=identity, error=said, status=429 if result.too_often else 422
+        )
     wanted = form.one("tenant")
     target = next_url or _first(app, result.tenants, wanted)
     answer: Response[Any] = Redirect(target, status_code=303)
@@ -149,7 +157,13 @@ async def preferences(request: AnyRequest) -> Response[Any]:
         await set_preferences(app.site, found.visitor.session.account_id, **changes)
     elif "locale" in changes:
         answer.set_cookie(
-            Cookie("specdesk_locale", value=changes["locale"], max_age=31_536_000, samesite="lax", path="/")
+            Cookie(
+                "specdesk_locale",
+                value=changes["locale"],
+                max_age=31_536_000,
+                samesite="lax",
+                path="/",
+            )
         )
     return answer
 

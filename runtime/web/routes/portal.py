@@ -53,7 +53,9 @@ async def portal_tickets(request: AnyRequest, tenant: str) -> Response[str]:
     """All tickets of the person, newest change first."""
     found = await of_person(request, tenant)
     finished = found.query("show") == "finished"
-    wanted = Wanted(requested_by(found.viewer, finished=finished), after=found.query("after"), limit=20)
+    wanted = Wanted(
+        requested_by(found.viewer, finished=finished), after=found.query("after"), limit=20
+    )
     mine = await list_tickets(found.site, tenant, found.viewer, wanted)
     where = requested_by(found.viewer, finished=False)
     open_count = (await count_views(found.site, tenant, found.viewer, [(where, ())]))[0]
@@ -75,7 +77,9 @@ def _type_key(found: Visit, type_id: str) -> str:
     raise NotHere
 
 
-def _form_screen(found: Visit, type_id: str, answers: Answers, *, fresh: bool, key: str = "") -> FormScreen:
+def _form_screen(
+    found: Visit, type_id: str, answers: Answers, *, fresh: bool, key: str = ""
+) -> FormScreen:
     live, viewer = found.desk, found.viewer
     type_model = live.desk.types[_type_key(found, type_id)]
     rights = access.rights_to_open(live.desk, viewer, type_model.key)
@@ -117,7 +121,11 @@ async def new_form(request: AnyRequest, tenant: str, type_id: str) -> Response[s
 
 async def _answers(found: Visit, type_id: str, form: Form) -> Answers:
     type_model = found.desk.desk.types[_type_key(found, type_id)]
-    files = {key: form.many(key) for key, item in type_model.fields.items() if item.type in ("files", "image")}
+    files = {
+        key: form.many(key)
+        for key, item in type_model.fields.items()
+        if item.type in ("files", "image")
+    }
     return Answers(
         values=read_answers(type_model, form),
         files=await held_marks(found, files),
@@ -172,7 +180,11 @@ async def submit_form(request: AnyRequest, tenant: str, type_id: str) -> Respons
 def _theirs(found: Visit, type_key: str, raw: dict[str, object]) -> dict[str, object]:
     """Leave out what the form did not offer and the browser did not send either."""
     rights = access.rights_to_open(found.desk.desk, found.viewer, type_key)
-    return {key: value for key, value in raw.items() if rights.writes(key) or value not in ("", [], "false")}
+    return {
+        key: value
+        for key, value in raw.items()
+        if rights.writes(key) or value not in ("", [], "false")
+    }
 
 
 # -- one ticket ---------------------------------------------------------------------------------
@@ -204,13 +216,19 @@ async def portal_comment(request: AnyRequest, tenant: str, number: str) -> Respo
         files={"comment": files.get("files", ())},
         idempotency_key=form.one("_idempotency")[:64],
     )
-    outcome = Refused(()) if faults else await change_ticket(found.site, tenant, found.viewer, number, change)
+    outcome = (
+        Refused(())
+        if faults
+        else await change_ticket(found.site, tenant, found.viewer, number, change)
+    )
     if isinstance(outcome, Done):
         return go(found, f"{found.links.portal_ticket(number)}#talk", "commented", number)
     if isinstance(outcome, NotFound) or not isinstance(outcome, Refused):
         raise NotHere
     said = {**by_place(found, outcome.refusals), **faults}
-    return await _ticket(found, number, 422, reply=form.one("body"), reply_error=next(iter(said.values()), ""))
+    return await _ticket(
+        found, number, 422, reply=form.one("body"), reply_error=next(iter(said.values()), "")
+    )
 
 
 @post("/t/{tenant:str}/p/tickets/{number:str}/move/{transition:str}", status_code=303)

@@ -57,7 +57,11 @@ async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> R
 
 
 async def _do(
-    found: Visit, number: str, event: Event, form: Form, files: Mapping[str, tuple[str, ...]] | None = None
+    found: Visit,
+    number: str,
+    event: Event,
+    form: Form,
+    files: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Outcome:
     change = Change(
         event, form.whole("_version"), files or {}, idempotency_key=form.one("_idempotency")[:64]
@@ -79,7 +83,12 @@ async def comment(request: AnyRequest, tenant: str, number: str) -> Response[Any
     named = {"comment": files.get("files", ())}
     outcome = Refused(()) if faults else await _do(found, number, event, form, named)
     if isinstance(outcome, Done):
-        return go(found, f"{found.links.ticket(number)}#composer", "noted" if internal else "commented", number)
+        return go(
+            found,
+            f"{found.links.ticket(number)}#composer",
+            "noted" if internal else "commented",
+            number,
+        )
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
     said = next(iter({**by_place(found, refusals), **faults}.values()), "")
     marks = (await held_marks(found, files)).get("files", ())
@@ -102,7 +111,12 @@ async def move(request: AnyRequest, tenant: str, number: str, transition: str) -
         return go(found, found.links.ticket(number), "moved", number)
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
     errors = by_place(found, refusals)
-    typed = {**values, "comment": form.one("comment"), "note": form.one("note"), "reason": form.one("reason")}
+    typed = {
+        **values,
+        "comment": form.one("comment"),
+        "note": form.one("note"),
+        "reason": form.one("reason"),
+    }
     problem = errors.get("", "")
     tried = Tried(move=transition, answers=Answers(values=typed, errors=errors), problem=problem)
     return await _page(found, number, tried, 422)
@@ -124,7 +138,9 @@ async def edit(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
         return go(found, found.links.ticket(number), "edited", number)
     if isinstance(outcome, Conflict):
         return await _page(found, number, Tried(clash=outcome), 409)
-    errors = by_place(found, outcome.refusals if isinstance(outcome, Refused) else (), type_model.key)
+    errors = by_place(
+        found, outcome.refusals if isinstance(outcome, Refused) else (), type_model.key
+    )
     elsewhere = next((text for place, text in errors.items() if place != key), "")
     answers = Answers(values={key: raw}, errors=errors)
     return await _page(found, number, Tried(edit=key, answers=answers, problem=elsewhere), 422)

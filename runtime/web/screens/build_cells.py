@@ -14,6 +14,7 @@ from engine.model.desk import Desk, TypeModel
 from engine.model.field import FieldModel
 from engine.values.registry import is_empty, show
 from runtime.clock import SECOND_US
+from runtime.render.catalogues import N_
 from runtime.render.words import left
 from runtime.store.people import Person
 from runtime.web.pages import moment, person_mark
@@ -65,7 +66,7 @@ class Cells:
         right = rights.fields.get(root, "read")
         if item is None or right == "hidden":
             return TextCell("")
-        if right == "masked" or item.sensitive and right == "masked":
+        if right == "masked" or (item.sensitive and right == "masked"):
             return TextCell("••••" if not is_empty(facts.get(name)) else "")
         return self.value(item, facts.get(name), facts)
 
@@ -91,7 +92,9 @@ class Cells:
                 return TextCell(self.visit.say(PHASES.get(facts.text(name), facts.text(name))))
             case "tags" | "flags":
                 return TagsCell(self.tags(facts, name))
-            case "created_at" | "updated_at" | "solved_at" | "closed_at" | "state_since" | "visit_at":
+            case (
+                "created_at" | "updated_at" | "solved_at" | "closed_at" | "state_since" | "visit_at"
+            ):
                 at = moment(value) if isinstance(value, int) else None
                 return TimeCell(at, ago=name in ("updated_at", "state_since"))
             case "rating" | "reopened" | "version":
@@ -126,7 +129,9 @@ class Cells:
         """Tags or flags with their hues."""
         known = self.desk.tenant.tags if name == "tags" else self.desk.tenant.flags
         return tuple(
-            TagMark(known[key].title.say(self.visit.locale), min(known[key].hue, 6)) if key in known else TagMark(key)
+            TagMark(known[key].title.say(self.visit.locale), min(known[key].hue, 6))
+            if key in known
+            else TagMark(key)
             for key in facts.names(name)
         )
 
@@ -139,7 +144,9 @@ class Cells:
             return item
         if item is not None and item.source in self.desk.sources:
             return self.desk.sources[item.source].outputs.get(rest)
-        group = {"customer": "customer", "requester": "requester", "assignee": "staff"}.get(root, "")
+        group = {"customer": "customer", "requester": "requester", "assignee": "staff"}.get(
+            root, ""
+        )
         return self.desk.people.get(group, {}).get(rest)
 
     def value(self, item: FieldModel, value: Value, facts: Facts | None = None) -> Cell:
@@ -157,7 +164,10 @@ class Cells:
         if item.type == "datetime" and isinstance(value, int):
             return TimeCell(moment(value))
         if item.type == "multi_choice" and isinstance(value, tuple):
-            titles = [item.options[k].title.say(self.visit.locale) if k in item.options else str(k) for k in map(str, value)]
+            titles = [
+                item.options[k].title.say(self.visit.locale) if k in item.options else str(k)
+                for k in map(str, value)
+            ]
             return TagsCell(tuple(TagMark(title) for title in titles))
         ref = facts.refs.get(item.key) if facts is not None else None
         if ref is not None:
@@ -210,11 +220,6 @@ class Cells:
             if item is not None:
                 return item.type in _FIGURES
         return name in ("reopened", "rating", "version")
-
-
-def N_(text: str) -> str:
-    """Mark a msgid that is said later."""
-    return text
 
 
 PHASES = {

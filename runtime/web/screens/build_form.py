@@ -99,7 +99,7 @@ def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
         if gone != f"{item.key}.{number}"
     ]
     if posted.one("_add") == item.key:
-        rows.append({key: "" for key in item.columns})
+        rows.append(dict.fromkeys(item.columns, ""))
     return rows
 
 
@@ -113,7 +113,9 @@ def settled(
     zone: str,
 ) -> Facts:
     """The facts a half-filled form would make: what is wrong is left out, nothing is refused."""
-    values, _ = forms.take(type_model, {k: v for k, v in raw.items() if rights.writes(k)}, rights, zone)
+    values, _ = forms.take(
+        type_model, {k: v for k, v in raw.items() if rights.writes(k)}, rights, zone
+    )
     facts = Facts({**known, "type": type_model.key, **values})
     return forms.settle(type_model, forms.with_refs(facts, refs), ask, new=not raw)
 
@@ -131,7 +133,15 @@ def sections(of: FormOf) -> tuple[Section, ...]:
     if not words:
         return tuple(made)
     if len(made) == 1 and not made[0].title:
-        return (Section(made[0].id, "", (*words[:1], *made[0].fields, *words[1:]) if len(words) > 1 else (*made[0].fields, *words)),)
+        return (
+            Section(
+                made[0].id,
+                "",
+                (*words[:1], *made[0].fields, *words[1:])
+                if len(words) > 1
+                else (*made[0].fields, *words),
+            ),
+        )
     return (*made, Section("words", "", words))
 
 
@@ -180,7 +190,9 @@ def _inputs(
 def _computed(of: FormOf, item: FieldModel) -> FieldInput:
     text = show(item, of.facts.get(item.key), of.visit.locale, of.live.desk.tenant.zone)
     label = item.label.say(of.visit.locale)
-    return FieldInput(item.key, item.type, label, readonly=True, value=text, required=True, scope=of.scope)
+    return FieldInput(
+        item.key, item.type, label, readonly=True, value=text, required=True, scope=of.scope
+    )
 
 
 def one_input(of: FormOf, state: forms.FieldState, *, asks: bool = False) -> FieldInput:
@@ -208,7 +220,9 @@ def one_input(of: FormOf, state: forms.FieldState, *, asks: bool = False) -> Fie
         maxlength=limits.max_length or 0,
         accept=",".join(limits.accept),
         limits=_file_limits(of, item),
-        sign={"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}.get(item.currency, item.currency),
+        sign={"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}.get(
+            item.currency, item.currency
+        ),
         autocomplete=_HINTS.get(item.type, "off"),
         picker=_picker(of, item) if item.type == "reference" else None,
         files=of.answers.files.get(item.key, ()),
@@ -249,8 +263,15 @@ def _branch(of: FormOf, because: Test | None) -> str:
         return ""
     item = of.type.fields.get(because.path.name)
     value = of.facts.get(because.path.name)
-    if item is not None and item.options and because.op in (Op.IS, Op.ONE_OF) and not is_empty(value):
-        return of.visit.say("Because you chose “%(answer)s”", answer=show(item, value, of.visit.locale))
+    if (
+        item is not None
+        and item.options
+        and because.op in (Op.IS, Op.ONE_OF)
+        and not is_empty(value)
+    ):
+        return of.visit.say(
+            "Because you chose “%(answer)s”", answer=show(item, value, of.visit.locale)
+        )
     return of.visit.say("Because %(test)s", test=say_test(because, of.speaker))
 
 
@@ -260,7 +281,9 @@ def _file_limits(of: FormOf, item: FieldModel) -> str:
     most = (item.limits.max_bytes or 0) >> 20
     if item.type == "image":
         return of.visit.say("Up to %(most)s MB", most=most)
-    return of.visit.say("Up to %(count)s files, %(most)s MB each", count=item.limits.max_count or 1, most=most)
+    return of.visit.say(
+        "Up to %(count)s files, %(most)s MB each", count=item.limits.max_count or 1, most=most
+    )
 
 
 def _picker(of: FormOf, item: FieldModel) -> Picker:
@@ -269,7 +292,9 @@ def _picker(of: FormOf, item: FieldModel) -> Picker:
     if table is None:
         return Picker(find, notice=of.visit.say("This list can't be reached now; type the number"))
     own = {} if of.staff or of.person is None else own_of(of.person, table.model.own)
-    offers = () if of.staff or not own else tuple(record(r) for r in table.search("", own, OFFERS + 1))
+    offers = (
+        () if of.staff or not own else tuple(record(r) for r in table.search("", own, OFFERS + 1))
+    )
     key = str(of.answers.values.get(item.key) or of.facts.get(item.key) or "")
     chosen = table.get(key, own) if key else None
     searched = of.answers.searched == item.key
@@ -292,7 +317,11 @@ def record(found: TableRecord) -> Record:
 def _line_rows(of: FormOf, item: FieldModel) -> Iterator[LineRow]:
     raw = of.answers.values.get(item.key)
     value = raw if isinstance(raw, (list, tuple)) else of.facts.get(item.key)
-    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, (list, tuple)) else []
+    rows = (
+        [row for row in value if isinstance(row, Mapping)]
+        if isinstance(value, (list, tuple))
+        else []
+    )
     for number, row in enumerate(rows or [{}]):
         cells = []
         for key, column in item.columns.items():
@@ -300,14 +329,27 @@ def _line_rows(of: FormOf, item: FieldModel) -> Iterator[LineRow]:
                 _bare(of, column), forms.FieldState(column, True, column.required and bool(rows))
             )
             held = row.get(key)
-            text = held if isinstance(held, str) else to_text(column, held, of.live.desk.tenant.zone)
+            text = (
+                held if isinstance(held, str) else to_text(column, held, of.live.desk.tenant.zone)
+            )
             name = f"{item.key}.{number}.{key}"
             cells.append(_renamed(cell, name, text, of.answers.errors.get(name, "")))
         yield LineRow(f"{item.key}.{number}", tuple(cells))
 
 
 def _bare(of: FormOf, column: FieldModel) -> FormOf:
-    return FormOf(of.visit, of.live, of.type, of.rights, of.ask, Answers(), Facts({}), of.person, of.staff, of.scope)
+    return FormOf(
+        of.visit,
+        of.live,
+        of.type,
+        of.rights,
+        of.ask,
+        Answers(),
+        Facts({}),
+        of.person,
+        of.staff,
+        of.scope,
+    )
 
 
 def _renamed(cell: FieldInput, name: str, value: str, error: str) -> FieldInput:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.model.field import FieldModel
 from engine.values.registry import is_empty, show
 from runtime.queries.read_ticket import TicketPage
+from runtime.render.catalogues import N_
 from runtime.site.stored import frozen
 from runtime.store.files import FileRow
 from runtime.store.journal import Event as Journaled
@@ -16,12 +17,6 @@ from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
 from runtime.web.screens.build_portal import file_mark
 from runtime.web.screens.ticket import Change, Entry, Event, Message
-
-
-def N_(text: str) -> str:
-    """Mark a msgid that is said later."""
-    return text
-
 
 SAID: Mapping[str, tuple[str, str]] = {
     "created": (N_("submitted the ticket"), "plus"),
@@ -65,7 +60,11 @@ def _words(
 ) -> Iterable[Message]:
     body = event.body or {}
     person = found.people.get(event.actor_id or "")
-    said = [("text", event.verb == "noted")] if event.verb in _TALK else [("comment", False), ("note", True)]
+    said = (
+        [("text", event.verb == "noted")]
+        if event.verb in _TALK
+        else [("comment", False), ("note", True)]
+    )
     for key, internal in said:
         text = str(body.get(key) or "")
         if not text and not (files and event.verb in _TALK):
@@ -125,15 +124,15 @@ def _changes(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> Iterab
             continue
         masked = item is not None and not found.rights.reads(name)
         before, after = (
-            ("••••" if not is_empty(side) else "") if masked else said(visit, found, item, name, side)
+            ("••••" if not is_empty(side) else "")
+            if masked
+            else said(visit, found, item, name, side)
             for side in (change["before"], change["after"])
         )
         yield Change(cells.label(name, (type_model.key,)), before, after)
 
 
-def said(
-    visit: Visit, found: TicketPage, item: FieldModel | None, name: str, value: Any
-) -> str:
+def said(visit: Visit, found: TicketPage, item: FieldModel | None, name: str, value: Any) -> str:
     """A value of history in today's words."""
     if is_empty(value):
         return ""

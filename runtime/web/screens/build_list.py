@@ -62,9 +62,11 @@ def list_screen(
         sorts=tuple(_sorts(visit, cells)),
         sort=asked.sort,
         clear_href=url if filters or asked.query else "",
-        shown=visit.say("%(shown)s of %(count)s", shown=len(found.lines), count=capped(found.count)),
+        shown=visit.say(
+            "%(shown)s of %(count)s", shown=len(found.lines), count=capped(found.count)
+        ),
         newer_href=with_query(url, **kept) if asked.after else "",
-        older_href=with_query(url, **kept, after=found.after),
+        older_href=with_query(url, **kept, after=found.after) if found.after else "",
         compact=asked.compact,
         standard_href=with_query(url, **kept),
         compact_href=with_query(url, **kept, density="compact"),
@@ -127,8 +129,12 @@ def _row(visit: Visit, cells: Cells, view: ViewModel, line: Line) -> Row:
 
 def _view_chips(visit: Visit, view: ViewModel) -> Iterable[FilterChip]:
     """The view's own conditions, which stay; each as a sentence."""
-    items: tuple[Predicate, ...] = view.filter.items if isinstance(view.filter, All) else (view.filter,)
-    speaker = Speaker.of(visit.desk.desk, visit.locale, view.types[0] if len(view.types) == 1 else "")
+    items: tuple[Predicate, ...] = (
+        view.filter.items if isinstance(view.filter, All) else (view.filter,)
+    )
+    speaker = Speaker.of(
+        visit.desk.desk, visit.locale, view.types[0] if len(view.types) == 1 else ""
+    )
     for item in items:
         if item != All(()):
             yield FilterChip("", "", say(item, speaker))
@@ -154,12 +160,20 @@ def _options(visit: Visit, desk: Desk, name: str) -> list[Choice]:
     if name == "team":
         return [Choice(key, team.title.say(locale)) for key, team in desk.teams.items()]
     if name == "phase":
-        return [Choice(word, visit.say(PHASES[word])) for word in ("new", "active", "waiting", "solved", "closed")]
+        return [
+            Choice(word, visit.say(PHASES[word]))
+            for word in ("new", "active", "waiting", "solved", "closed")
+        ]
     return []
 
 
 def _filters(visit: Visit, desk: Desk, chosen: Mapping[str, str]) -> Iterable[FilterSelect]:
-    labels = {"phase": visit.say("Phase"), "priority": visit.say("Priority"), "type": visit.say("Type"), "team": visit.say("Team")}
+    labels = {
+        "phase": visit.say("Phase"),
+        "priority": visit.say("Priority"),
+        "type": visit.say("Type"),
+        "team": visit.say("Team"),
+    }
     for name, label in labels.items():
         yield FilterSelect(name, label, tuple(_options(visit, desk, name)), chosen.get(name, ""))
 

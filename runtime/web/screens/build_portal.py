@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from engine.decide import form as forms
 from engine.decide.move import INPUTS
 from engine.facts import Facts
 from engine.model.desk import Offer, TypeModel
@@ -29,7 +30,6 @@ from runtime.web.screens.portal import (
     Step,
     TicketCard,
 )
-from engine.decide import form as forms
 
 
 def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str) -> StatusMark:
@@ -42,9 +42,7 @@ def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str)
     return StatusMark(category, label)  # type: ignore[arg-type]
 
 
-def home_screen(
-    visit: Visit, tickets: tuple[TicketCard, ...], open_count: int
-) -> PortalHomeScreen:
+def home_screen(visit: Visit, tickets: tuple[TicketCard, ...], open_count: int) -> PortalHomeScreen:
     """The portal's first page; a search leaves the types whose words hold it."""
     live, query = visit.desk, visit.query("q")
     portal = live.desk.portal
@@ -64,9 +62,15 @@ def home_screen(
 
 def _matches(live: Live, offer: Offer, query: str) -> bool:
     type_model = live.desk.types[offer.type]
-    said = [*offer.title.by_locale.values(), *offer.help.by_locale.values(), *type_model.title.by_locale.values()]
+    said = [
+        *offer.title.by_locale.values(),
+        *offer.help.by_locale.values(),
+        *type_model.title.by_locale.values(),
+    ]
     for item in type_model.fields.values():
-        said += [text for option in item.options.values() for text in option.title.by_locale.values()]
+        said += [
+            text for option in item.options.values() for text in option.title.by_locale.values()
+        ]
     whole = fold(" ".join(said))
     return all(word in whole for word in fold(query).split())
 
@@ -95,7 +99,8 @@ def ticket_card(visit: Visit, facts: Facts) -> TicketCard:
         url=visit.links.portal_ticket(facts.text("number")),
         status=status_mark(visit, type_model, facts.text("state"), phase),
         updated_at=moment(updated if isinstance(updated, int) else 0),
-        line=line or (visit.say("An answer is on its way") if due and phase in ("new", "active") else ""),
+        line=line
+        or (visit.say("An answer is on its way") if due and phase in ("new", "active") else ""),
         needs_you=phase == "waiting",
         steps=steps(visit, type_model, facts, ()),
     )
@@ -105,7 +110,11 @@ def _expected(facts: Facts) -> datetime | None:
     """When the next clock of an open ticket runs out; nothing once it is late (no false promise)."""
     if facts.text("phase") not in ("new", "active"):
         return None
-    running = [c.due_us for c in facts.clocks.values() if c.phase == "running" and c.due_us and c.breached_us is None]
+    running = [
+        c.due_us
+        for c in facts.clocks.values()
+        if c.phase == "running" and c.due_us and c.breached_us is None
+    ]
     now = facts.get("updated_at")
     return moment(min(running)) if running and isinstance(now, int) else None
 
@@ -122,14 +131,15 @@ def steps(
     if not been:
         since = facts.get("state_since")
         been = [(facts.text("state"), since if isinstance(since, int) else 0)]
-    made = [
-        Step(_title(visit, type_model, key), "done", moment(at)) for key, at in been[:-1]
-    ]
+    made = [Step(_title(visit, type_model, key), "done", moment(at)) for key, at in been[:-1]]
     last, at = been[-1]
     ended = facts.text("phase") in ("solved", "closed")
     made.append(Step(_title(visit, type_model, last), "done" if ended else "now", moment(at)))
     if not ended:
-        made += [Step(_title(visit, type_model, key), "todo") for key in _ahead(type_model, last, {k for k, _ in been})]
+        made += [
+            Step(_title(visit, type_model, key), "todo")
+            for key in _ahead(type_model, last, {k for k, _ in been})
+        ]
     return tuple(made)
 
 
@@ -269,7 +279,17 @@ def _moves(
         if not way.open or way.transition.upon:
             continue
         transition = way.transition
-        inputs = tuple(_need(visit, found, type_model, transition.id, need, answers if opened == transition.id else Answers()) for need in way.needs)
+        inputs = tuple(
+            _need(
+                visit,
+                found,
+                type_model,
+                transition.id,
+                need,
+                answers if opened == transition.id else Answers(),
+            )
+            for need in way.needs
+        )
         yield PortalMove(
             title=transition.title.say(visit.locale),
             url=visit.links.portal_ticket(found.row.number, "move", transition.id),
@@ -286,12 +306,24 @@ def _need(
     visit: Visit, found: TicketPage, type_model: TypeModel, move: str, need: str, answers: Answers
 ) -> FieldInput:
     if need in INPUTS:
-        label = {"comment": visit.say("What would you like to tell us?"), "note": visit.say("A note"), "reason": visit.say("Reason")}[need]
+        label = {
+            "comment": visit.say("What would you like to tell us?"),
+            "note": visit.say("A note"),
+            "reason": visit.say("Reason"),
+        }[need]
         return FieldInput(
             f"_{need}", "long_text", label, scope=move, value=str(answers.values.get(need, "")),
             maxlength=10_000, error=answers.errors.get(need, ""),
         )  # fmt: skip
-    of = FormOf(visit, found.live, type_model, found.rights, found.ask, answers, found.facts, visit.person, scope=move)
+    of = FormOf(
+        visit,
+        found.live,
+        type_model,
+        found.rights,
+        found.ask,
+        answers,
+        found.facts,
+        visit.person,
+        scope=move,
+    )
     return one_input(of, forms.FieldState(type_model.fields[need], True, True))
-
-

@@ -25,7 +25,11 @@ async def side(visit: Visit, current: str) -> SideNav:
     desk, viewer, links = visit.desk.desk, visit.viewer, visit.links
     views = [v for v in desk.views.values() if v.id != "all" and is_for(desk, v.who, viewer)]
     views = views[:VIEWS_SHOWN]
-    wheres: list[tuple[Predicate, tuple[str, ...]]] = [(mine(viewer), ()), (unassigned(), ()), (TRUE, ())]
+    wheres: list[tuple[Predicate, tuple[str, ...]]] = [
+        (mine(viewer), ()),
+        (unassigned(), ()),
+        (TRUE, ()),
+    ]
     wheres += [(view.filter, view.types) for view in views]
     counts = [capped(n) for n in await count_views(visit.site, visit.desk.tenant, viewer, wheres)]
     unread = await unread_count(visit.site, visit.desk.tenant, viewer)
@@ -49,9 +53,7 @@ async def side(visit: Visit, current: str) -> SideNav:
     manage = _manage(visit, current)
     if manage:
         groups.append(NavGroup(visit.say("Manage"), manage))
-    return SideNav(
-        visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread
-    )
+    return SideNav(visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread)
 
 
 def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:

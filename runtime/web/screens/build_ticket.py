@@ -129,17 +129,13 @@ def _tabs(url: str, current: str) -> Iterable[TimelineTab]:
 # -- workflow -----------------------------------------------------------------------------------
 
 
-def _moves(
-    visit: Visit, found: TicketPage, type_model: TypeModel, tried: Tried
-) -> Iterable[Move]:
+def _moves(visit: Visit, found: TicketPage, type_model: TypeModel, tried: Tried) -> Iterable[Move]:
     for way in found.ways:
         if way.open and not way.transition.upon:
             yield _move(visit, found, type_model, way, tried)
 
 
-def _move(
-    visit: Visit, found: TicketPage, type_model: TypeModel, way: Way, tried: Tried
-) -> Move:
+def _move(visit: Visit, found: TicketPage, type_model: TypeModel, way: Way, tried: Tried) -> Move:
     transition = way.transition
     opened = tried.move == transition.id
     answers = tried.answers if opened else Answers()
@@ -149,9 +145,17 @@ def _move(
         for need in way.needs
         if need not in INPUTS
     )  # fmt: skip
-    more = tuple(_words(visit, need, answers, transition.id) for need in way.needs if need in ("note", "reason"))
+    more = tuple(
+        _words(visit, need, answers, transition.id)
+        for need in way.needs
+        if need in ("note", "reason")
+    )
     public = found.rights.do & {"comment", "*"}
-    comment = "required" if "comment" in way.needs else ("optional" if public and (fields or more) else "")
+    comment = (
+        "required"
+        if "comment" in way.needs
+        else ("optional" if public and (fields or more) else "")
+    )
     return Move(
         id=transition.id,
         title=transition.title.say(visit.locale),
@@ -211,7 +215,8 @@ def _groups(
         facts = tuple(
             fact
             for key in part.fields
-            if states[key].shown and (fact := _fact(visit, found, type_model, cells, states[key], tried))
+            if states[key].shown
+            and (fact := _fact(visit, found, type_model, cells, states[key], tried))
         )
         if facts:
             yield FactGroup(facts, part.title.say(visit.locale))
@@ -244,7 +249,9 @@ def _fact(
         edit = one_input(_form(visit, found, type_model, answers, f"e-{item.key}"), state)
     elif is_empty(found.facts.get(item.key)):
         return None
-    return Fact(item.key, label, cell, edit, strong=item.type == "money", open=tried.edit == item.key)
+    return Fact(
+        item.key, label, cell, edit, strong=item.type == "money", open=tried.edit == item.key
+    )
 
 
 def _field_files(visit: Visit, found: TicketPage) -> Iterable[FileMark]:
@@ -279,15 +286,17 @@ def _conflict(
 # -- talk ---------------------------------------------------------------------------------------
 
 
-def _composer(
-    visit: Visit, found: TicketPage, cells: Cells, tried: Tried
-) -> Composer | None:
+def _composer(visit: Visit, found: TicketPage, cells: Cells, tried: Tried) -> Composer | None:
     do = found.rights.do
     modes = [m for m, verb in (("public", "comment"), ("internal", "note")) if do & {verb, "*"}]
     if not modes:
         return None
     requester = found.people.get(found.row.requester_id or "")
-    mode = "internal" if (tried.internal and "internal" in modes) or modes[0] == "internal" else "public"
+    mode = (
+        "internal"
+        if (tried.internal and "internal" in modes) or modes[0] == "internal"
+        else "public"
+    )
     return Composer(
         action=visit.links.ticket(found.row.number, "comment"),
         to=requester.name if requester else visit.say("the requester"),
@@ -324,7 +333,9 @@ def _handling(
         tags=(*cells.tags(found.facts, "tags"), *cells.tags(found.facts, "flags")),
         assign_action=visit.links.ticket(row.number, "assign") if may_assign else "",
         people=tuple(Choice(m.person_id, _load(visit, m)) for m in around.members),
-        take=may_assign and row.assignee_id != visit.viewer.person_id and visit.viewer.person_id in members,
+        take=may_assign
+        and row.assignee_id != visit.viewer.person_id
+        and visit.viewer.person_id in members,
         transfer_action=visit.links.ticket(row.number, "transfer") if may_transfer else "",
         teams=tuple(
             Choice(key, other.title.say(visit.locale))
@@ -345,10 +356,21 @@ def _records(
 ) -> Iterable[RecordCard]:
     for key, ref in found.facts.refs.items():
         item = type_model.fields.get(key)
-        if item is None or not found.rights.reads(key) or item.source not in found.live.desk.sources:
+        if (
+            item is None
+            or not found.rights.reads(key)
+            or item.source not in found.live.desk.sources
+        ):
             continue
         source = found.live.desk.sources[item.source]
-        figure = next((cells.value(o, ref.values.get(n)) for n, o in source.outputs.items() if o.type == "money"), None)
+        figure = next(
+            (
+                cells.value(o, ref.values.get(n))
+                for n, o in source.outputs.items()
+                if o.type == "money"
+            ),
+            None,
+        )
         lines = tuple(
             RecordLine(output.label.say(visit.locale), cells.value(output, ref.values.get(name)))
             for name, output in source.outputs.items()
@@ -365,15 +387,15 @@ def _records(
         )
 
 
-def _customer(
-    visit: Visit, found: TicketPage, cells: Cells, around: Around
-) -> CustomerCard | None:
+def _customer(visit: Visit, found: TicketPage, cells: Cells, around: Around) -> CustomerCard | None:
     person = found.people.get(found.row.requester_id or "")
     if person is None:
         return None
     group = "customer" if person.kind == "customer" else "requester"
     lines = tuple(
-        RecordLine(item.label.say(visit.locale), cells.value(item, found.facts.get(f"{group}.{key}")))
+        RecordLine(
+            item.label.say(visit.locale), cells.value(item, found.facts.get(f"{group}.{key}"))
+        )
         for key, item in found.live.desk.people.get(group, {}).items()
         if key != "level" and not is_empty(found.facts.get(f"{group}.{key}")) and not item.sensitive
     )
@@ -396,4 +418,3 @@ def _customer(
         )[:5],
         all_count=capped(around.other_count),
     )
-

@@ -37,9 +37,7 @@ def whys(visit: Visit, found: TicketPage) -> Iterable[Why]:
             yield _why(visit, found, topic, reason, at_us)
 
 
-def _why(
-    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], at_us: int
-) -> Why:
+def _why(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], at_us: int) -> Why:
     place = str(reason.get("place", ""))
     src = place.rpartition(":")[0] if place.count(":") == 2 else place
     seen = bool(visit.viewer.functions & {"edit_specs", "publish_specs"})
@@ -59,7 +57,9 @@ def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, A
         chosen = str(reason.get("said", {}).get("chosen") or "")
         if not chosen:
             return visit.say("Nobody had room or the team assigns by hand")
-        return visit.say("%(name)s, by the team's rule (%(how)s)", name=chosen, how=how_words(visit, reason))
+        return visit.say(
+            "%(name)s, by the team's rule (%(how)s)", name=chosen, how=how_words(visit, reason)
+        )
     if topic.startswith("due."):
         policy = found.live.desk.policies.get(found.row.type_key)
         clock = policy.clocks.get(topic.removeprefix("due.")) if policy else None
@@ -72,7 +72,9 @@ def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, A
         return visit.say("%(outcome)s, as no rule decides", outcome=outcome)
     if rule.endswith(".otherwise"):
         return visit.say("%(outcome)s, as no other row matched", outcome=outcome)
-    return visit.say("%(outcome)s, by the row “%(row)s”", outcome=outcome, row=rule.rpartition(".")[2])
+    return visit.say(
+        "%(outcome)s, by the row “%(row)s”", outcome=outcome, row=rule.rpartition(".")[2]
+    )
 
 
 def how_words(visit: Visit, reason: Mapping[str, Any]) -> str:
@@ -93,7 +95,12 @@ def _steps(
         for member in reason.get("said", {}).get("members", ()):
             note = visit.say("away") if member["absent"] else visit.say(
                 "%(load)s of %(capacity)s", load=member["load"], capacity=member["capacity"])  # fmt: skip
-            yield Step(member["name"], "", matched=member["name"] == reason["said"].get("chosen"), note=note)
+            yield Step(
+                member["name"],
+                "",
+                matched=member["name"] == reason["said"].get("chosen"),
+                note=note,
+            )
         return
     rows = _rows(found, topic, str(reason["rule"]))
     winner = str(reason["rule"]).rpartition(".")[2]
@@ -102,9 +109,7 @@ def _steps(
     for row in rows[: SHOWN + 1]:
         tested = row.when.items if isinstance(row.when, All) else (row.when,)
         reasons = tuple(
-            _reason(visit, found, test, facts, speaker)
-            for item in tested
-            for test in tests(item)
+            _reason(visit, found, test, facts, speaker) for item in tested for test in tests(item)
         )
         matched = row.id == winner
         yield Step(
@@ -136,9 +141,7 @@ def _as_read(found: TicketPage, reason: Mapping[str, Any]) -> Facts:
     return found.facts.with_values(then)
 
 
-def _reason(
-    visit: Visit, found: TicketPage, test: Test, facts: Facts, speaker: Speaker
-) -> Reason:
+def _reason(visit: Visit, found: TicketPage, test: Test, facts: Facts, speaker: Speaker) -> Reason:
     if not may_tell(found.rights, test.path.name):
         return Reason(visit.say("A field you may not see"), "", "", holds(test, facts, found.ask))
     value = say_value(test.path, facts.get(test.path.name), speaker)

@@ -9,13 +9,8 @@ from engine.decide.verdict import Refusal
 from engine.model.text import Words
 from engine.predicate import Test
 from engine.values.registry import ValueProblem, say_problem
+from runtime.render.catalogues import N_
 from runtime.web.requests import Visit
-
-
-def N_(text: str) -> str:
-    """Mark a msgid that is said later."""
-    return text
-
 
 SAID: Mapping[str, str] = {
     "required": N_("%(field)s is needed"),

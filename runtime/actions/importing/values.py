@@ -1,0 +1,260 @@
+"""Takes the cells of one row: what they make of the ticket, what is kept as text, what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from engine.compile.imports import AS_IT_WAS
+from engine.compile.scope import CHANNELS
+from engine.facts import Ref, Value
+from engine.instant import to_us
+from engine.model.desk import Desk, ImportColumn, ImportModel, TypeModel
+from engine.model.field import FieldModel
+from engine.normal import clean
+from engine.values.datetime import parse_instant
+from engine.values.registry import ValueProblem, check, normalise, say_problem
+from runtime.site.desks import Live
+
+PEOPLE: Final = ("requester", "customer", "assignee")
+INSTANTS: Final = ("created_at", "updated_at", "solved_at", "closed_at")
+_OPTIONS: Final = frozenset({"choice", "tree"})
+_NO_CELL: Final = frozenset({"files", "image", "lines", "heading", "ticket"})
+_SPLIT: Final = re.compile(r"[,;|，；]")
+_HOLE: Final = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row is refused; `column` None means the row as a whole."""
+
+    column: str | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A cell that has still to be found as a person."""
+
+    column: ImportColumn
+    text: str
+
+
+@dataclass(slots=True)
+class Taken:
+    """What one row says. `people`: words to be found, by target. `kept`: text with no other place.
+
+    `source`: target → the column and its cell, for the explanation. `new_values`: option texts that
+    the type does not have.
+    """
+
+    values: dict[str, Value] = field(default_factory=dict)
+    people: dict[str, Word] = field(default_factory=dict)
+    refs: dict[str, Ref] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    talk: dict[str, str] = field(default_factory=dict)
+    source: dict[str, tuple[ImportColumn, str]] = field(default_factory=dict)
+    new_values: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    number: str = ""
+
+    def refuse(self, column: str | None, code: str, message: str) -> None:
+        """Note why the row can't be taken."""
+        self.faults.append(Fault(column, code, message))
+
+    def unknown(self, column: ImportColumn, text: str, why: str) -> None:
+        """A value nobody knows: refused or kept, as the column says."""
+        if column.missing == "refuse":
+            self.refuse(column.column, "unknown_value", why)
+        elif not column.text:
+            self.kept[column.column] = text
+
+
+class Taker:
+    """Takes rows of one mapping for one desk."""
+
+    def __init__(self, live: Live, model: ImportModel, now_us: int) -> None:
+        self.live, self.model, self.now_us = live, model, now_us
+        self.desk: Desk = live.desk
+        self.type: TypeModel = live.desk.types[model.type]
+        self._instants: dict[str, int | None] = {}
+
+    def take(self, cells: Mapping[str, str], *, first: bool, last: bool) -> Taken:
+        """What the row says; `made` values only of a first row, `take: last` only of the last."""
+        taken = Taken()
+        for column in self.model.columns:
+            if column.take == "every" or last:
+                self._column(taken, column, cells[column.column].strip())
+        for column in self.model.made if first else ():
+            text = _HOLE.sub(lambda hole: self._said(cells.get(hole[1], "")), column.column)
+            text = " ".join(text.split()).strip(" ·-—")
+            if text:
+                self._value(taken, column, text)
+        return taken
+
+    def instant(self, text: str) -> int | None:
+        """A time as the mapping writes times, in microseconds UTC; None when it is none."""
+        if text not in self._instants:
+            if len(self._instants) > 50_000:
+                self._instants.clear()
+            self._instants[text] = self._parsed(text)
+        return self._instants[text]
+
+    def is_empty(self, cell: str) -> bool:
+        """Whether a cell stands for nothing."""
+        return not cell.strip() or cell.strip() in self.model.empty
+
+    def _said(self, cell: str) -> str:
+        return "" if self.is_empty(cell) else cell.strip()
+
+    def _parsed(self, text: str) -> int | None:
+        if not self.model.time_format:
+            return parse_instant(text, self.model.zone)
+        try:
+            moment = datetime.strptime(text, self.model.time_format)  # noqa: DTZ007 — below
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=ZoneInfo(self.model.zone))
+            return to_us(moment)
+        except (ValueError, OverflowError):
+            return None
+
+    def _column(self, taken: Taken, column: ImportColumn, cell: str) -> None:
+        empty = self.is_empty(cell)
+        if column.text:
+            taken.values[column.text] = None if empty else clean(cell)
+        if empty:
+            self._blank(taken, column.to)
+            return
+        word = column.values.get(cell)
+        if word == AS_IT_WAS:
+            return
+        if word is None and column.values and self._is_text(column.to):
+            if column.missing == "refuse":
+                taken.unknown(column, cell, f"`{cell}` is not among the values of the mapping")
+                return
+        taken.source[column.to] = (column, cell)
+        self._value(taken, column, cell if word is None else word)
+
+    def _is_text(self, to: str) -> bool:
+        item = self.type.fields.get(to)
+        return item is not None and item.type in ("text", "long_text")
+
+    def _blank(self, taken: Taken, to: str) -> None:
+        """An empty cell: the ticket had no such value then; what a ticket must have stays."""
+        if to in self.type.fields or to == "assignee":
+            taken.values[to] = None
+        elif to == "tags":
+            taken.values[to] = ()
+
+    def _value(self, taken: Taken, column: ImportColumn, text: str) -> None:
+        to = column.to
+        if to in self.type.fields:
+            self._field(taken, column, self.type.fields[to], text)
+        elif to in PEOPLE:
+            taken.people[to] = Word(column, text)
+        elif to in INSTANTS:
+            self._time(taken, column, text)
+        elif to in ("comment", "note"):
+            taken.talk[to] = clean(text)
+        elif to == "number":
+            taken.number = clean(text)
+        elif to in ("subject", "description"):
+            taken.values[to] = clean(text)
+        elif to == "tags":
+            self._tags(taken, column, text)
+        elif to == "reopened":
+            self._count(taken, column, text)
+        else:
+            self._listed(taken, column, text)
+
+    def _listed(self, taken: Taken, column: ImportColumn, text: str) -> None:
+        """State, team, priority and channel: one of a closed list."""
+        known: Mapping[str, str] = {
+            "state": {**{s.id: key for key, s in self.type.states.items()},
+                      **dict.fromkeys(self.type.states, "")},
+            "team": {**{t.id: key for key, t in self.desk.teams.items()},
+                     **dict.fromkeys(self.desk.teams, "")},
+            "priority": {word: word for word in self.desk.tenant.priorities},
+            "channel": {word: word for word in CHANNELS},
+        }[column.to]  # fmt: skip
+        if text in known:
+            taken.values[column.to] = known[text] or text
+        else:
+            taken.unknown(column, text, f"there is no {column.to} `{text}`")
+
+    def _tags(self, taken: Taken, column: ImportColumn, text: str) -> None:
+        words = [word.strip() for word in _SPLIT.split(text) if word.strip()]
+        known = self.desk.tenant.tags
+        for word in words:
+            if word not in known:
+                taken.unknown(column, text, f"there is no tag `{word}`")
+        taken.values["tags"] = tuple(dict.fromkeys(word for word in words if word in known))
+
+    def _count(self, taken: Taken, column: ImportColumn, text: str) -> None:
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            taken.values[column.to] = int(text)
+        else:
+            taken.unknown(column, text, f"`{text}` is no whole number")
+
+    def _time(self, taken: Taken, column: ImportColumn, text: str) -> None:
+        at = self.instant(text)
+        if at is None:
+            form = (
+                f"the format `{self.model.time_format}`" if self.model.time_format else "ISO 8601"
+            )
+            taken.unknown(column, text, f"`{text}` is no time in {form}")
+        else:
+            taken.values[column.to] = at
+
+    def _field(self, taken: Taken, column: ImportColumn, item: FieldModel, text: str) -> None:
+        if item.type == "reference":
+            self._record(taken, column, item, text)
+        elif item.type == "person":
+            taken.people[item.key] = Word(column, text)
+        elif item.type == "team":
+            found = next((k for k, t in self.desk.teams.items() if text in (t.id, k)), None)
+            if found is None:
+                taken.unknown(column, text, f"there is no team `{text}`")
+            else:
+                taken.values[item.key] = found
+        elif item.type in _NO_CELL:
+            taken.unknown(column, text, f"a {item.type} can't be read from a cell")
+        else:
+            self._normalised(taken, column, item, text)
+
+    def _normalised(self, taken: Taken, column: ImportColumn, item: FieldModel, text: str) -> None:
+        value = normalise(item, self._timed(item, text), self.model.zone)
+        wrong = value if isinstance(value, ValueProblem) else check(item, value)
+        if wrong is None and not isinstance(value, ValueProblem):
+            taken.values[item.key] = value
+        elif item.type in _OPTIONS and column.missing == "create_value":
+            taken.values[item.key] = clean(text)
+            taken.new_values.append((item.id, clean(text)))
+        elif wrong is not None:
+            taken.unknown(column, text, f"`{text}`: {say_problem(wrong, 'en')}")
+
+    def _timed(self, item: FieldModel, text: str) -> str:
+        """A day or time in the mapping's own format as ISO text; others as they are."""
+        if item.type not in ("date", "datetime") or not self.model.time_format:
+            return text
+        try:
+            moment = datetime.strptime(text, self.model.time_format)  # noqa: DTZ007 — a wall clock
+            return moment.date().isoformat() if item.type == "date" else moment.isoformat()
+        except ValueError:
+            return text
+
+    def _record(self, taken: Taken, column: ImportColumn, item: FieldModel, text: str) -> None:
+        table = self.live.tables.get(item.source)
+        record = table.get(text, {}) if table is not None else None
+        if table is not None and record is not None:
+            taken.values[item.key] = record.key
+            taken.refs[item.key] = table.snapshot(record, self.now_us)
+        elif column.missing == "create_value":
+            taken.values[item.key] = clean(text)
+        else:
+            taken.unknown(column, text, f"{item.source} has no record `{text}`")

@@ -1,0 +1,428 @@
+"""A person's draft of the specs: seen, saved as form or text, discarded, published.
+
+A draft is the live files with the person's own over them. Every save names the text it was made
+from; when that is no longer what stands there, nothing is written and both sides are given back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from engine.facts import Viewer
+from generators.admin_screen.answer import Answers, Posted
+from generators.admin_screen.catalogue import file_of, kind_of
+from generators.admin_screen.controls import Finding, Part, Path, path_of
+from generators.admin_screen.draw import form_of
+from generators.admin_screen.findings import findings
+from generators.admin_screen.starters import new_entry, new_spec
+from runtime.actions.publish_desk import Published, checked, publish_desk
+from runtime.site.handles import Site
+from runtime.store import desks, drafts
+from runtime.store.desks import Revision
+from runtime.store.drafts import Draft
+from specs.edit import CannotEdit, become
+from specs.load import load_files
+from specs.shape import Shape, model_at, slots
+from specs.source import Node, plain, read
+from specs.spec_set import SpecSet, tree_digest
+from specs.vocabulary import id_fault
+
+Op = Literal["add", "mod", "del"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """A file that differs from the live one. `stale`: the live one changed since the draft."""
+
+    op: Op
+    path: str
+    added: int
+    removed: int
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The specs as one person is editing them. `revision` is the live one, 0 before the first."""
+
+    tenant: str
+    person: str
+    revision: int
+    live: Mapping[str, bytes]
+    drafts: Mapping[str, Draft]
+    files: Mapping[str, bytes]
+    specs: SpecSet
+    findings: tuple[Finding, ...]
+    nodes: Mapping[str, Node]
+    changes: tuple[FileDiff, ...]
+    history: tuple[Revision, ...]
+    tree: str
+
+    def text(self, path: str) -> str:
+        """A file as text; what is no UTF-8 shows as a replacement character."""
+        return _text(self.files.get(path, b""))
+
+    def live_text(self, path: str) -> str:
+        """The live file as text, "" when there is none."""
+        return _text(self.live.get(path, b""))
+
+    def seen(self, path: str) -> str:
+        """What a form of this file has to name when it saves: its text and the live text."""
+        return f"{_short(self.files.get(path))}.{_short(self.live.get(path))}"
+
+    @property
+    def seen_all(self) -> str:
+        """What publishing has to name: the live revision and the whole draft."""
+        return f"{self.revision}.{self.tree[:16]}"
+
+    def is_stale(self, path: str) -> bool:
+        """Whether somebody published another text of the file since this draft was begun."""
+        return any(one.stale for one in self.changes if one.path == path)
+
+    def of_file(self, path: str) -> tuple[Finding, ...]:
+        """The findings of one file."""
+        return tuple(one for one in self.findings if one.file == path)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """It is in the draft; `path` is the file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Another text stands there by now. `mine` is what would have been saved."""
+
+    path: str
+    mine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What was typed can't be put into the text; `faults` by path, "" path: the whole form."""
+
+    faults: Mapping[Path, str]
+
+
+Outcome = Saved | Stale | Unreadable
+
+
+# ---------------------------------------------------------------- looking
+
+
+async def open_bench(site: Site, tenant: str, viewer: Viewer) -> Bench:
+    """The live files with the viewer's draft over them, checked."""
+    person = viewer.person_id or ""
+    async with site.store.unit(tenant) as unit:
+        pointer = await desks.pointer(unit)
+        revision = await desks.read_revision(unit, pointer.revision_n) if pointer else None
+        live = await desks.read_files(unit, revision.files) if revision else {}
+        mine = await drafts.drafts(unit, person) if person else {}
+        history = await desks.revisions(unit, 20)
+    return await asyncio.to_thread(
+        _bench, tenant, person, revision.n if revision else 0, live, mine, tuple(history)
+    )
+
+
+def _bench(
+    tenant: str,
+    person: str,
+    revision: int,
+    live: Mapping[str, bytes],
+    mine: Mapping[str, Draft],
+    history: tuple[Revision, ...],
+) -> Bench:
+    files = dict(live)
+    for path, draft in mine.items():
+        if draft.content is None:
+            files.pop(path, None)
+        else:
+            files[path] = draft.content
+    tree = tree_digest(files)
+    specs, told, nodes = _examined(_Files(files, tree))
+    changes = tuple(
+        _diff(path, live.get(path), draft) for path, draft in mine.items()
+        if draft.content != live.get(path)
+    )  # fmt: skip
+    return Bench(
+        tenant, person, revision, live, mine, files, specs, told, nodes, changes, history, tree
+    )
+
+
+class _Files:
+    """Files told apart by their tree digest, so that one tree is examined once."""
+
+    def __init__(self, files: Mapping[str, bytes], tree: str) -> None:
+        self.files, self.tree = files, tree
+
+    def __hash__(self) -> int:
+        return hash(self.tree)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Files) and other.tree == self.tree
+
+
+@lru_cache(maxsize=16)
+def _examined(of: _Files) -> tuple[SpecSet, tuple[Finding, ...], Mapping[str, Node]]:
+    specs, _ = load_files(of.files)
+    _, problems = checked(of.files)
+    nodes: dict[str, Node] = {
+        file.file: file.node for found in specs.objects.values() for file in found.values()
+    }
+    for file in {one.place.file for one in problems} - set(nodes):
+        if file in of.files and file.endswith((".yaml", ".yml")):
+            node, faults = read(of.files[file], file)
+            if node is not None and not any(one.is_error for one in faults):
+                nodes[file] = node
+    return specs, findings(problems, of.files, nodes), nodes
+
+
+def _diff(path: str, live: bytes | None, draft: Draft) -> FileDiff:
+    old, new = _text(live or b"").splitlines(), _text(draft.content or b"").splitlines()
+    added = removed = 0
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            removed, added = removed + b - a, added + d - c
+    op: Op = "add" if live is None else "del" if draft.content is None else "mod"
+    return FileDiff(op, path, added, removed, draft.base_sha != _sha(live))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+def _sha(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _short(content: bytes | None) -> str:
+    return (_sha(content) or "-")[:16]
+
+
+def spec_form(
+    bench: Bench,
+    kind: str,
+    path: str,
+    locale: str,
+    typed: Posted | None = None,
+    faults: Mapping[Path, str] | None = None,
+) -> tuple[Part, ...] | None:
+    """The form of a spec, None when its text can't be read and has to be mended as text."""
+    node = bench.nodes.get(path)
+    if node is None or not isinstance(plain(node), dict):
+        return None
+    told = [
+        *bench.of_file(path),
+        *(
+            Finding("error", "", text, "", path, 1, 1, "", 1, at)
+            for at, text in (faults or {}).items()
+        ),
+    ]
+    return form_of(kind, bench.text(path), node, bench.specs, locale, told, typed)
+
+
+# ---------------------------------------------------------------- saving
+
+
+async def save_text(site: Site, bench: Bench, path: str, text: str, seen: str) -> Outcome:
+    """Save a file as it was typed; line ends and byte order mark stay as they were."""
+    old = bench.files.get(path, b"")
+    new = _as_before(old, text)
+    if seen != bench.seen(path):
+        return Stale(path, _text(new))
+    return await _keep(site, bench, path, new)
+
+
+async def save_form(
+    site: Site, bench: Bench, kind_word: str, id: str, posted: Posted, seen: str, do: str = ""
+) -> Outcome:
+    """Save a posted form; `do` also adds, moves or removes an entry: `add:fields`, `up:fields.x`.
+
+    Comments and untouched text stay byte for byte.
+    """
+    kind = kind_of(kind_word)
+    assert kind is not None
+    path = file_of(kind, id, bench.files)
+    node = bench.nodes.get(path)
+    if node is None:
+        return Unreadable({(): "the text can't be read; mend it as YAML"})
+    text, old = bench.text(path), plain(node)
+    locales = bench.specs.tenant.locales if bench.specs.tenant else ("en",)
+    answers = Answers(text, locales, posted)
+    new = answers.spec(kind.model, old)
+    is_stale = seen != bench.seen(path)
+    if not answers.faults and not is_stale and do:
+        fault = _structural(bench, kind_word, new, do, posted)
+        if fault:
+            answers.faults.update(fault)
+    if answers.faults and not is_stale:
+        return Unreadable(answers.faults)
+    try:
+        changed = become(text, new)
+    except CannotEdit as wrong:
+        return Unreadable({(): f"{wrong}; edit the file as YAML"})
+    if is_stale:
+        return Stale(path, changed)
+    return await _keep(site, bench, path, changed.encode("utf-8", "replace"))
+
+
+def _structural(
+    bench: Bench, kind_word: str, spec: dict[str, Any], do: str, posted: Posted
+) -> dict[Path, str]:
+    """Do what a button of a map says, in place; a fault when it can't be done."""
+    verb, _, name = do.partition(":")
+    path = tuple(str(step) for step in path_of(name))
+    if verb == "add":
+        typed = (posted.get(f"_new.{name}") or ("",))[-1].strip()
+        return _add(bench, kind_word, spec, path, typed)
+    owner = _owner(spec, path[:-1])
+    if owner is None or path[-1] not in owner:
+        return {}
+    keys = list(owner)
+    at = keys.index(path[-1])
+    if verb == "remove":
+        del owner[path[-1]]
+    elif verb in ("up", "down"):
+        to = at - 1 if verb == "up" else at + 1
+        if 0 <= to < len(keys):
+            keys[at], keys[to] = keys[to], keys[at]
+            kept = {key: owner[key] for key in keys}
+            owner.clear()
+            owner.update(kept)
+    return {}
+
+
+def _add(
+    bench: Bench, kind_word: str, spec: dict[str, Any], path: tuple[str, ...], key: str
+) -> dict[Path, str]:
+    kind = kind_of(kind_word)
+    assert kind is not None
+    shape = _shape_at(kind.model, spec, path)
+    if shape is None or shape.item is None:
+        return {}
+    owner = _owner(spec, path, make=True)
+    if not key:
+        return {path: "write the id of the new one"}
+    if owner is None:
+        return {path: "this is no map; edit it as YAML"}
+    if key in owner:
+        return {path: f"`{key}` is there already"}
+    fault = _key_fault(shape, key)
+    if fault:
+        return {path: fault}
+    owner[key] = new_entry(kind_word, (*path, key), shape.item, key, bench.specs)
+    return {}
+
+
+def _key_fault(shape: Shape, key: str) -> str:
+    marker = shape.key.marker if shape.key is not None else None
+    if marker is None:
+        return ""
+    try:
+        marker.check(key)
+    except Exception as wrong:  # a check refuses with pydantic's own error
+        return str(wrong)
+    return ""
+
+
+def _owner(
+    spec: dict[str, Any], path: tuple[str, ...], *, make: bool = False
+) -> dict[str, Any] | None:
+    """The map at a path of a value that is being changed."""
+    here: Any = spec
+    for step in path:
+        if make and isinstance(here, dict) and here.get(step) is None:
+            here[step] = {}
+        here = here.get(step) if isinstance(here, dict) else None
+    return here if isinstance(here, dict) else None
+
+
+def _shape_at(model: Any, spec: dict[str, Any], path: tuple[str, ...]) -> Shape | None:
+    """The shape of the map at a path."""
+    types_at: dict[tuple[str | int, ...], str] = {}
+    here: Any = spec
+    for at, step in enumerate(path):
+        if isinstance(here, dict) and isinstance(here.get("type"), str):
+            types_at[path[:at]] = here["type"]
+        here = here.get(step) if isinstance(here, dict) else None
+    owner = model_at(model, path[:-1], types_at)
+    slot = slots(owner).get(path[-1]) if owner is not None and path else None
+    return slot.shape if slot is not None and slot.shape.form == "map" else None
+
+
+def _as_before(old: bytes, text: str) -> bytes:
+    """A posted text with the line ends and the mark the file had; browsers send `\\r\\n`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    before = _text(old)
+    if text == before.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"):
+        return old
+    if "\r\n" in before:
+        text = text.replace("\n", "\r\n")
+    mark = "\ufeff" if before.startswith("\ufeff") else ""
+    return (mark + text).encode("utf-8", "replace")
+
+
+async def _keep(site: Site, bench: Bench, path: str, content: bytes | None) -> Outcome:
+    """Write one file of the draft, if it still stands as the bench saw it."""
+    live = bench.live.get(path)
+    async with site.store.unit(bench.tenant, write=True) as unit:
+        present = (await drafts.drafts(unit, bench.person)).get(path)
+        if present != bench.drafts.get(path):
+            return Stale(path, _text(content or b""))
+        if content == live:
+            await drafts.drop_drafts(unit, bench.person, path)
+        else:
+            await drafts.save_draft(unit, bench.person, path, content, _sha(live))
+    return Saved(path)
+
+
+async def add_spec(site: Site, bench: Bench, kind_word: str, id: str) -> Saved | str:
+    """A new spec with the least that its kind asks for; a sentence when the id won't do."""
+    kind = kind_of(kind_word)
+    assert kind is not None
+    fault = id_fault(id)
+    if fault and not kind.single:
+        return f"{fault[1]}; use small letters, digits and `_`, a letter first"
+    path = kind.file_of(id)
+    if path in bench.files or file_of(kind, id, bench.files) in bench.files:
+        return f"`{id}` is there already"
+    text = new_spec(kind, id, bench.specs)
+    done = await _keep(site, bench, path, text.encode())
+    return done if isinstance(done, Saved) else f"`{id}` is there already"
+
+
+async def drop_spec(site: Site, bench: Bench, path: str) -> Outcome:
+    """Take a file out of the draft; it stays live until the draft is published."""
+    return await _keep(site, bench, path, None)
+
+
+async def discard(site: Site, bench: Bench, path: str | None = None) -> None:
+    """Throw the draft away, or that of one file."""
+    async with site.store.unit(bench.tenant, write=True) as unit:
+        await drafts.drop_drafts(unit, bench.person, path)
+
+
+async def publish_draft(
+    site: Site, bench: Bench, viewer: Viewer, message: str, seen: str
+) -> Published | None:
+    """Publish the draft and end it; None when it is not what the viewer saw any more."""
+    if seen != bench.seen_all or any(one.stale for one in bench.changes):
+        return None
+    done = await publish_desk(
+        site, bench.files, viewer, message, expected_tenant=bench.tenant, base=bench.revision
+    )
+    if done.revision and not done.conflict:
+        async with site.store.unit(bench.tenant, write=True) as unit:
+            for path, draft in (await drafts.drafts(unit, bench.person)).items():
+                # What was saved while publishing went on is not published and stays.
+                if draft == bench.drafts.get(path):
+                    await drafts.drop_drafts(unit, bench.person, path)
+    return done
