@@ -1,4 +1,4 @@
-"""New specs and new entries: the least that their kind asks for, filled with what the tenant has."""
+"""New specs and entries: the least that their kind asks for, filled with what the tenant has."""
 
 from __future__ import annotations
 

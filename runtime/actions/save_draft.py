@@ -12,25 +12,26 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from engine.facts import Viewer
 from generators.admin_screen.answer import Answers, Posted
 from generators.admin_screen.catalogue import file_of, kind_of
-from generators.admin_screen.controls import Finding, Part, Path, path_of
+from generators.admin_screen.controls import Finding, Part, Path
 from generators.admin_screen.draw import form_of
+from generators.admin_screen.entries import do_entry
 from generators.admin_screen.findings import findings
-from generators.admin_screen.starters import new_entry, new_spec
+from generators.admin_screen.starters import new_spec
 from runtime.actions.publish_desk import Published, checked, publish_desk
 from runtime.site.handles import Site
 from runtime.store import desks, drafts
 from runtime.store.desks import Revision
 from runtime.store.drafts import Draft
-from specs.edit import CannotEdit, become
+from specs.edit import become
 from specs.load import load_files
-from specs.shape import Shape, model_at, slots
 from specs.source import Node, plain, read
 from specs.spec_set import SpecSet, tree_digest
+from specs.splice import CannotEdit
 from specs.vocabulary import id_fault
 
 Op = Literal["add", "mod", "del"]
@@ -260,7 +261,7 @@ async def save_form(
     new = answers.spec(kind.model, old)
     is_stale = seen != bench.seen(path)
     if not answers.faults and not is_stale and do:
-        fault = _structural(bench, kind_word, new, do, posted)
+        fault = do_entry(kind, bench.specs, new, do, posted)
         if fault:
             answers.faults.update(fault)
     if answers.faults and not is_stale:
@@ -272,90 +273,6 @@ async def save_form(
     if is_stale:
         return Stale(path, changed)
     return await _keep(site, bench, path, changed.encode("utf-8", "replace"))
-
-
-def _structural(
-    bench: Bench, kind_word: str, spec: dict[str, Any], do: str, posted: Posted
-) -> dict[Path, str]:
-    """Do what a button of a map says, in place; a fault when it can't be done."""
-    verb, _, name = do.partition(":")
-    path = tuple(str(step) for step in path_of(name))
-    if verb == "add":
-        typed = (posted.get(f"_new.{name}") or ("",))[-1].strip()
-        return _add(bench, kind_word, spec, path, typed)
-    owner = _owner(spec, path[:-1])
-    if owner is None or path[-1] not in owner:
-        return {}
-    keys = list(owner)
-    at = keys.index(path[-1])
-    if verb == "remove":
-        del owner[path[-1]]
-    elif verb in ("up", "down"):
-        to = at - 1 if verb == "up" else at + 1
-        if 0 <= to < len(keys):
-            keys[at], keys[to] = keys[to], keys[at]
-            kept = {key: owner[key] for key in keys}
-            owner.clear()
-            owner.update(kept)
-    return {}
-
-
-def _add(
-    bench: Bench, kind_word: str, spec: dict[str, Any], path: tuple[str, ...], key: str
-) -> dict[Path, str]:
-    kind = kind_of(kind_word)
-    assert kind is not None
-    shape = _shape_at(kind.model, spec, path)
-    if shape is None or shape.item is None:
-        return {}
-    owner = _owner(spec, path, make=True)
-    if not key:
-        return {path: "write the id of the new one"}
-    if owner is None:
-        return {path: "this is no map; edit it as YAML"}
-    if key in owner:
-        return {path: f"`{key}` is there already"}
-    fault = _key_fault(shape, key)
-    if fault:
-        return {path: fault}
-    owner[key] = new_entry(kind_word, (*path, key), shape.item, key, bench.specs)
-    return {}
-
-
-def _key_fault(shape: Shape, key: str) -> str:
-    marker = shape.key.marker if shape.key is not None else None
-    if marker is None:
-        return ""
-    try:
-        marker.check(key)
-    except Exception as wrong:  # a check refuses with pydantic's own error
-        return str(wrong)
-    return ""
-
-
-def _owner(
-    spec: dict[str, Any], path: tuple[str, ...], *, make: bool = False
-) -> dict[str, Any] | None:
-    """The map at a path of a value that is being changed."""
-    here: Any = spec
-    for step in path:
-        if make and isinstance(here, dict) and here.get(step) is None:
-            here[step] = {}
-        here = here.get(step) if isinstance(here, dict) else None
-    return here if isinstance(here, dict) else None
-
-
-def _shape_at(model: Any, spec: dict[str, Any], path: tuple[str, ...]) -> Shape | None:
-    """The shape of the map at a path."""
-    types_at: dict[tuple[str | int, ...], str] = {}
-    here: Any = spec
-    for at, step in enumerate(path):
-        if isinstance(here, dict) and isinstance(here.get("type"), str):
-            types_at[path[:at]] = here["type"]
-        here = here.get(step) if isinstance(here, dict) else None
-    owner = model_at(model, path[:-1], types_at)
-    slot = slots(owner).get(path[-1]) if owner is not None and path else None
-    return slot.shape if slot is not None and slot.shape.form == "map" else None
 
 
 def _as_before(old: bytes, text: str) -> bytes:
