@@ -9,6 +9,8 @@ from typing import Any
 import typer
 
 from runtime.cli.demo import demo
+from runtime.cli.export import export
+from runtime.cli.import_ import import_
 from runtime.cli.publish import publish
 from runtime.cli.schema import schema
 from runtime.cli.serve import serve
@@ -22,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (validate, schema, publish, serve, demo):
+for command in (validate, schema, publish, serve, demo, import_, export):
     app.command(name=command.__name__.rstrip("_").replace("_", "-"))(command)
 
 

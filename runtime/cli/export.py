@@ -1,0 +1,73 @@
+"""`specdesk export`: the tickets of a view on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from engine.facts import Viewer
+from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.queries.export import FORMATS, Format
+from runtime.queries.export import export as exported
+from runtime.settings import Settings
+from runtime.site.handles import Site
+from runtime.site.standing import SYSTEM, viewer_of
+from runtime.store import people
+
+
+def export(
+    tenant: Annotated[str, typer.Option("--tenant", help="The tenant.")],
+    view: Annotated[str, typer.Option("--view", help="The id of a view; `all` always exists.")],
+    format: Annotated[str, typer.Option("--format", help="csv or jsonl.")] = "csv",
+    person: Annotated[
+        str, typer.Option("--as", help="Export what the person with this address may see.")
+    ] = "",
+    store: StoreOption = "",
+) -> None:
+    """Write the tickets of a view to stdout, with every column that may be seen."""
+    form = next((one for one in FORMATS if one == format), None)
+    if form is None:
+        print(f"specdesk: --format: want csv or jsonl, got `{format}`", file=sys.stderr)
+        raise typer.Exit(2)
+    raise typer.Exit(asyncio.run(_export(settings_of(store), tenant, view, form, person)))
+
+
+async def _export(settings: Settings, tenant: str, view: str, form: Format, person: str) -> int:
+    async with opened(settings) as site:
+        live = site.desks.get(tenant)
+        if live is None:
+            return _wrong(f"no tenant `{tenant}` is published; run `specdesk publish` first")
+        model = live.desk.views.get(view)
+        if model is None:
+            known = ", ".join(sorted(live.desk.views))
+            return _wrong(f"{tenant} has no view `{view}`; its views are {known}")
+        viewer = await _viewer(site, tenant, person) if person else SYSTEM
+        if viewer is None:
+            return _wrong(f"{tenant} has no active person `{person}`")
+        # CSV says itself where its lines end; Python must not add to that.
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
+        try:
+            async for piece in exported(site, tenant, viewer, model, form):
+                sys.stdout.write(piece)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader (`head`) has seen enough; nothing may complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+async def _viewer(site: Site, tenant: str, address: str) -> Viewer | None:
+    live = site.desks.get(tenant)
+    async with site.store.unit(tenant) as unit:
+        found = await people.find_person(unit, email=address)
+        standing = await people.standing(unit, found.id) if found else None
+    return viewer_of(live.desk, standing) if live and standing else None
+
+
+def _wrong(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1
