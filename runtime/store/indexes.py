@@ -61,11 +61,10 @@ async def reconcile(store: Store, wanted: Iterable[Indexed]) -> Reconciled:
     dropped = tuple(sorted(there - set(want)))
     words = [word for name in made for word in _create(speech, name, want[name])]
     words += [_drop(speech, name) for name in dropped]
-    if made and speech.name == "postgresql":
-        # Without figures about an expression the planner does not dare to use its index.
-        words.append("ANALYZE ticket")
     for word in words:
         await _say(store, word)
+    if made:
+        await store.study()
     return Reconciled(made, dropped)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from runtime.clock import Clock, SystemClock
@@ -65,6 +65,8 @@ class Store:
             await unit.with_connection(upgrade.run)
         if isinstance(self.engine, AsyncEngine):
             self.role = await walls.find_role(self.engine)
+        else:
+            await self.study()
 
     @asynccontextmanager
     async def unit(self, tenant_id: str, write: bool = False) -> AsyncIterator[Unit]:
@@ -96,6 +98,17 @@ class Store:
         else:
             async with self.engine.begin() as there:
                 yield self._unit(EVERY_TENANT, True, there)
+
+    async def study(self) -> None:
+        """Let the planner look at the tickets anew; after an import, a publish, and now and then.
+
+        Without figures about an expression no database dares to use its index.
+        """
+        async with self.owner() as unit:
+            if isinstance(self.engine, Sqlite):
+                await unit.with_connection(sqlite.study)
+            else:
+                await unit.run(text("ANALYZE ticket"))
 
     async def close(self) -> None:
         """Let go of all connections."""

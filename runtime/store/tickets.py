@@ -103,8 +103,8 @@ _ADD_TEAM = {
 
 
 def ticket_row(row: Row[Any]) -> TicketRow:
-    """The ticket in a row that has all of its columns, and maybe others besides."""
-    found = {name: row._mapping[name] for name in NAMES}
+    """The ticket in a row that begins with the columns of `NAMES`, and may go on."""
+    found = dict(zip(NAMES, row, strict=False))
     for name in _LISTS:
         found[name] = tuple(found[name])
     return TicketRow(**found)
