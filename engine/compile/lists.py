@@ -9,6 +9,7 @@ from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File, hue_of, who
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
+from engine.evaluate import LIST_KINDS
 from engine.model.desk import (
     DashboardModel,
     Dimension,
@@ -120,6 +121,8 @@ def _report(context: Context, file: File, scopes: Scopes) -> ReportModel:
             for number, text in enumerate(spec.drill or ())
             if (path := _checked(context, file, scope, text, "drill", number)) is not None
         ),
+        period_from=str(period.from_ or "") if period else "",
+        period_to=str(period.to or "") if period else "",
     )
 
 
@@ -128,6 +131,10 @@ def _dimensions(context: Context, file: File, scope: Scope) -> Iterable[Dimensio
         info = scope.find(tuple(spec.of.split(".")))
         if info is None:
             _checked(context, file, scope, spec.of, "by", name, "of")
+            continue
+        if info.path.inside or info.path.kind in LIST_KINDS:
+            message = f"`{spec.of}` holds several values; a report groups by one"
+            context.error(Code.OPERATOR_TYPE, message, file.place("by", name, "of"))
             continue
         timed = info.path.kind in ("date", "datetime")
         if spec.step and not timed:

@@ -271,7 +271,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class ReportModel:
-    """A report: what is counted, over which period and dimensions, and how it is drawn."""
+    """A report: what is counted, over which period and dimensions, and how it is drawn.
+
+    The period is `period_last` up to now, or from `period_from` to `period_to` (days, both in).
+    """
 
     id: str
     title: Words
@@ -284,6 +287,8 @@ class ReportModel:
     chart: str
     place: Place
     drill: tuple[Path, ...] = ()
+    period_from: str = ""
+    period_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,9 +175,7 @@ def date_column(
     keys = date_keys(step, first, last)
     if step == "day" or not keys:
         return column
-    ways = [
-        (column < _text(begin), _text(key)) for key, begin in zip(keys, keys[1:], strict=False)
-    ]
+    ways = [(column < _text(begin), _text(key)) for key, begin in zip(keys, keys[1:], strict=False)]
     return case(*ways, (column.is_not(None), _text(keys[-1])))
 
 

@@ -16,6 +16,7 @@ from runtime.store.buckets import Buckets, bucket_column, bucket_text
 from runtime.store.tables.tickets import ticket
 from runtime.store.unit import Unit
 
+Clause = ColumnElement[bool]
 Figure = Literal["count", "sum", "average", "median", "min", "max", "share"]
 
 
