@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import traceback
 from typing import Any
 
 import typer
 
-from runtime.cli.demo import demo
-from runtime.cli.export import export
-from runtime.cli.import_ import import_
-from runtime.cli.publish import publish
-from runtime.cli.schema import schema
-from runtime.cli.serve import serve
-from runtime.cli.validate import validate
+# Name → module and function. Only the command that is called is imported: `validate` in an editor
+# or a commit hook must not wait for the web server's libraries.
+COMMANDS: dict[str, str] = {
+    "validate": "runtime.cli.validate:validate",
+    "schema": "runtime.cli.schema:schema",
+    "publish": "runtime.cli.publish:publish",
+    "serve": "runtime.cli.serve:serve",
+    "work": "runtime.cli.work:work",
+    "demo": "runtime.cli.demo:demo",
+    "import": "runtime.cli.import_:import_",
+    "export": "runtime.cli.export:export",
+    "explain": "runtime.cli.explain:explain",
+    "check-store": "runtime.cli.check_store:check_store",
+}
 
-app = typer.Typer(
-    name="specdesk",
-    help="A ticket platform configured by YAML specs.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for command in (validate, schema, publish, serve, demo, import_, export):
-    app.command(name=command.__name__.rstrip("_").replace("_", "-"))(command)
+
+def build(names: list[str]) -> typer.Typer:
+    """The command line with these commands."""
+    app = typer.Typer(
+        name="specdesk",
+        help="A ticket platform configured by YAML specs.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    # A callback keeps the command's name part of the call even where only one is known.
+    app.callback()(_group)
+    for name in names:
+        module, _, function = COMMANDS[name].partition(":")
+        app.command(name=name)(getattr(importlib.import_module(module), function))
+    return app
+
+
+def _group() -> None:
+    """A ticket platform configured by YAML specs."""
 
 
 def main() -> None:
-    """Run a command: 0 well, 1 problems in what was given, 2 wrong use, 70 our bug, 130 interrupted."""
-    sys.exit(_run())
+    """Run a command: 0 well, 1 problems in what was given, 2 wrong use, 70 our bug."""
+    sys.exit(run(sys.argv[1:]))
 
 
-def _run() -> int:
+def run(args: list[str]) -> int:
+    """Run a command with its arguments and give its exit code."""
+    names = [args[0]] if args and args[0] in COMMANDS else list(COMMANDS)
     try:
-        result = app(standalone_mode=False)
+        result = build(names)(args, standalone_mode=False, prog_name="specdesk")
         return result if isinstance(result, int) else 0
     except typer.Exit as done:
         return done.exit_code

@@ -53,11 +53,15 @@ def demo(
 async def _prepare(settings: Settings, folder: Path) -> list[DemoContent]:
     found: list[DemoContent] = []
     async with opened(settings) as site:
-        for path in sorted(p for p in folder.iterdir() if (p / "tenant.yaml").exists()):
+        for path in await asyncio.to_thread(_tenants_in, folder):
             content = await _tenant(site, path)
             if content is not None:
                 found.append(content)
     return found
+
+
+def _tenants_in(folder: Path) -> list[Path]:
+    return sorted(path.parent for path in folder.glob("*/tenant.yaml"))
 
 
 async def _tenant(site: Site, path: Path) -> DemoContent | None:
@@ -72,10 +76,8 @@ async def _tenant(site: Site, path: Path) -> DemoContent | None:
         first = next(iter(content.people.values()), None)
         known = first and await accounts.account_by_email(unit, first.email)
     if not known:
-        print(
-            f"{done.tenant}: filling in {len(content.people)} people, {len(content.tickets)} tickets",
-            file=sys.stderr,
-        )
+        counts = f"{len(content.people)} people, {len(content.tickets)} tickets"
+        print(f"{done.tenant}: filling in {counts}", file=sys.stderr)
         await fill(site, content)
     return content
 

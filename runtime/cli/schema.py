@@ -16,7 +16,7 @@ from specs.problem import has_errors
 def schema(
     folder: Annotated[Path, typer.Argument(help="The tenant folder.")] = Path("."),
 ) -> None:
-    """Write the schemas into DIR/.specdesk/schema/, so that an editor completes the tenant's ids."""
+    """Write the schemas into DIR/.specdesk/schema/: an editor completes the tenant's ids."""
     specs, problems = check_folder(folder)
     if specs.tenant is None:
         for problem in problems:

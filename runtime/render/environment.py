@@ -130,7 +130,11 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
     def number(value: Decimal | int | float) -> str:
         return words.number(value, locale)
 
+    def stop(value: str) -> str:
+        return words.stop(value, locale)
+
     return {
+        "stop": stop,
         "day": day,
         "moment": moment,
         "written": written,

@@ -87,3 +87,10 @@ def file_size(value: int) -> str:
     if value < 1024 * 1024:
         return f"{value / 1024:.0f} KB"
     return f"{value / 1024 / 1024:.1f} MB"
+
+
+def stop(text: str, locale: str) -> str:
+    """A sentence of a spec with its full stop, so that another may follow."""
+    if text.endswith((".", "!", "?", "…", "。", "！", "？")):
+        return text if locale == "zh-CN" else f"{text} "
+    return f"{text}。" if locale == "zh-CN" else f"{text}. "

@@ -211,6 +211,12 @@ async def of_ticket(unit: Unit, ticket_id: str) -> list[FileRow]:
     return [FileRow(**row._mapping) for row in await unit.rows(query.order_by(file.c.id))]
 
 
+async def attached(unit: Unit) -> list[FileRow]:
+    """Every attached file of the tenant, oldest first."""
+    query = select(*_COLUMNS).where(_own(unit), file.c.state == "attached")
+    return [FileRow(**row._mapping) for row in await unit.rows(query.order_by(file.c.id))]
+
+
 async def erase(unit: Unit, ids: Sequence[str]) -> list[str]:
     """Mark files erased; gives the digests that no other file of the tenant names."""
     unit.must_write()
