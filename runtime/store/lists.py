@@ -10,7 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from runtime.store.tables.tickets import ticket
 from runtime.store.tickets import NAMES, TicketRow, ticket_row
@@ -105,10 +118,19 @@ def _page(
     terms = _terms(order, after, empty)
     if empty is not None:
         first = order[0][0]
-        query = query.where(first.is_(None) if empty else first.is_not(None))
+        query = query.where(first.is_(None) if empty else _filled(first))
     if after is not None:
         query = query.where(_beyond(terms))
     return query.order_by(*(t.column.desc() if t.down else t.column.asc() for t in terms))
+
+
+def _filled(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Not empty, said as a range where there is one: SQLite takes an index for a range only."""
+    if isinstance(column.type, Integer):
+        return column >= literal(-(2**63), BigInteger(), literal_execute=True)
+    if isinstance(column.type, Text):
+        return column >= literal("", Text(), literal_execute=True)
+    return column.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
