@@ -55,7 +55,7 @@ class Facts:
 
     `values` holds the built-ins of decisions.md 3 by their reserved ids, custom fields by key, and
     what paths reach (`customer.level`, `order_no.paid`, `team.title`, `due.<clock>`,
-    `breached.<clock>`) by dotted name. `refs` and `clocks` keep the structures behind the dotted names.
+    `breached.<clock>`) by dotted name. `refs` and `clocks` keep the structures behind these names.
     """
 
     values: Mapping[str, Value]

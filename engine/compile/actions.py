@@ -31,9 +31,9 @@ def _one(
     place = file.place(*path, action.verb)
     if action.verb not in KNOWN:
         assert action.verb in ACTION_VERBS  # the loader refused every other word
-        return _refuse(
-            context, place, f"`{action.verb}` can't stand here yet", "use " + ", ".join(KNOWN)
-        )
+        cure = "use " + ", ".join(KNOWN)
+        context.error(Code.ACTION, f"`{action.verb}` can't stand here yet", place, cure)
+        return None
     if action.verb == "set":
         return _set(context, file, action, scope, path)
     if action.verb == "assign":
@@ -44,9 +44,9 @@ def _one(
     if name not in known:
         guess = nearest(name, known)
         cure = f"did you mean `{guess}`?" if guess else ""
-        return _refuse(
-            context, place, f"there is no {action.verb.removeprefix('un')} `{name}`", cure
-        )
+        thing = action.verb.removeprefix("un")
+        context.error(Code.ACTION, f"there is no {thing} `{name}`", place, cure)
+        return None
     sort = {"transfer": "team", "notify": "notification"}.get(action.verb, "mark")
     to = who(action.to) if action.to else None
     return Action(action.verb, {"name": context.key(sort, name)}, to, place)
@@ -65,7 +65,8 @@ def _assign(context: Context, action: ActionSpec, place: Place) -> Action | None
     parts = [WhoMark().check(one) for one in raw if _who_like(one)]
     if len(parts) != len(raw):
         cure = "write one of " + ", ".join(RELATIONS) + " or { role: … }, { team: … }"
-        return _refuse(context, place, "this does not say who gets the ticket", cure)
+        context.error(Code.ACTION, "this does not say who gets the ticket", place, cure)
+        return None
     return Action("assign", {}, who(parts), place)
 
 
@@ -80,23 +81,20 @@ def _set(
 ) -> Action | None:
     place = file.place(*path, "set")
     if not isinstance(action.value, dict):
-        return _refuse(
-            context, place, "`set` wants a map of fields and values", "{ set: { field: value } }"
-        )
+        cure = "{ set: { field: value } }"
+        context.error(Code.ACTION, "`set` wants a map of fields and values", place, cure)
+        return None
     args: dict[str, object] = {}
     for name, raw in action.value.items():
         info = scope.find((name,))
         at = file.place(*path, "set", name)
         if info is None or info.field is None:
-            _refuse(context, at, f"there is no field `{name}` to set", "")
+            context.error(Code.ACTION, f"there is no field `{name}` to set", at)
             continue
         value = normalise(info.field, raw)
         if isinstance(value, ValueProblem):
-            _refuse(context, at, f"`{name}` can't be set so: {say_problem(value, 'en')}", "")
+            wrong = say_problem(value, "en")
+            context.error(Code.ACTION, f"`{name}` can't be set so: {wrong}", at)
         else:
             args[info.path.name] = value
     return Action("set", args, None, place)
-
-
-def _refuse(context: Context, place: Place, message: str, cure: str) -> None:
-    context.error(Code.ACTION, message, place, cure)

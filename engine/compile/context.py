@@ -52,10 +52,10 @@ class Context:
         self.problems: list[Problem] = []
         tenant = specs.tenant
         self.locales: tuple[str, ...] = tuple(tenant.locales) if tenant else ("en",)
-        self.currency: str = tenant.currency if tenant else "CNY"
+        self.currency: str = (tenant.currency if tenant else None) or "CNY"
 
     def key(self, sort: str, name: str) -> str:
-        """The stored key of an id (decisions.md 5): what a Moves entry gave it, else the id itself."""
+        """The stored key of an id (decisions.md 5): what a Moves entry gave it, else the id."""
         return self.keys.get(f"{sort}:{name}", name)
 
     def words(self, text: str | Mapping[str, str] | None, fallback: str = "") -> Words:

@@ -1,4 +1,4 @@
-"""Fields: first what they hold, so that conditions can be typed against them, then their conditions."""
+"""Fields: first what they hold, so that conditions can be typed against them; then conditions."""
 
 from __future__ import annotations
 

@@ -81,12 +81,8 @@ def compile_sources(context: Context) -> dict[str, SourceModel]:
     found = {}
     for name, file in context.files("Source").items():
         spec = file.spec
-        outputs = {
-            out: model
-            for out, model in plain_fields(
-                context, file, {n: _as_field(o) for n, o in spec.outputs.items()}, "outputs"
-            ).items()
-        }
+        asked = {out: _as_field(output) for out, output in spec.outputs.items()}
+        outputs = dict(plain_fields(context, file, asked, "outputs"))
         found[name] = SourceModel(
             id=name,
             title=context.words(spec.title, name),

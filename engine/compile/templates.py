@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.sandbox import SandboxedEnvironment
 
 from specs.problem import Code, Place, Problem, nearest
 
@@ -22,7 +23,8 @@ _ALLOWED = (
     nodes.Not,
 )
 MAX_LENGTH = 20_000
-_ENVIRONMENT = Environment(autoescape=False)
+# It only parses; what renders is runtime.render, within its own limits.
+_ENVIRONMENT = SandboxedEnvironment(autoescape=True)
 
 
 def check_template(text: str, fields: Collection[str], place: Place) -> list[Problem]:

@@ -108,7 +108,7 @@ class Course:
         self.effects.append(Effect("notify", args, target, key))
 
     def notify_type(self, word: str) -> None:
-        """The notices that the type itself sends at `created`, `replied`, `commented`, `assigned`."""
+        """The notices that the type itself sends: `created`, `replied`, `commented`, `assigned`."""
         for name in self.type.notify.get(word, ()):
             self.notify(name, None, f"types/{self.type.id}.notify.{word}")
 

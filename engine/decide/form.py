@@ -29,7 +29,7 @@ class FieldState:
 def take(
     type_model: TypeModel, raw: Mapping[str, object], rights: Rights, zone: str
 ) -> tuple[dict[str, Value], list[Refusal]]:
-    """Posted values, normalised; a refusal for each that is unknown, not theirs to write, or wrong."""
+    """Posted values, normalised; a refusal for each that is unknown, not theirs, or wrong."""
     values: dict[str, Value] = {}
     refusals: list[Refusal] = []
     for key, text in raw.items():

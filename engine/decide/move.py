@@ -19,7 +19,7 @@ INPUTS = ("comment", "note", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One transition from the present state: open, or refused and why. `needs` still to be filled."""
+    """One transition from the present state: open, or refused and why. `needs`: yet to fill."""
 
     transition: Transition
     refusals: tuple[Refusal, ...]

@@ -21,7 +21,7 @@ def comment_ticket(course: Course, event: Comment) -> None:
 
 
 def said(course: Course, *, internal: bool, moving: bool = False) -> None:
-    """What a word does to the ticket. `moving`: it belongs to a transition, which decides the rest."""
+    """What a word does to the ticket. `moving`: it is part of a move, which decides the rest."""
     if internal:
         course.emit("noted")
         return

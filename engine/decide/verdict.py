@@ -32,7 +32,7 @@ class Reason:
     """Why one output has its value: the rule, its place `file:line`, values read, and the losers.
 
     `topic` is what was decided (team, priority, assignee, due.solved, move …); `rule` an address
-    such as `routing/refund.vip`; `said` holds parts for a sentence, rendered by the reader's locale.
+    such as `routing/refund.vip`; `said` holds parts for a sentence, said in the reader's locale.
     """
 
     topic: str

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 class Member:
     """One person in one team. `load`: open tickets they hold now; `capacity` 0 means the team's.
 
-    `last_assigned_us` orders round robin. `absent`: out of office now; `substitute` a person id or "".
+    `last_assigned_us` orders round robin. `absent`: out of office now, with `substitute`, a person
+    id or "".
     """
 
     person_id: str

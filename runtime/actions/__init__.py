@@ -1,1 +1,1 @@
-"""Verbs on one ticket or one desk: gather, decide, write in one transaction; each takes a Viewer."""
+"""Verbs on one ticket or desk: gather, decide, write in one transaction; each takes a Viewer."""

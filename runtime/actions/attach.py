@@ -62,8 +62,8 @@ def _misfits(item: FieldModel | None, row: FileRow) -> list[Refusal]:
         args = {"name": row.name, "type": row.type_found, "accept": ", ".join(accept)}
         found.append(Refusal("file_type", item.key, args=args, place=str(item.place)))
     if most is not None and row.size > most:
-        args = {"name": row.name, "most": most}
-        found.append(Refusal("file_size", item.key, args=args, place=str(item.place)))
+        size = {"name": row.name, "most": most}
+        found.append(Refusal("file_size", item.key, args=size, place=str(item.place)))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Changes a ticket: lock, decide, write; moves, edits, words, assignments and timers go this way."""
+"""Changes a ticket: lock, decide, write; so go moves, edits, words, assignments and timers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in and out: argon2 in a thread, the same answer for every wrong pair, slowed when tried often."""
+"""Signing in and out: argon2 in a thread, one answer for every wrong pair, slower with each try."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Attempts:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A fresh session: its token for the browser, and the tenants in which the account is someone."""
+    """A fresh session: its token for the browser, and the tenants that know the account."""
 
     token: str
     tenants: tuple[str, ...]

@@ -34,7 +34,7 @@ _MARKUP = re.compile(rb"^\s*(<\?xml|<!doctype|<html|<svg|<script|<head|<body)", 
 
 @dataclass(frozen=True, slots=True)
 class UploadRefused:
-    """Why a file was not taken: too_large, too_many, empty, lying (its ending says another type)."""
+    """Why a file was not taken: too_large, too_many, empty, lying (another type than it says)."""
 
     code: str
     name: str

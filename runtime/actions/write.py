@@ -20,6 +20,11 @@ from runtime.store.journal import Head, NewEvent
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
+# What a first event tells beside the type's own fields.
+_BUILT_IN = (
+    *("type", "state", "phase", "priority", "team", "home_team", "assignee", "subject"),
+    *("description", "requester", "customer", "channel", "tags", "created_at"),
+)
 # What every decision touches and nobody wants to read as a change.
 _QUIET = frozenset({"updated_at", "state_since", "version"})
 
@@ -170,8 +175,7 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
 
 def _first_values(verdict: Verdict, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A new ticket's journal holds all it began with, so that history can be replayed."""
-    kept = (*fields, "type", "state", "phase", "priority", "team", "home_team", "assignee",
-            "subject", "description", "requester", "customer", "channel", "tags", "created_at")  # fmt: skip
+    kept = (*fields, *_BUILT_IN)
     dues = clock_names(verdict.facts.clocks)
     found = {name: verdict.facts.get(name) for name in kept} | dues
     return [

@@ -27,6 +27,7 @@ from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
 PAGE = 50
+EVERY = All(())
 UPDATED = (Path("updated_at", "updated_at", "datetime"), True)
 CREATED = (Path("created_at", "created_at", "datetime"), True)
 
@@ -42,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class TicketList:
-    """A page of tickets, the people they name, the total (capped), and where the next page begins."""
+    """A page of tickets, the people they name, the total (capped), where the next page begins."""
 
     lines: tuple[Line, ...]
     people: Mapping[str, Person]
@@ -55,7 +56,7 @@ class TicketList:
 class Wanted:
     """What to list: a condition beside the rights, an order, the types, and from where on."""
 
-    where: Predicate = All(())
+    where: Predicate = EVERY
     sort: Sequence[tuple[Path, bool]] = (UPDATED,)
     types: tuple[str, ...] = ()
     after: str = ""
@@ -111,7 +112,7 @@ def _line(live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], a
         ("customer", row.customer_id),
         ("assignee", row.assignee_id),
     ):
-        if person_id in named:
+        if person_id is not None and person_id in named:
             known |= person_values(live.desk, word, named[person_id])
     facts = facts_of(live.desk, row, unit.sealer, known)
     return Line(row, facts, access.rights(live.desk, facts, ask))

@@ -13,6 +13,7 @@ from engine.compile.desk import desk_from_files
 from engine.model.desk import Desk
 from runtime.sources.table import Table, TableError, read_table
 from runtime.store import desks, indexes
+from runtime.store.columns import Kind
 from runtime.store.desks import Pointer
 from runtime.store.follow import follow
 from runtime.store.open import Store
@@ -127,7 +128,7 @@ def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table],
 def wanted_indexes(all_live: list[Live]) -> list[indexes.Indexed]:
     """The expression indexes that the fields marked `indexed` and the clocks need."""
     wanted: dict[str, indexes.Indexed] = {}
-    kinds: dict[str, indexes.Kind] = {
+    kinds: dict[str, Kind] = {
         "integer": "number", "decimal": "number", "money": "number", "datetime": "number",
         "duration": "number", "rating": "number", "boolean": "boolean",
     }  # fmt: skip

@@ -19,7 +19,7 @@ MEMORY = ("state_before", "first_replied_at")
 
 
 def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) -> Facts:
-    """The facts of a stored ticket. `people` holds `customer.level`, `requester.name` and the like."""
+    """The facts of a stored ticket. `people`: `customer.level`, `requester.name` and the like."""
     values: dict[str, Value] = dict(people)
     values["id"], values["version"] = row.id, row.version
     for name, column in _OWN.items():
@@ -53,7 +53,7 @@ def about(ticket_id: str, key: str) -> str:
 
 
 def columns_of(desk: Desk, facts: Facts, sealer: Sealer, ticket_id: str) -> dict[str, Any]:
-    """The columns that a ticket's facts fill (all but id, number, version, hash and external key)."""
+    """The columns that facts fill: all but id, number, version, hash and external key."""
     type_model = desk.types[facts.text("type")]
     columns: dict[str, Any] = {
         column: facts.get(name) for name, column in _OWN.items() if name != "number"

@@ -82,7 +82,10 @@ def sign_in_first(request: AnyRequest, wanted: SignInFirst) -> Response[Any]:
 
 
 _SAID = {
-    403: (N_("This form is too old"), N_("Go back, load the page anew and send it again; what you typed is still there.")),
+    403: (
+        N_("This form is too old"),
+        N_("Go back, load the page anew and send it again; what you typed is still there."),
+    ),
     404: (N_("Nothing here"), N_("The page does not exist, or it is not for you.")),
     405: (N_("Not possible here"), N_("This address does not take this kind of request.")),
     413: (N_("Too large"), N_("The request is larger than this service takes.")),

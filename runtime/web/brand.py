@@ -18,7 +18,8 @@ def brand_css(accent: str) -> str:
     return "\n".join(
         (
             f":root {{ {_light(accent)} }}",
-            f'@media (prefers-color-scheme: dark) {{ :root:not([data-theme="light"]) {{ {_dark(dark)} }} }}',
+            "@media (prefers-color-scheme: dark) "
+            f'{{ :root:not([data-theme="light"]) {{ {_dark(dark)} }} }}',
             f':root[data-theme="dark"] {{ {_dark(dark)} }}',
             "",
         )
@@ -41,8 +42,10 @@ def _light(accent: str) -> str:
     return (
         f"--c-accent: {accent}; --c-accent-hover: {_mix(accent, '#000000', 0.12)}; "
         f"--c-accent-active: {_mix(accent, '#000000', 0.22)}; --c-accent-text: {accent}; "
-        f"--c-accent-soft: {_mix(accent, '#ffffff', 0.92)}; --c-accent-soft-2: {_mix(accent, '#ffffff', 0.84)}; "
-        f"--c-accent-line: {_mix(accent, '#ffffff', 0.6)}; --c-on-accent: #ffffff; --c-focus: {accent};"
+        f"--c-accent-soft: {_mix(accent, '#ffffff', 0.92)}; "
+        f"--c-accent-soft-2: {_mix(accent, '#ffffff', 0.84)}; "
+        f"--c-accent-line: {_mix(accent, '#ffffff', 0.6)}; "
+        f"--c-on-accent: #ffffff; --c-focus: {accent};"
     )
 
 
@@ -51,8 +54,10 @@ def _dark(accent: str) -> str:
     return (
         f"--c-accent: {accent}; --c-accent-hover: {_mix(accent, '#ffffff', 0.12)}; "
         f"--c-accent-active: {_mix(accent, '#ffffff', 0.22)}; --c-accent-text: {accent}; "
-        f"--c-accent-soft: {_mix(accent, ground, 0.84)}; --c-accent-soft-2: {_mix(accent, ground, 0.74)}; "
-        f"--c-accent-line: {_mix(accent, ground, 0.55)}; --c-on-accent: #0b0d10; --c-focus: {accent};"
+        f"--c-accent-soft: {_mix(accent, ground, 0.84)}; "
+        f"--c-accent-soft-2: {_mix(accent, ground, 0.74)}; "
+        f"--c-accent-line: {_mix(accent, ground, 0.55)}; "
+        f"--c-on-accent: #0b0d10; --c-focus: {accent};"
     )
 
 

@@ -89,9 +89,8 @@ def read_answers(type_model: TypeModel, posted: Form) -> dict[str, object]:
 
 def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
     prefix = f"{item.key}."
-    numbers = sorted(
-        {int(n.split(".")[1]) for n in posted.texts if n.startswith(prefix) and n.count(".") == 2 and n.split(".")[1].isdigit()}
-    )[:200]  # fmt: skip
+    split = (name.split(".") for name in posted.texts if name.startswith(prefix))
+    numbers = sorted({int(p[1]) for p in split if len(p) == 3 and p[1].isdecimal()})[:200]
     gone = posted.one("_remove")
     rows = [
         {key: posted.one(f"{prefix}{number}.{key}") for key in item.columns}
@@ -151,8 +150,9 @@ def _own_words(of: FormOf) -> tuple[FieldInput, ...]:
     if not of.type.subject.template:
         label = of.type.subject.label.say(locale) or of.visit.say("Subject")
         found.append(
-            FieldInput("subject", "text", label, help=of.type.subject.help.say(locale), scope=of.scope,
-                       value=of.answers.subject, maxlength=200, error=of.answers.errors.get("subject", ""))
+            FieldInput("subject", "text", label, help=of.type.subject.help.say(locale),
+                       value=of.answers.subject, maxlength=200, scope=of.scope,
+                       error=of.answers.errors.get("subject", ""))
         )  # fmt: skip
     box = of.type.description
     found.append(

@@ -35,8 +35,8 @@ from runtime.web.screens.portal import (
 def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str) -> StatusMark:
     """A state's word and glyph: the phase picks it, unless the spec gives the state a look."""
     state = type_model.states.get(state_key)
-    category = {"new": "new", "active": "active", "waiting": "waiting", "solved": "done", "closed": "closed"}[phase]  # fmt: skip
-    if state is not None and state.look and phase not in ("waiting",):
+    category = "done" if phase == "solved" else phase
+    if state is not None and state.look and phase != "waiting":
         category = state.look
     label = state.title.say(visit.locale) if state else state_key
     return StatusMark(category, label)  # type: ignore[arg-type]
@@ -107,7 +107,7 @@ def ticket_card(visit: Visit, facts: Facts) -> TicketCard:
 
 
 def _expected(facts: Facts) -> datetime | None:
-    """When the next clock of an open ticket runs out; nothing once it is late (no false promise)."""
+    """When an open ticket's next clock runs out; nothing once it is late (no false promise)."""
     if facts.text("phase") not in ("new", "active"):
         return None
     running = [
@@ -122,7 +122,7 @@ def _expected(facts: Facts) -> datetime | None:
 def steps(
     visit: Visit, type_model: TypeModel, facts: Facts, events: Iterable[Event]
 ) -> tuple[Step, ...]:
-    """The way of a ticket: the states it was in with their times, where it is, what usually follows."""
+    """A ticket's way: the states it was in with their times, where it is, what mostly follows."""
     been: list[tuple[str, int]] = []
     for event in events:
         for change in (event.body or {}).get("changes", ()):

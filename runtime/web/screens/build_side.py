@@ -40,7 +40,8 @@ async def side(visit: Visit, current: str) -> SideNav:
                 current=current == "mine", go="q"),
         NavLink(links.view("unassigned"), visit.say("Unassigned"), "circle-dashed", counts[1],
                 current=current == "unassigned", go="u"),
-        NavLink(links.view("all"), visit.say("All tickets"), "layers", counts[2], current=current == "all"),
+        NavLink(links.view("all"), visit.say("All tickets"), "layers", counts[2],
+                current=current == "all"),
     )  # fmt: skip
     shown = tuple(
         NavLink(links.view(view.id), view.title.say(visit.locale), count=count,

@@ -43,13 +43,15 @@ from runtime.web.screens.ticket import (
     TimelineTab,
 )
 
+UNANSWERED = Answers()
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What the last post left: which form to open again, with its words, errors and files."""
 
     move: str = ""
-    answers: Answers = Answers()
+    answers: Answers = UNANSWERED
     edit: str = ""
     problem: str = ""
     handling: str = ""
@@ -123,7 +125,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
 def _tabs(url: str, current: str) -> Iterable[TimelineTab]:
     for name in ("all", "talk", "changes"):
         href = url if name == "all" else f"{url}?show={name}"
-        yield TimelineTab(name, f"{href}#h-tl", name == current)  # type: ignore[arg-type]
+        yield TimelineTab(name, f"{href}#h-tl", name == current)
 
 
 # -- workflow -----------------------------------------------------------------------------------
@@ -175,8 +177,10 @@ def _move(visit: Visit, found: TicketPage, type_model: TypeModel, way: Way, trie
 
 def _words(visit: Visit, need: str, answers: Answers, scope: str) -> FieldInput:
     label = visit.say("Internal note") if need == "note" else visit.say("Reason")
-    return FieldInput(need, "long_text", label, scope=scope, value=str(answers.values.get(need, "")),
-                      maxlength=10_000, error=answers.errors.get(need, ""))  # fmt: skip
+    value, error = str(answers.values.get(need, "")), answers.errors.get(need, "")
+    return FieldInput(
+        need, "long_text", label, scope=scope, value=value, maxlength=10_000, error=error
+    )
 
 
 def _form(

@@ -1,4 +1,4 @@
-"""Why this team, why this priority, why this deadline: rule, line, values, and the others' failures."""
+"""Why this team, priority or deadline: rule, line, values, and why the others did not apply."""
 
 from __future__ import annotations
 
@@ -93,8 +93,9 @@ def _steps(
 ) -> Iterable[Step]:
     if topic == "assignee":
         for member in reason.get("said", {}).get("members", ()):
-            note = visit.say("away") if member["absent"] else visit.say(
-                "%(load)s of %(capacity)s", load=member["load"], capacity=member["capacity"])  # fmt: skip
+            held = {"load": member["load"], "capacity": member["capacity"]}
+            away = member["absent"]
+            note = visit.say("away") if away else visit.say("%(load)s of %(capacity)s", **held)
             yield Step(
                 member["name"],
                 "",

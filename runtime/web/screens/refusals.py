@@ -20,7 +20,9 @@ SAID: Mapping[str, str] = {
     "unknown_type": N_("This kind of request is not offered to you"),
     "unknown_requester": N_("Choose for whom the ticket is"),
     "unknown_transition": N_("There is no such step"),
-    "not_from_here": N_("%(transition)s is not possible in the state %(state)s; somebody may have moved the ticket"),
+    "not_from_here": N_(
+        "%(transition)s is not possible in the state %(state)s; somebody may have moved the ticket"
+    ),
     "not_by_you": N_("This step is for %(by)s"),
     "guard": N_("Not possible now: it wants %(test)s"),
     "guard_hidden": N_("Not possible now because of a field you may not see"),
@@ -36,7 +38,7 @@ SAID: Mapping[str, str] = {
     "file_gone": N_("A file is no longer there; choose it again"),
     "file_type": N_("%(name)s is of the type %(type)s; %(accept)s is wanted"),
     "file_size": N_("%(name)s is larger than %(most)s"),
-}  # fmt: skip
+}
 
 FIELD_NAMES = {
     "subject": N_("Subject"),
