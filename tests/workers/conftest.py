@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,9 @@ __all__ = ["clock", "fresh_url", "postgres_server", "store", "store_template"]
 
 
 @pytest.fixture
-def office() -> Iterator[PostOffice]:
+async def office() -> AsyncIterator[PostOffice]:
     """An SMTP server on the loopback that keeps what it gets."""
-    with serving() as running:
+    async with serving() as running:
         yield running
 
 
@@ -42,8 +43,6 @@ async def bench(shop: Shop) -> AsyncIterator[Bench]:
 @pytest.fixture
 async def posting(shop: Shop, office: PostOffice) -> AsyncIterator[Bench]:
     """What handlers work with, mail going to `office`."""
-    from dataclasses import replace
-
     settings = replace(shop.site.settings, smtp_url=office.url)
     made = Bench(replace(shop.site, settings=settings), NoticeRenderer())
     yield made

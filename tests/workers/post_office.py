@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any, cast
 
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 
 @dataclass(slots=True)
@@ -47,14 +48,17 @@ class PostOffice:
         return "250 OK"
 
 
-@contextmanager
-def serving() -> Iterator[PostOffice]:
-    """The server on a free port of the loopback."""
+@asynccontextmanager
+async def serving() -> AsyncIterator[PostOffice]:
+    """The server on a free port of the loopback, in the test's own loop."""
     office = PostOffice()
-    controller = Controller(office, hostname="127.0.0.1", port=0)
-    controller.start()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(office, hostname="office", enable_SMTPUTF8=True), "127.0.0.1", 0
+    )
+    office.port = server.sockets[0].getsockname()[1]
     try:
-        office.port = controller.server.sockets[0].getsockname()[1]
         yield office
     finally:
-        controller.stop()
+        server.close()
+        await server.wait_closed()

@@ -198,7 +198,7 @@ class Shop:
         return viewer_of(live.desk, standing)
 
     async def open(self, subject: str = "Lamp", **values: object) -> str:
-        """Cleo opens a repair for Ann, whose requester may not fill all fields; gives its number."""
+        """Cleo opens a repair for Ann, who may not fill all fields herself; gives its number."""
         new = NewTicket(
             "repair",
             {"room": "B2", **values},
