@@ -151,3 +151,8 @@ def _about(kind: str, type_id: str, specs: SpecSet) -> tuple[str, ...]:
     found = {id: tuple(getattr(one.spec, "applies_to", ())) for id, one in specs.of(kind).items()}
     named = [id for id, types in found.items() if type_id in types]
     return tuple(named or [id for id, types in found.items() if "all_types" in types])
+
+
+def words_for(kind: Kind) -> tuple[str, str]:
+    """A kind's name and what it is, as English msgids."""
+    return words_of(kind.word), " ".join((kind.model.__doc__ or "").split())

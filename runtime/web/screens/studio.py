@@ -124,7 +124,7 @@ class StudioOverview:
 
 @dataclass(frozen=True, slots=True)
 class SpecRow:
-    """One spec of a kind in its list."""
+    """One spec of a kind in its list; `deleted` is one that the draft takes away."""
 
     id: str
     title: str
@@ -134,6 +134,9 @@ class SpecRow:
     errors: int = 0
     warnings: int = 0
     changed: bool = False
+    deleted: bool = False
+    delete_action: str = ""
+    restore_action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +307,8 @@ class MapItem:
 class MapControl:
     """A map of objects by id, in order.
 
-    A new entry posts its id as `_new.<name>` with `_do` = `add:<name>`.
+    A new entry posts its id as `_new.<name>` with `_do` = `add:<name>`; `suggestions` are ids for
+    it that are known and not taken.
     """
 
     name: str
@@ -312,6 +316,7 @@ class MapControl:
     items: tuple[MapItem, ...]
     help: str = ""
     item_label: str = ""
+    suggestions: tuple[Option, ...] = ()
     problems: tuple[str, ...] = ()
     kind: Literal["map"] = "map"
 
@@ -389,7 +394,11 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class StudioYaml:
-    """`/studio/<Kind>/<id>/yaml`: the text, with each problem at its line."""
+    """`/studio/<Kind>/<id>/yaml`: the text, with each problem at its line.
+
+    After a conflict `text` is what this person typed and `theirs` what stands there by now;
+    `take_action` gives one's own up.
+    """
 
     page: Page
     nav: SideNav
@@ -407,6 +416,8 @@ class StudioYaml:
     saved: bool = False
     checked: datetime | None = None
     conflict: str = ""
+    theirs: str = ""
+    take_action: str = ""
     draft: DraftBar | None = None
 
     @property
@@ -458,6 +469,7 @@ class StudioPublish:
     message_problem: str = ""
     digest: str = ""
     published: bool = False
+    conflict: str = ""
 
     @property
     def errors(self) -> int:
