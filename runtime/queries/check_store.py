@@ -10,11 +10,9 @@ from pathlib import Path
 
 from engine.compile.desk import desk_from_files
 from runtime.site.handles import Site
-from runtime.store import anchors, audit, desks, files, journal
-from runtime.store.crypto import SealError
+from runtime.store import anchors, desks, files
+from runtime.store.check import check_tenant
 from runtime.store.unit import Unit
-
-_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +45,17 @@ async def check_store(site: Site, done: Checked) -> AsyncIterator[Finding]:
 
 
 async def _tenant(site: Site, tenant: str, done: Checked) -> AsyncIterator[Finding]:
-    after = ""
-    while True:
-        async with site.store.unit(tenant) as unit:
-            heads = await audit.heads(unit, after, _BATCH)
-            for ticket_id, number, head in heads:
-                for fault in await journal.verify(unit, ticket_id, head):
-                    yield Finding(tenant, number, f"event {fault.seq}: {fault.what}")
-                done.tickets += 1
-                done.events += head.seq
-        if len(heads) < _BATCH:
-            break
-        after = heads[-1][0]
     async with site.store.unit(tenant) as unit:
-        for fault in await journal.verify(unit, journal.ADMIN_STREAM):
-            yield Finding(tenant, "admin journal", f"event {fault.seq}: {fault.what}")
-        for text in await audit.contradictions(unit):
-            yield Finding(tenant, "tickets", text)
+        measured = await anchors.measure(unit)
+        done.tickets += measured.tickets
+        done.events += measured.events
+        done.anchors += await anchors.days(unit)
+        async for fault in check_tenant(unit):
+            where = f"ticket {fault.ticket_id}" if fault.ticket_id else "store"
+            yield Finding(
+                tenant, where, f"event {fault.seq}: {fault.what}" if fault.seq else fault.what
+            )
         async for found in _revisions(unit, tenant, done):
-            yield found
-        async for found in _anchors(unit, tenant, done):
             yield found
         rows = await files.attached(unit)
     for row in rows:
@@ -98,15 +87,3 @@ async def _revisions(unit: Unit, tenant: str, done: Checked) -> AsyncIterator[Fi
         if desk is None:
             what = problems[0].headline if problems else "no tenant.yaml"
             yield Finding(tenant, f"v{revision.n}", f"it is live and can't be loaded: {what}")
-
-
-async def _anchors(unit: Unit, tenant: str, done: Checked) -> AsyncIterator[Finding]:
-    for anchor in await audit.all_anchors(unit):
-        done.anchors += 1
-        try:
-            fine = await anchors.holds(unit, anchor)
-        except SealError as wrong:
-            yield Finding(tenant, f"anchor {anchor.day}", str(wrong))
-            continue
-        if not fine:
-            yield Finding(tenant, f"anchor {anchor.day}", "its signature is not ours")

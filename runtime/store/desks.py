@@ -48,14 +48,6 @@ class Pointer:
     generation: int
 
 
-def tree_digest(files: Mapping[str, bytes]) -> str:
-    """The tree of a folder: sha256 over its sorted (path, sha256 of the bytes)."""
-    whole = hashlib.sha256()
-    for path in sorted(files):
-        whole.update(path.encode() + b"\x00" + hashlib.sha256(files[path]).digest())
-    return whole.hexdigest()
-
-
 def _adder(table: Table) -> dict[str, Any]:
     return {
         "sqlite": sqlite.insert(table).on_conflict_do_nothing(),

@@ -54,6 +54,12 @@ async def inbox(
     return [Notice(**row._mapping) for row in rows]
 
 
+async def one(unit: Unit, person_id: str, notice_id: str) -> Notice | None:
+    """A notice of this person by id."""
+    row = await unit.row(select(*_COLUMNS).where(*_theirs(unit, person_id), notice.c.id == notice_id))
+    return Notice(**row._mapping) if row else None
+
+
 async def unread(unit: Unit, person_id: str) -> int:
     """How many notices a person has not read, at most 100."""
     query = select(notice.c.id).where(*_theirs(unit, person_id), notice.c.read_us.is_(None))

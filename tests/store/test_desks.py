@@ -12,6 +12,7 @@ from runtime.store.desks import Pointer, PublishConflict, Revision
 from runtime.store.follow import follow
 from runtime.store.open import Store
 from runtime.store.unit import Unit
+from specs.spec_set import tree_digest
 from tests.store.conftest import ELSEWHERE, SHOP, Cast
 
 FILES = {
@@ -24,7 +25,7 @@ FILES = {
 async def _publish(unit: Unit, files: dict[str, bytes], expected: Pointer | None) -> Pointer:
     new = Revision(
         n=0,
-        tree=desks.tree_digest(files),
+        tree=tree_digest(files),
         desk_digest="d",
         author="cleo",
         message="m",
@@ -61,8 +62,8 @@ async def test_a_revision_gives_its_files_back_byte_for_byte(store: Store, cast:
 
 def test_a_tree_depends_on_paths_and_bytes_alone() -> None:
     turned = dict(reversed(FILES.items()))
-    assert desks.tree_digest(FILES) == desks.tree_digest(turned)
-    assert desks.tree_digest(FILES) != desks.tree_digest({**FILES, "a.yaml": b""})
+    assert tree_digest(FILES) == tree_digest(turned)
+    assert tree_digest(FILES) != tree_digest({**FILES, "a.yaml": b""})
 
 
 async def test_of_two_who_publish_at_once_one_is_told(store: Store, cast: Cast) -> None:
