@@ -18,7 +18,7 @@ from engine.values.registry import is_empty, to_text
 from runtime.queries.list_tickets import Line, Wanted, list_tickets, of_view
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store.people import Person
+from runtime.store.rows import Person
 
 Format = Literal["csv", "jsonl"]
 FORMATS: Final[tuple[Format, ...]] = ("csv", "jsonl")
@@ -167,7 +167,7 @@ def _csv_line(cells: tuple[str, ...]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """A value as a cell; a text that a spreadsheet would run as a formula gets a quote before it."""
+    """A value as a cell; a text that spreadsheets run as a formula gets a quote before it."""
     if value is None:
         return ""
     if isinstance(value, bool):
