@@ -11,7 +11,7 @@ from engine.model.desk import TypeModel
 from engine.model.field import FieldModel
 from runtime.actions.outcome import Refused, Undo
 from runtime.store import files
-from runtime.store.files import FileRow
+from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
 
 TALK = "comment"

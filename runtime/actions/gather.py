@@ -8,7 +8,7 @@ from engine.facts import Ref, Viewer
 from engine.model.desk import TypeModel
 from runtime.site.desks import Live
 from runtime.site.standing import own_of
-from runtime.store.people import Person
+from runtime.store.rows import Person
 
 
 def gather_refs(

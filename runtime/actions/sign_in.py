@@ -15,7 +15,7 @@ from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import viewer_of
 from runtime.store import accounts, people, sessions
-from runtime.store.people import Person
+from runtime.store.rows import Person
 from runtime.store.sessions import Session
 
 LASTS_US = 14 * 24 * 3600 * SECOND_US

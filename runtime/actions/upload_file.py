@@ -12,7 +12,8 @@ import filetype
 from engine.facts import Viewer
 from runtime.site.handles import Site
 from runtime.store import files
-from runtime.store.files import FileRow, TooLarge
+from runtime.store.files import TooLarge
+from runtime.store.rows import FileRow
 
 MAX_BYTES = 20 << 20
 MAX_HELD = 200 << 20

@@ -20,8 +20,8 @@ from runtime.clock import FixedClock
 from runtime.site.handles import Site
 from runtime.site.standing import viewer_of
 from runtime.store import accounts, people
-from runtime.store.files import FileRow
 from runtime.store.people import Membership
+from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
 
 PASSWORD = "specdesk-demo"  # noqa: S105 - printed for everyone on purpose; demo only

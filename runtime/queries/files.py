@@ -10,7 +10,7 @@ from engine.facts import Viewer
 from runtime.queries.read_ticket import rights_on
 from runtime.site.handles import Site
 from runtime.store import files
-from runtime.store.files import FileRow
+from runtime.store.rows import FileRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from runtime.store import lists, people
 from runtime.store.columns import sort_column
 from runtime.store.lists import CAP, Cursor
 from runtime.store.lower import column_of, lower
-from runtime.store.people import Person
+from runtime.store.rows import Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 

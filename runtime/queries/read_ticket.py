@@ -14,9 +14,7 @@ from runtime.site.handles import Site
 from runtime.site.standing import ask_of, people_values
 from runtime.site.stored import facts_of
 from runtime.store import files, journal, people, tickets
-from runtime.store.files import FileRow
-from runtime.store.journal import Event
-from runtime.store.people import Person
+from runtime.store.rows import Event, FileRow, Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 

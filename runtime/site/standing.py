@@ -10,7 +10,8 @@ from engine.facts import Ask, Value, Viewer
 from engine.model.desk import Desk
 from runtime.site.stored import frozen
 from runtime.store import people
-from runtime.store.people import Person, Standing
+from runtime.store.people import Standing
+from runtime.store.rows import Person
 from runtime.store.unit import Unit
 
 SYSTEM = Viewer(person_id=None, name="Specdesk")

@@ -18,31 +18,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select, update
 
+from runtime.store.rows import FileRow
 from runtime.store.tables.tickets import file
 from runtime.store.unit import Unit
 
 
 class TooLarge(ValueError):
     """More bytes came than are allowed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRow:
-    """A file as people see it: `token` stands in its address, `visibility` public or internal."""
-
-    id: str
-    token: str
-    sha256: str
-    size: int
-    type_found: str
-    name: str
-    state: str = "held"
-    owner: str | None = None
-    ticket_id: str | None = None
-    event_id: str | None = None
-    field_key: str | None = None
-    visibility: str = "public"
-    created_us: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ import msgspec
 from sqlalchemy import Row, bindparam, insert, select, text, update
 
 from runtime.store.crypto import SealError
+from runtime.store.rows import Event
 from runtime.store.tables.tickets import event, event_payload
 from runtime.store.unit import Unit
 
@@ -51,27 +52,6 @@ class NewEvent:
     at_us: int | None = None
     sealed: bool = False
     id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A journal row with its payload; `body` is None when it was erased, `erased` says why."""
-
-    id: str
-    ticket_id: str
-    seq: int
-    at_us: int
-    actor_kind: str
-    actor_id: str | None
-    verb: str
-    cause_event_id: str | None
-    revision: int
-    desk_digest: str
-    idempotency_key: str | None
-    payload_id: str
-    hash: str
-    body: Mapping[str, Any] | None
-    erased: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)

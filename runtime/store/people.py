@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from runtime.store.accounts import same_address
+from runtime.store.rows import Person
 from runtime.store.tables.people import membership, person, person_role
 from runtime.store.unit import Unit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody in a tenant: `kind` is `staff` or `customer`; `values` are fields of people.yaml."""
-
-    id: str
-    account_id: str | None = None
-    kind: str = "customer"
-    name: str
-    email: str | None = None
-    phone: str | None = None
-    locale: str | None = None
-    values: Mapping[str, Any]
-    absent_from_us: int | None = None
-    absent_to_us: int | None = None
-    substitute_id: str | None = None
-    external_key: str | None = None
-    active: bool = True
-    created_us: int
-    changed_us: int
-
-    def absent(self, now_us: int) -> bool:
-        """Whether they are out of office at `now_us`."""
-        return absent(self.absent_from_us, self.absent_to_us, now_us)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +38,6 @@ class Standing:
 _PERSON = [person.c[f.name] for f in fields(Person)]
 _PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
 _ONE = _PERSONS.where(person.c.id == bindparam("id"))
-
-
-def absent(from_us: int | None, to_us: int | None, now_us: int) -> bool:
-    """Whether `now_us` lies in an absence; an open end lasts until it is changed."""
-    if from_us is None and to_us is None:
-        return False
-    return (from_us or 0) <= now_us and (to_us is None or now_us < to_us)
 
 
 async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, Person]]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from engine.model.roster import Member, Roster
-from runtime.store.people import absent
+from runtime.store.rows import absent
 from runtime.store.tables.people import membership, person, person_role
 from runtime.store.tables.tickets import IS_OPEN, ticket
 from runtime.store.unit import Unit

@@ -19,7 +19,7 @@ from runtime.render.catalogues import LOCALES
 from runtime.render.environment import Renderer
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store.people import Person
+from runtime.store.rows import Person
 from runtime.web.links import Links
 
 SESSION = "specdesk_session"

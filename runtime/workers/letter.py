@@ -20,8 +20,8 @@ from runtime.site.links import Links, origin
 from runtime.site.standing import ask_of, viewer_of
 from runtime.store import files, journal, people, tickets
 from runtime.store.jobs import Job
-from runtime.store.journal import Event
-from runtime.store.people import Person, Standing
+from runtime.store.people import Standing
+from runtime.store.rows import Event, Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 

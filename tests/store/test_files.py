@@ -11,8 +11,9 @@ import pytest
 
 from runtime.clock import SECOND_US, FixedClock
 from runtime.store import files
-from runtime.store.files import Bytes, FileFolder, FileRow, TooLarge
+from runtime.store.files import Bytes, FileFolder, TooLarge
 from runtime.store.open import Store
+from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
 from tests.store.conftest import ELSEWHERE, SHOP, Cast
 from tests.store.making import open_ticket

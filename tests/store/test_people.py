@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.model.roster import Member
 from runtime.clock import SECOND_US, FixedClock
-from runtime.store import accounts, answers, notices, people, sessions, tickets
+from runtime.store import accounts, answers, notices, people, rows, sessions, tickets
 from runtime.store.answers import Claim
 from runtime.store.open import Store
 from runtime.store.roster import roster
@@ -109,11 +109,11 @@ async def test_the_roster_counts_open_tickets_per_team(
 
 
 def test_an_absence_has_a_beginning_an_end_or_neither() -> None:
-    assert not people.absent(None, None, 5)
-    assert people.absent(5, None, 5)
-    assert not people.absent(6, None, 5)
-    assert people.absent(None, 6, 5)
-    assert not people.absent(1, 5, 5)
+    assert not rows.absent(None, None, 5)
+    assert rows.absent(5, None, 5)
+    assert not rows.absent(6, None, 5)
+    assert rows.absent(None, 6, 5)
+    assert not rows.absent(1, 5, 5)
 
 
 async def test_a_session_lives_by_its_token_until_it_runs_out(

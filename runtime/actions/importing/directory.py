@@ -11,7 +11,7 @@ from runtime.actions.importing.values import Taken, Word
 from runtime.site.desks import Live
 from runtime.site.standing import person_values
 from runtime.store import people
-from runtime.store.people import Person
+from runtime.store.rows import Person
 from runtime.store.unit import Unit
 
 _MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")

@@ -16,7 +16,7 @@ from engine.values.registry import is_empty, show
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
 from runtime.render.words import left
-from runtime.store.people import Person
+from runtime.store.rows import Person
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.base import SlaMark, StatusMark

@@ -10,8 +10,8 @@ from engine.values.registry import is_empty, show
 from runtime.queries.read_ticket import TicketPage
 from runtime.render.catalogues import N_
 from runtime.site.stored import frozen
-from runtime.store.files import FileRow
-from runtime.store.journal import Event as Journaled
+from runtime.store.rows import Event as Journaled
+from runtime.store.rows import FileRow
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells

@@ -13,8 +13,7 @@ from engine.model.field import FieldModel
 from engine.values.registry import fold, is_empty, show
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.desks import Live
-from runtime.store.files import FileRow
-from runtime.store.journal import Event
+from runtime.store.rows import Event, FileRow
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.base import FileMark, StatusMark

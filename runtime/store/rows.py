@@ -1,0 +1,79 @@
+"""Stored rows as plain values: queries give them, screens read them, none leads to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in a tenant: `kind` is `staff` or `customer`; `values` are fields of people.yaml."""
+
+    id: str
+    account_id: str | None = None
+    kind: str = "customer"
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    values: Mapping[str, Any]
+    absent_from_us: int | None = None
+    absent_to_us: int | None = None
+    substitute_id: str | None = None
+    external_key: str | None = None
+    active: bool = True
+    created_us: int
+    changed_us: int
+
+    def absent(self, now_us: int) -> bool:
+        """Whether they are out of office at `now_us`."""
+        return absent(self.absent_from_us, self.absent_to_us, now_us)
+
+
+def absent(from_us: int | None, to_us: int | None, now_us: int) -> bool:
+    """Whether `now_us` lies in an absence; an open end lasts until it is changed."""
+    if from_us is None and to_us is None:
+        return False
+    return (from_us or 0) <= now_us and (to_us is None or now_us < to_us)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRow:
+    """A file as people see it: `token` stands in its address, `visibility` public or internal."""
+
+    id: str
+    token: str
+    sha256: str
+    size: int
+    type_found: str
+    name: str
+    state: str = "held"
+    owner: str | None = None
+    ticket_id: str | None = None
+    event_id: str | None = None
+    field_key: str | None = None
+    visibility: str = "public"
+    created_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A journal row with its payload; `body` is None when it was erased, `erased` says why."""
+
+    id: str
+    ticket_id: str
+    seq: int
+    at_us: int
+    actor_kind: str
+    actor_id: str | None
+    verb: str
+    cause_event_id: str | None
+    revision: int
+    desk_digest: str
+    idempotency_key: str | None
+    payload_id: str
+    hash: str
+    body: Mapping[str, Any] | None
+    erased: Mapping[str, Any] | None
