@@ -11,6 +11,7 @@ from typing import Any
 from engine.decide.verdict import Assign, Comment, Edit, Event, Move
 from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.fall_due import fall_due
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done
 from runtime.actions.sign_in import HASHER
@@ -19,7 +20,7 @@ from runtime.cli.demo_content import DemoContent, DemoPerson, DemoStep, DemoTick
 from runtime.clock import FixedClock
 from runtime.site.handles import Site
 from runtime.site.standing import viewer_of
-from runtime.store import accounts, people
+from runtime.store import accounts, jobs, people, timers
 from runtime.store.people import Membership
 from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
@@ -46,8 +47,29 @@ async def fill(site: Site, content: DemoContent) -> None:
     past = replace(site, store=replace(site.store, clock=clock), clock=clock)
     numbers: dict[int, str] = {}
     for act in sorted(_acts(content, now), key=lambda act: (act.at_us, act.order)):
+        await _let_fall(past, clock, act.at_us)
         clock.set(act.at_us)
         await _perform(past, content, ids, numbers, act)
+    await _let_fall(past, clock, now)
+
+
+async def _let_fall(site: Site, clock: FixedClock, until_us: int) -> None:
+    """Let the deadlines that fall due before an instant do so at their own time."""
+    while True:
+        async with site.store.system() as system:
+            due = await jobs.next_due_us(system, [timers.KIND])
+        if due is None or due > until_us:
+            return
+        clock.set(max(due, clock.now_us()))
+        for job in await jobs.lease(site.store, [timers.KIND], 20):
+            live = site.desks.get(job.tenant_id)
+            assert live is not None
+            async with site.store.unit(job.tenant_id, write=True) as unit:
+                following = await fall_due(unit, live, str(job.body["ticket"]))
+                if following is None:
+                    await jobs.complete(unit, job)
+                else:
+                    await timers.rearm(unit, job, following)
 
 
 async def _people(site: Site, content: DemoContent, hashed: str) -> dict[str, str]:

@@ -12,7 +12,12 @@ import uvicorn
 
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.settings import Settings
+from runtime.site.handles import Site
 from runtime.web.app import build_app
+from runtime.workers.loop import run_workers
+
+STOP_S = 10
+"""How long running jobs may take to end when the server stops."""
 
 
 def serve(
@@ -48,5 +53,17 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
         if not site.desks.tenants():
             print("nothing is published yet: specdesk publish DIR", file=sys.stderr)
         print(greeting or f"specdesk serves http://{host}:{port}", file=sys.stderr)
-        with contextlib.suppress(asyncio.CancelledError):
-            await server.serve()
+        await _serve(site, server, workers=workers)
+
+
+async def _serve(site: Site, server: uvicorn.Server, *, workers: bool) -> None:
+    """The server with the worker beside it; the worker ends its jobs when the server stops."""
+    stop = asyncio.Event()
+    worker = asyncio.create_task(run_workers(site, stop, site.settings.workers)) if workers else None
+    try:
+        await server.serve()
+    finally:
+        stop.set()
+        if worker is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(worker, STOP_S)
