@@ -54,7 +54,7 @@ def rights(desk: Desk, facts: Facts, ask: Ask) -> Rights:
     type_key = facts.text("type")
     fields = desk.types[type_key].fields
     if ask.viewer.is_system:
-        return Rights(True, True, frozenset({"*"}), {key: "edit" for key in fields})
+        return Rights(True, True, frozenset({"*"}), dict.fromkeys(fields, "edit"))
     seen = [
         (grant, grant.edit is not None and holds(grant.edit, facts, ask))
         for grant in grants(desk, ask.viewer, type_key)
@@ -74,7 +74,7 @@ def rights_to_open(desk: Desk, viewer: Viewer, type_key: str) -> Rights:
     """The rights on the form of a new ticket: of the grants that may create, as if `edit` held."""
     model = desk.types[type_key]
     if viewer.is_system:
-        return Rights(True, True, frozenset({"*"}), {key: "edit" for key in model.fields})
+        return Rights(True, True, frozenset({"*"}), dict.fromkeys(model.fields, "edit"))
     seen = [(g, True) for g in grants(desk, viewer, type_key) if g.create]
     if not seen:
         return NOTHING
@@ -149,6 +149,16 @@ def reads_always(desk: Desk, viewer: Viewer, key: str, types: Iterable[str] = ()
         if not (viewer.is_system or whole or all(_reads(item, g) for g in own)):
             return False
     return True
+
+
+def reads_sometimes(desk: Desk, viewer: Viewer, key: str, types: Iterable[str]) -> bool:
+    """Whether there can be a ticket on which the viewer reads the field."""
+    return viewer.is_system or any(
+        _reads(desk.types[type_key].fields[key], grant)
+        for type_key in types
+        for grant in grants(desk, viewer, type_key)
+        if grant.see is not None and key in desk.types[type_key].fields
+    )
 
 
 def _any_of(several: list[Grant]) -> Predicate:

@@ -18,3 +18,9 @@ async def read_inbox(site: Site, tenant: str, viewer: Viewer, before: str) -> li
     """The viewer's notices, newest first."""
     async with site.store.unit(tenant) as unit:
         return await notices.inbox(unit, viewer.person_id or "", before=before or None)
+
+
+async def read_notice(site: Site, tenant: str, viewer: Viewer, notice_id: str) -> Notice | None:
+    """One notice of the viewer's own."""
+    async with site.store.unit(tenant) as unit:
+        return await notices.one(unit, viewer.person_id or "", notice_id)

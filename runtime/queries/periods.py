@@ -15,12 +15,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A period: its days, both in, and the same as instants from `since_us` to before `until_us`."""
+    """A period: its days, both in, and as instants from `since_us` to before `until_us`.
+
+    `whole`: it begins and ends with days.
+    """
 
     first: date
     last: date
     since_us: int
     until_us: int
+    whole: bool = True
 
     @property
     def days(self) -> int:
@@ -58,14 +62,12 @@ def window_of(report: ReportModel, now_us: int, zone: str, days: int = 0) -> Win
     if whole and not span.seconds:
         return window_of_days(today - timedelta(days=whole - 1), today, zone)
     since = now_us - span.plain_us
-    return Window(from_us(since, zone).date(), today, since, now_us + 1)
+    return Window(from_us(since, zone).date(), today, since, now_us + 1, whole=False)
 
 
 def before(window: Window, zone: str) -> Window:
     """The period of the same length that ends where this one begins."""
-    if window.since_us == start_of_day(window.first, zone):
-        return window_of_days(
-            window.first - timedelta(days=window.days), window.first - _DAY, zone
-        )
+    if window.whole:
+        return window_of_days(window.first - timedelta(days=window.days), window.first - _DAY, zone)
     since = 2 * window.since_us - window.until_us
-    return Window(from_us(since, zone).date(), window.first, since, window.since_us)
+    return Window(from_us(since, zone).date(), window.first, since, window.since_us, whole=False)

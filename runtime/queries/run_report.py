@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import get_args
 
 from engine.decide import access
 from engine.evaluate import reads
@@ -26,6 +27,9 @@ MOST_BUCKETS = 400
 """So many points are a drawing still; a report over more days shows the newest."""
 
 
+NOTHING = Line((), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a report found. `denied`: not the viewer's to read, and nothing else is filled in.
@@ -40,7 +44,7 @@ class Figures:
     window: Window | None = None
     lines: tuple[Line, ...] = ()
     firsts: tuple[Line, ...] = ()
-    total: Line = Line((), ())
+    total: Line = NOTHING
     axis: tuple[str, ...] = ()
     before: Line | None = None
     days: tuple[int | float | None, ...] = ()
@@ -137,12 +141,14 @@ class _Run:
         count = await self._one(where, [reports.Measure("count")]) if not by else None
         if count is not None and not count.figures[0]:
             lines = []
-        two = len(by) > 1
+        firsts = lines
+        if len(by) > 1:
+            firsts = await reports.aggregate(self.unit, where, by[:1], measures)
         found = Figures(
             report,
             window=self.window,
             lines=tuple(lines),
-            firsts=tuple(await reports.aggregate(self.unit, where, by[:1], measures)) if two else tuple(lines),
+            firsts=tuple(firsts),
             total=total,
             axis=axis,
             names=await self._names(lines),
@@ -153,18 +159,16 @@ class _Run:
         if self.window is None or self.report.period_of is None:
             return found
         earlier = self._where(before(self.window, self.zone))
-        by_day = replace(self.report.by[0], of=self.report.period_of, step="day") if self.report.by else (
-            Dimension("day", self.report.period_of, self.report.title, "day"))  # fmt: skip
+        by_day = Dimension("day", self.report.period_of, self.report.title, "day")
         dimension, keys = self._timed(by_day, self.window)
-        lines = await reports.aggregate(self.unit, self._where(self.window), [dimension], measures[:1])
+        where = self._where(self.window)
+        lines = await reports.aggregate(self.unit, where, [dimension], measures[:1])
         known = {line.keys[0]: line.figures[0] for line in lines}
         zero = 0 if self.report.measures[0].of in ("count", "sum") else None
         days = tuple(_plain(known.get(key, zero)) for key in keys)
         return replace(found, before=await self._one(earlier, measures), days=days)
 
-    async def _one(
-        self, where: reports.Clause, measures: Sequence[reports.Measure]
-    ) -> Line:
+    async def _one(self, where: reports.Clause, measures: Sequence[reports.Measure]) -> Line:
         lines = await reports.aggregate(self.unit, where, [], measures)
         return lines[0] if lines else Line((), ())
 
@@ -213,7 +217,8 @@ class _Run:
             first, last = (date.fromisoformat(str(end or today)) for end in (low, high))
             return Window(first, last, 0, 0)
         since, until = int(low or self.ask.now_us), int(high or self.ask.now_us)
-        return Window(from_us(since, self.zone).date(), from_us(until, self.zone).date(), since, until + 1)
+        first, last = (from_us(at, self.zone).date() for at in (since, until))
+        return Window(first, last, since, until + 1)
 
     def _timed(
         self, dimension: Dimension, window: Window
@@ -236,13 +241,8 @@ class _Run:
         return {person.id: person.name for person in found.values()}
 
 
-_FIGURES: Mapping[str, reports.Figure] = {
-    "count": "count", "sum": "sum", "average": "average", "median": "median",
-    "min": "min", "max": "max", "share": "share",
-}  # fmt: skip
-_STEPS: Mapping[str, Step] = {
-    "hour": "hour", "day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year",
-}  # fmt: skip
+_FIGURES: Mapping[str, reports.Figure] = {word: word for word in get_args(reports.Figure)}
+_STEPS: Mapping[str, Step] = {word: word for word in get_args(Step)}
 
 
 def _plain(value: object) -> int | float | None:

@@ -56,7 +56,8 @@ async def inbox(
 
 async def one(unit: Unit, person_id: str, notice_id: str) -> Notice | None:
     """A notice of this person by id."""
-    row = await unit.row(select(*_COLUMNS).where(*_theirs(unit, person_id), notice.c.id == notice_id))
+    query = select(*_COLUMNS).where(*_theirs(unit, person_id), notice.c.id == notice_id)
+    row = await unit.row(query)
     return Notice(**row._mapping) if row else None
 
 

@@ -19,7 +19,7 @@ from runtime.site.handles import Site
 from runtime.web.links import with_query
 from runtime.web.pages import page, show
 from runtime.web.requests import AnyRequest, App, SignInFirst, check_csrf, visit_so_far
-from runtime.web.routes import desk, entry, files, portal, studio, ticket
+from runtime.web.routes import dashboard, desk, desk_new, entry, files, portal, studio, ticket
 from runtime.web.screens.base import ErrorScreen
 from runtime.web.shield import Shield
 
@@ -41,6 +41,8 @@ def build_app(site: Site) -> Shield:
             *portal.ROUTES,
             *files.ROUTES,
             *desk.ROUTES,
+            *dashboard.ROUTES,
+            *desk_new.ROUTES,
             *ticket.ROUTES,
             *studio.ROUTES,
             create_static_files_router(

@@ -6,26 +6,27 @@ from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Stream
 
 from engine.model.desk import ViewModel
 from engine.model.text import Words
 from engine.predicate import AnyOf, Op, Path, Predicate, Test
 from engine.values.registry import fold
 from runtime.actions.read_notices import read_notices
+from runtime.queries.export import Format, export
+from runtime.queries.filters import Filter, filters_of
+from runtime.queries.find_people import names_of
 from runtime.queries.list_tickets import Wanted, list_tickets, mine, of_view, unassigned
-from runtime.queries.notices import read_inbox
-from runtime.web.pages import go, moment, page, show
+from runtime.queries.notices import read_inbox, read_notice
+from runtime.web.pages import go, local, moment, page, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_list import Asked, list_screen
 from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.desk import InboxScreen, Notice
 
-FILTERS = {
-    "phase": Path("phase", "phase", "phase"),
-    "priority": Path("priority", "priority", "priority"),
-    "type": Path("type", "type", "type"),
-    "team": Path("team", "team", "team"),
-}
+_OWN = ("q", "sort", "after", "density", "from", "show", "format")
+"""Parameters of the list itself; every other one is a filter."""
 _TEXTS = (
     Path("number", "number", "text"),
     Path("subject", "subject", "text"),
@@ -34,7 +35,7 @@ _TEXTS = (
 
 
 @get("/t/{tenant:str}/desk/")
-async def desk_home(request: AnyRequest, tenant: str) -> Response[Any]:
+async def desk_home(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """The first view that is for this person, else what is assigned to them."""
     found = await of_staff(request, tenant)
     views = [v for v in found.desk.desk.views.values() if v.id != "all"]
@@ -66,18 +67,20 @@ def asked_of(found: Visit) -> Asked:
     """What the address asks for."""
     return Asked(
         query=found.query("q").strip()[:100],
-        filters={name: found.query(name) for name in FILTERS},
+        filters={
+            name: value
+            for name in list(found.request.query_params)[:40]
+            if name not in _OWN and (value := found.query(name))
+        },
         sort=found.query("sort"),
         after=found.query("after"),
         compact=found.query("density") == "compact",
     )
 
 
-def narrowed(view: ViewModel, asked: Asked) -> Wanted:
+def narrowed(view: ViewModel, asked: Asked, filters: tuple[Filter, ...] = ()) -> Wanted:
     """The view with the address's words, filters and order."""
-    extra: list[Predicate] = [
-        Test(FILTERS[name], Op.IS, value) for name, value in (asked.filters or {}).items() if value
-    ]
+    extra: list[Predicate] = [each.test for each in filters]
     for word in fold(asked.query).split()[:8]:
         extra.append(AnyOf(tuple(Test(path, Op.CONTAINS, word) for path in _TEXTS)))
     wanted = of_view(view, extra, asked.after)
@@ -105,18 +108,53 @@ def sort_path(view: ViewModel, name: str) -> Path | None:
 
 
 @get("/t/{tenant:str}/desk/views/{view_id:str}")
-async def desk_view(request: AnyRequest, tenant: str, view_id: str) -> Response[str]:
+async def desk_view(request: AnyRequest, tenant: FromPath[str], view_id: FromPath[str]) -> Response[str]:
     """A view's list, narrowed by the address."""
     found = await of_staff(request, tenant)
     view, title = view_of(found, view_id)
     asked = asked_of(found)
-    listed = await list_tickets(found.site, tenant, found.viewer, narrowed(view, asked))
-    screen = list_screen(found, view, listed, asked, await side(found, view_id), title)
+    filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
+    wanted = narrowed(view, asked, filters)
+    listed = await list_tickets(found.site, tenant, found.viewer, wanted)
+    screen = list_screen(
+        found, view, listed, asked, await side(found, view_id), title, await _named(found, filters)
+    )
     return show(found, "pages/desk_list.html", screen)
 
 
+async def _named(found: Visit, filters: tuple[Filter, ...]) -> tuple[tuple[Filter, str], ...]:
+    """Filters with the name of the person each names, if it does."""
+    ids = [each.value for each in filters if each.path is not None and each.path.kind == "person"]
+    people = await names_of(found.site, found.desk.tenant, ids)
+    return tuple((each, people.get(each.value, "")) for each in filters)
+
+
+@get("/t/{tenant:str}/desk/views/{view_id:str}/export")
+async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromPath[str]) -> Stream:
+    """The list as a file, as it is narrowed now, in pieces as it is read."""
+    found = await of_staff(request, tenant)
+    if "export" not in found.viewer.functions:
+        raise NotHere
+    view, _ = view_of(found, view_id)
+    asked = asked_of(found)
+    form: Format = "jsonl" if found.query("format") == "jsonl" else "csv"
+    filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
+    wanted = narrowed(view, replace(asked, after=""), filters)
+    narrow = replace(view, filter=wanted.where, sort=tuple(wanted.sort))
+    pieces = export(found.site, tenant, found.viewer, narrow, form)
+    name = f"{tenant}-{view_id}.{form}"
+    return Stream(
+        pieces,
+        media_type="text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson",
+        headers={
+            "content-disposition": f'attachment; filename="{name}"',
+            "cache-control": "no-store",
+        },
+    )
+
+
 @get("/t/{tenant:str}/desk/inbox")
-async def inbox(request: AnyRequest, tenant: str) -> Response[str]:
+async def inbox(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """The person's notices."""
     found = await of_staff(request, tenant)
     rows = await read_inbox(found.site, tenant, found.viewer, found.query("before"))
@@ -127,7 +165,7 @@ async def inbox(request: AnyRequest, tenant: str) -> Response[str]:
             title=row.subject,
             text=row.body,
             at=moment(row.created_us),
-            href=row.link or found.links.desk("inbox"),
+            href=found.links.desk("inbox", *(("open", row.id) if row.link else ())),
             read=row.read_us is not None,
         )
         for row in rows
@@ -146,7 +184,7 @@ async def inbox(request: AnyRequest, tenant: str) -> Response[str]:
 
 
 @post("/t/{tenant:str}/desk/inbox/read", status_code=303)
-async def inbox_read(request: AnyRequest, tenant: str) -> Response[Any]:
+async def inbox_read(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Mark one notice or all read; one leads to its ticket."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -154,4 +192,15 @@ async def inbox_read(request: AnyRequest, tenant: str) -> Response[Any]:
     return go(found, found.links.desk("inbox"), "read")
 
 
-ROUTES = [desk_home, desk_view, inbox, inbox_read]
+@get("/t/{tenant:str}/desk/inbox/open/{notice:str}", status_code=303)
+async def inbox_open(request: AnyRequest, tenant: FromPath[str], notice: FromPath[str]) -> Response[Any]:
+    """Mark a notice read and go where it leads; another person's is not there."""
+    found = await of_staff(request, tenant)
+    row = await read_notice(found.site, tenant, found.viewer, notice)
+    if row is None:
+        raise NotHere
+    await read_notices(found.site, tenant, found.viewer, notice)
+    return go(found, local(row.link or "", found.links.desk("inbox")))
+
+
+ROUTES = [desk_home, desk_view, desk_export, inbox, inbox_read, inbox_open]

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from engine.decide.say import Speaker, say
 from engine.model.desk import Desk, ViewModel
 from engine.predicate import All, Predicate
+from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.web.links import with_query
 from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import PHASES, Cells
+from runtime.web.screens.build_filters import filter_words
 from runtime.web.screens.desk import (
     Choice,
     Column,
@@ -41,12 +43,20 @@ class Asked:
 
 
 def list_screen(
-    visit: Visit, view: ViewModel, found: TicketList, asked: Asked, nav: SideNav, title: str
+    visit: Visit,
+    view: ViewModel,
+    found: TicketList,
+    asked: Asked,
+    nav: SideNav,
+    title: str,
+    applied: tuple[tuple[Filter, str], ...] = (),
 ) -> ListScreen:
-    """A view's page of tickets."""
+    """A view's page of tickets. `applied`: the filters that hold, with the person each names."""
     cells = Cells(visit, found.people, found.ask.now_us)
     url = visit.links.view(view.id)
-    filters = {name: value for name, value in (asked.filters or {}).items() if value}
+    filters = {each.name: each.value for each, _ in applied}
+    if REPORT in filters and (asked.filters or {}).get(MEASURE):
+        filters[MEASURE] = (asked.filters or {})[MEASURE]
     kept = {"q": asked.query, "sort": asked.sort, **filters}
     return ListScreen(
         page=page(visit, title, "desk", now_us=found.ask.now_us),
@@ -57,8 +67,9 @@ def list_screen(
         columns=tuple(_column(cells, view, name, url, asked, kept) for name in view.columns),
         groups=tuple(_groups(visit, cells, view, found.lines)),
         query=asked.query,
-        chips=(*_view_chips(visit, view), *_chips(visit, cells, url, kept, filters)),
+        chips=(*_view_chips(visit, view), *_chips(visit, url, kept, applied)),
         filters=tuple(_filters(visit, visit.desk.desk, filters)),
+        hidden=tuple(Choice(name, value) for name, value in filters.items() if name not in CHOSEN),
         sorts=tuple(_sorts(visit, cells)),
         sort=asked.sort,
         clear_href=url if filters or asked.query else "",
@@ -141,14 +152,13 @@ def _view_chips(visit: Visit, view: ViewModel) -> Iterable[FilterChip]:
 
 
 def _chips(
-    visit: Visit, cells: Cells, url: str, kept: Mapping[str, str], filters: Mapping[str, str]
+    visit: Visit, url: str, kept: Mapping[str, str], applied: tuple[tuple[Filter, str], ...]
 ) -> Iterable[FilterChip]:
-    for name, value in filters.items():
-        options = {choice.value: choice.label for choice in _options(visit, visit.desk.desk, name)}
-        rest = {key: text for key, text in kept.items() if key != name}
-        yield FilterChip(
-            cells.label(name), visit.say("is"), options.get(value, value), with_query(url, **rest)
-        )
+    for each, person in applied:
+        gone = {each.name, MEASURE} if each.name == REPORT else {each.name}
+        rest = {key: text for key, text in kept.items() if key not in gone}
+        label, operator, value = filter_words(visit, each, person, kept.get(MEASURE, ""))
+        yield FilterChip(label, operator, value, with_query(url, **rest))
 
 
 def _options(visit: Visit, desk: Desk, name: str) -> list[Choice]:

@@ -1,0 +1,149 @@
+"""A new ticket on behalf of somebody: choose the person, choose the type, fill in the form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Response, get, post
+
+from engine.decide import access
+from engine.model.desk import TypeModel
+from runtime.actions.open_ticket import NewTicket, open_ticket
+from runtime.actions.outcome import Done, Refused
+from runtime.queries.find_people import find_people, read_person
+from runtime.queries.read_ticket import read_ticket
+from runtime.web.pages import go, show
+from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
+from runtime.web.screens.build_form import Answers, read_answers
+from runtime.web.screens.build_new import Whose, new_ticket_screen, pick_type_screen
+from runtime.web.screens.build_side import side
+from runtime.web.screens.refusals import by_place
+from runtime.web.uploads import held_marks, tokens_of
+
+NEW = "/t/{tenant:str}/desk/new"
+
+
+@get(NEW)
+async def new_ticket(request: AnyRequest, tenant: str) -> Response[str]:
+    """For whom, and what about."""
+    found = await of_staff(request, tenant)
+    whose = await _asked(found)
+    screen = pick_type_screen(found, whose, await side(found, ""))
+    return show(found, "pages/desk_new.html", screen)
+
+
+async def _asked(found: Visit) -> Whose:
+    """The requester that the address names, or what was searched for."""
+    tenant = found.desk.tenant
+    chosen = await read_person(found.site, tenant, found.viewer, found.query("requester"))
+    query = found.query("q").strip()[:100]
+    people = [] if chosen else await find_people(found.site, tenant, found.viewer, query)
+    return Whose(chosen, query, people)
+
+
+def _type(found: Visit, type_id: str) -> TypeModel:
+    desk = found.desk.desk
+    for key in access.offered(desk, found.viewer):
+        if desk.types[key].id == type_id:
+            return desk.types[key]
+    raise NotHere
+
+
+@get(f"{NEW}/{{type_id:str}}")
+async def new_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+    """The empty form."""
+    found = await of_staff(request, tenant)
+    model = _type(found, type_id)
+    whose, nav = await _asked(found), await side(found, "")
+    screen = new_ticket_screen(found, model, whose, Answers(), nav, fresh=True)
+    return show(found, "pages/desk_new_form.html", screen)
+
+
+async def _answers(found: Visit, model: TypeModel, form: Form) -> Answers:
+    files = {key: form.many(key) for key in _file_fields(model)}
+    return Answers(
+        values=read_answers(model, form),
+        files=await held_marks(found, files),
+        searched=form.one("_find"),
+        subject=form.one("subject"),
+        description=form.one("description"),
+    )
+
+
+def _file_fields(model: TypeModel) -> list[str]:
+    return [key for key, item in model.fields.items() if item.type in ("files", "image")]
+
+
+async def _whose(found: Visit, form: Form) -> Whose:
+    person_id = form.one("_requester")[:64]
+    return Whose(await read_person(found.site, found.desk.tenant, found.viewer, person_id))
+
+
+@post(f"{NEW}/{{type_id:str}}/check", status_code=200)
+async def check_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+    """The form for the answers so far; writes nothing."""
+    found = await of_staff(request, tenant)
+    model, form = _type(found, type_id), await posted(request)
+    answers, whose = await _answers(found, model, form), await _whose(found, form)
+    key, nav = form.one("_idempotency"), await side(found, "")
+    screen = new_ticket_screen(found, model, whose, answers, nav, fresh=False, key=key)
+    part = "pages/portal_form_fields.html" if found.is_fragment else "pages/desk_new_form.html"
+    return show(found, part, screen)
+
+
+@post(f"{NEW}/{{type_id:str}}", status_code=303)
+async def submit_form(request: AnyRequest, tenant: str, type_id: str) -> Response[Any]:
+    """Open the ticket for the requester, or show the form again with all that is wrong."""
+    found = await of_staff(request, tenant)
+    model, form = _type(found, type_id), await posted(request)
+    whose = await _whose(found, form)
+    files, faults = await tokens_of(found, form, _file_fields(model))
+    if whose.chosen is None:
+        said = found.say("Choose a requester first")
+        return await _again(found, model, form, files, faults, replace(whose, problem=said))
+    new = NewTicket(
+        type=model.key,
+        values=_offered(found, model, read_answers(model, form)),
+        subject=form.one("subject"),
+        description=form.one("description"),
+        channel="desk",
+        requester=whose.chosen.id,
+        files=files,
+        idempotency_key=form.one("_idempotency")[:64],
+    )
+    outcome = Refused(()) if faults else await open_ticket(found.site, tenant, found.viewer, new)
+    if isinstance(outcome, Done):
+        # Routing may have given it to a team whose tickets this person does not see.
+        seen = await read_ticket(found.site, tenant, found.viewer, outcome.number)
+        url = found.links.ticket(outcome.number) if seen else found.links.desk()
+        return go(found, url, "created", outcome.number)
+    if not isinstance(outcome, Refused):
+        raise NotHere
+    errors = {**by_place(found, outcome.refusals, model.key), **faults}
+    return await _again(found, model, form, files, errors, whose)
+
+
+async def _again(
+    found: Visit,
+    model: TypeModel,
+    form: Form,
+    files: dict[str, tuple[str, ...]],
+    errors: dict[str, str],
+    whose: Whose,
+) -> Response[str]:
+    answers = await _answers(found, model, form)
+    held = {**answers.files, **await held_marks(found, files)}
+    shown = replace(answers, errors=errors, files=held)
+    key, nav = form.one("_idempotency"), await side(found, "")
+    screen = new_ticket_screen(found, model, whose, shown, nav, fresh=False, key=key)
+    return show(found, "pages/desk_new_form.html", screen, 422)
+
+
+def _offered(found: Visit, model: TypeModel, raw: dict[str, object]) -> dict[str, object]:
+    """Leave out what the form did not offer and the browser did not send either."""
+    rights = access.rights_to_open(found.desk.desk, found.viewer, model.key)
+    return {k: v for k, v in raw.items() if rights.writes(k) or v not in ("", [], "false")}
+
+
+ROUTES = [new_ticket, new_form, check_form, submit_form]
