@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.model.desk import Desk, Transition, TypeModel
+from engine.model.desk import Desk
+from engine.model.ticket_type import Transition, TypeModel
 from specs.problem import Code, Problem
 
 _OPEN = ("new", "active", "waiting")

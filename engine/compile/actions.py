@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.compile.context import Context, File, who
 from engine.compile.scope import Scope
-from engine.model.desk import Action
+from engine.model.ticket_type import Action
 from engine.values.registry import ValueProblem, normalise, say_problem
 from specs.clauses import Action as ActionSpec
 from specs.clauses import WhoMark

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
-from engine.model.desk import Who
+from engine.model.rights import Who
 from engine.model.text import NO_WORDS, Words
 from specs.clauses import Who as WhoSpec
 from specs.problem import Code, Place, Problem

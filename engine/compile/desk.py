@@ -25,7 +25,8 @@ from engine.compile.small import (
 )
 from engine.compile.ticket_type import compile_type
 from engine.model.calendar import Calendar
-from engine.model.desk import Desk, TypeModel
+from engine.model.desk import Desk
+from engine.model.ticket_type import TypeModel
 from specs.load import load_files
 from specs.problem import Problem, ordered
 from specs.source import core

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from engine.compile.context import Context, File
-from engine.model.desk import ImportColumn, ImportModel, TypeModel
+from engine.model.importing import ImportColumn, ImportModel
+from engine.model.ticket_type import TypeModel
 from specs.problem import Code, Place, nearest
 from specs.vocabulary import PRIORITIES
 

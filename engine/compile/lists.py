@@ -10,14 +10,7 @@ from engine.compile.context import Context, File, hue_of, who
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.evaluate import LIST_KINDS
-from engine.model.desk import (
-    DashboardModel,
-    Dimension,
-    Measure,
-    ReportModel,
-    Tile,
-    ViewModel,
-)
+from engine.model.lists import DashboardModel, Dimension, Measure, ReportModel, Tile, ViewModel
 from engine.model.span import Span
 from engine.model.text import Words
 from engine.predicate import TRUE, Path, Predicate

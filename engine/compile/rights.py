@@ -9,8 +9,10 @@ from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
-from engine.model.desk import Grant, Offer, PortalModel, RoleModel, TypeModel
+from engine.model.desk import Offer, PortalModel
+from engine.model.rights import Grant, RoleModel
 from engine.model.text import NO_WORDS
+from engine.model.ticket_type import TypeModel
 from engine.predicate import Op, Path, Predicate, Test, Var
 
 REQUESTER = "requester"

@@ -12,7 +12,7 @@ from engine.compile.ranking import Claim, winners
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.facts import Value
-from engine.model.desk import RoutingModel, Row
+from engine.model.routing import RoutingModel, Row
 from engine.predicate import TRUE, All, Path, Predicate
 from specs.problem import Code, Place
 

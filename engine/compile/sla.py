@@ -13,7 +13,7 @@ from engine.compile.ranking import Claim, winners
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.facts import Value
-from engine.model.desk import Row
+from engine.model.routing import Row
 from engine.model.sla import ClockModel, SlaPolicyModel, Trigger, Warning
 from engine.model.span import Span
 from engine.predicate import TRUE, All, AnyOf, Path, Predicate

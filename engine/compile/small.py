@@ -9,15 +9,11 @@ from engine.compile.context import Context, hue_of
 from engine.compile.context import who as who_of
 from engine.compile.fields import plain_fields
 from engine.compile.templates import check_template
-from engine.model.desk import (
-    NotificationModel,
-    SourceModel,
-    TeamModel,
-    TenantModel,
-    TypeModel,
-)
+from engine.model.desk import NotificationModel, TeamModel, TenantModel
 from engine.model.field import Option
+from engine.model.source import SourceModel
 from engine.model.text import Words
+from engine.model.ticket_type import TypeModel
 
 PRIORITIES: Mapping[str, Words] = {
     "urgent": Words({"zh-CN": "紧急", "en": "Urgent"}),

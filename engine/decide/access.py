@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.evaluate import holds
 from engine.facts import Ask, Facts, Viewer
-from engine.model.desk import Desk, Grant
+from engine.model.desk import Desk
 from engine.model.field import FieldModel
+from engine.model.rights import Grant
 from engine.predicate import TRUE, All, AnyOf, Op, Path, Predicate, Test
 
 REQUESTER = "requester"

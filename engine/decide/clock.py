@@ -24,9 +24,11 @@ from engine.model.clock import (
     start,
     stop,
 )
-from engine.model.desk import Desk, Row, State
+from engine.model.desk import Desk
+from engine.model.routing import Row
 from engine.model.sla import ClockModel, SlaPolicyModel, Trigger
 from engine.model.span import Span
+from engine.model.ticket_type import State
 
 STATE_LIMIT: Final = "state_limit"
 """The key of the clock that a state's own `limit` runs on; no policy may have a clock so named."""

@@ -7,8 +7,10 @@ from engine.decide.assign import assign
 from engine.decide.verdict import Due, Effect, Reason, Refusal, Step, Verdict
 from engine.decide.who import people
 from engine.facts import Ask, Facts, Value
-from engine.model.desk import Action, Desk, TypeModel, Who
+from engine.model.desk import Desk
+from engine.model.rights import Who
 from engine.model.roster import Roster
+from engine.model.ticket_type import Action, TypeModel
 
 _OPEN_PHASES = ("new", "active", "waiting")
 

@@ -22,7 +22,8 @@ from engine.evaluate import first_failing, reads
 from engine.facts import Ask, Facts
 from engine.model.calendar import PLAIN
 from engine.model.clock import ClockState, due_rows, recompute
-from engine.model.desk import Desk, Row
+from engine.model.desk import Desk
+from engine.model.routing import Row
 from engine.model.sla import ClockModel, SlaPolicyModel
 from engine.model.span import Span
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.decide import access, move
 from engine.decide.course import Course
-from engine.model.desk import State, Transition
+from engine.model.ticket_type import State, Transition
 
 _DONE = ("solved", "closed")
 

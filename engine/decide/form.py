@@ -10,8 +10,8 @@ from engine.decide.verdict import Refusal
 from engine.evaluate import first_test, holds
 from engine.expression import evaluate
 from engine.facts import Ask, Facts, Ref, Value
-from engine.model.desk import TypeModel
 from engine.model.field import FieldModel
+from engine.model.ticket_type import TypeModel
 from engine.predicate import Test
 from engine.values.registry import ValueProblem, check, is_empty, normalise
 

@@ -10,7 +10,8 @@ from engine.decide.verdict import Refusal
 from engine.decide.who import qualifies
 from engine.evaluate import first_failing
 from engine.facts import Ask, Facts
-from engine.model.desk import Desk, Transition, TypeModel
+from engine.model.desk import Desk
+from engine.model.ticket_type import Transition, TypeModel
 from engine.values.registry import is_empty
 
 INPUTS = ("comment", "note", "reason")

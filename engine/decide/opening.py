@@ -11,7 +11,7 @@ from engine.decide.route import route
 from engine.decide.subject import fill_subject
 from engine.decide.verdict import Edit, Open, Refusal
 from engine.facts import Facts, Ref, Value
-from engine.model.desk import TypeModel
+from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty
 
 

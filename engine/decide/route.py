@@ -8,7 +8,8 @@ from engine.decide.say import plain_test
 from engine.decide.verdict import Loser, Read, Reason
 from engine.evaluate import first_failing, holds, reads
 from engine.facts import Ask, Facts, Value
-from engine.model.desk import Desk, RoutingModel, Row
+from engine.model.desk import Desk
+from engine.model.routing import RoutingModel, Row
 
 OUTPUTS = ("priority", "skills", "tags", "team")
 """In the order they are decided: the SLA reads the priority, the assignment the skills."""

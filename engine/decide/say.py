@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.model.desk import Desk, TypeModel
+from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.text import NO_WORDS
+from engine.model.ticket_type import TypeModel
 from engine.normal import is_empty
 from engine.predicate import All, AnyOf, Not, Op, Path, Predicate, Test, Var
 from engine.values.base import Reader

@@ -6,7 +6,7 @@ import re
 
 from engine.decide.course import Course
 from engine.decide.verdict import Refusal
-from engine.model.desk import TypeModel
+from engine.model.ticket_type import TypeModel
 from engine.values.registry import show
 
 _HOLE = re.compile(r"\{([a-z0-9_.]+)\}")

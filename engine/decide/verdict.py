@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.facts import Facts, Ref, Value
-from engine.model.desk import Who
+from engine.model.rights import Who
 
 
 @dataclass(frozen=True, slots=True)

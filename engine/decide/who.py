@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine.facts import Facts, Viewer
-from engine.model.desk import Desk, Who
+from engine.model.desk import Desk
+from engine.model.rights import Who
 from engine.model.roster import Roster
 
 _ONE = ("requester", "customer", "assignee", "author")

@@ -12,7 +12,8 @@ from engine.predicate import Predicate
 from specs.problem import Place
 
 if TYPE_CHECKING:
-    from engine.model.desk import Action, Row
+    from engine.model.routing import Row
+from engine.model.ticket_type import Action
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from engine.decide.verdict import Refusal
 from engine.facts import Viewer
-from engine.model.desk import TypeModel
 from engine.model.field import FieldModel
+from engine.model.ticket_type import TypeModel
 from runtime.actions.outcome import Refused, Undo
 from runtime.store import files
 from runtime.store.rows import FileRow

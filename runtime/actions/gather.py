@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.facts import Ref, Viewer
-from engine.model.desk import TypeModel
+from engine.model.ticket_type import TypeModel
 from runtime.site.desks import Live
 from runtime.site.standing import own_of
 from runtime.store.rows import Person

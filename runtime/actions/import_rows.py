@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from engine.facts import Viewer
-from engine.model.desk import ImportModel
+from engine.model.importing import ImportModel
 from runtime.actions.importing.batch import Batch, Place
 from runtime.actions.importing.plan import Plan, plan_of
 from runtime.actions.importing.reading import CsvFile, FileFault

@@ -12,8 +12,9 @@ from typing import Any, Final, Literal
 from engine.decide import access
 from engine.facts import Value, Viewer
 from engine.instant import from_us
-from engine.model.desk import Desk, ViewModel
+from engine.model.desk import Desk
 from engine.model.field import FieldModel
+from engine.model.lists import ViewModel
 from engine.values.registry import is_empty, to_text
 from runtime.queries.list_tickets import Line, Wanted, list_tickets, of_view
 from runtime.site.desks import Live

@@ -15,8 +15,9 @@ from typing import Final
 from engine.decide import access
 from engine.facts import Viewer
 from engine.instant import start_of_day
-from engine.model.desk import Desk, ReportModel
+from engine.model.desk import Desk
 from engine.model.field import FieldModel
+from engine.model.lists import ReportModel
 from engine.predicate import TRUE, All, Op, Path, Predicate, Test
 from runtime.queries.run_report import may_read, narrowed_to
 

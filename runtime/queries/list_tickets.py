@@ -12,7 +12,7 @@ from typing import Any, Literal
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.facts import Ask, Facts, Viewer
-from engine.model.desk import ViewModel
+from engine.model.lists import ViewModel
 from engine.predicate import All, Op, Path, Predicate, Test
 from runtime.site.desks import Live
 from runtime.site.handles import Site

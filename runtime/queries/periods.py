@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.instant import from_us, start_of_day
-from engine.model.desk import ReportModel
+from engine.model.lists import ReportModel
 from engine.model.span import Span
 from engine.predicate import Op, Path, Predicate, Test
 

@@ -11,7 +11,8 @@ from engine.decide import access
 from engine.evaluate import reads
 from engine.facts import Ask, Viewer
 from engine.instant import from_us
-from engine.model.desk import Desk, Dimension, Measure, ReportModel
+from engine.model.desk import Desk
+from engine.model.lists import Dimension, Measure, ReportModel
 from engine.predicate import TRUE, All, Path, Predicate
 from runtime.queries.periods import Window, before, window_of
 from runtime.site.handles import Site

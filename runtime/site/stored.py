@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.facts import Facts, Ref, Value
 from engine.model.clock import ClockState, clock_from, clock_values
-from engine.model.desk import Desk, TypeModel
+from engine.model.desk import Desk
+from engine.model.ticket_type import TypeModel
 from engine.values.registry import fold, is_empty
 from runtime.store.columns import BUILT_IN
 from runtime.store.crypto import Sealer, is_sealed

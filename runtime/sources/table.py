@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.facts import Ref, Value
-from engine.model.desk import SourceModel
+from engine.model.source import SourceModel
 from engine.values.registry import ValueProblem, fold, normalise, say_problem, show
 
 MAX_ROWS = 200_000

@@ -9,7 +9,6 @@ from tests.house.tree import python_files, text
 LIMIT = 400
 
 REASONS: dict[str, str] = {
-    "engine/model/desk.py": "the whole Desk at one look: every type is a few lines of fields",
     "runtime/store/migrations/versions/0001_the_first_tables.py": "the tables, once",
     "runtime/web/screens/studio.py": "the studio's screens as data, with the fields of each form",
     "tests/store/test_lower.py": "every operator on both databases against the reference evaluator",

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.decide.verdict import Reason
 from engine.facts import Facts, Viewer
-from engine.model.desk import ImportModel
+from engine.model.importing import ImportModel
 from runtime.actions.importing.directory import Directory
 from runtime.actions.importing.history import Teller, Told
 from runtime.actions.importing.plan import Plan

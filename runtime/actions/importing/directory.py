@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from engine.facts import Value
-from engine.model.desk import ImportColumn
+from engine.model.importing import ImportColumn
 from runtime.actions.importing.values import Taken, Word
 from runtime.site.desks import Live
 from runtime.site.standing import person_values

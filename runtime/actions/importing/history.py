@@ -18,9 +18,11 @@ from engine.decide.verdict import Reason
 from engine.expression import evaluate
 from engine.facts import Ask, Facts, Value, Viewer
 from engine.model.clock import mark_given
-from engine.model.desk import Desk, ImportModel, TypeModel
+from engine.model.desk import Desk
+from engine.model.importing import ImportModel
 from engine.model.roster import Roster
 from engine.model.sla import SlaPolicyModel
+from engine.model.ticket_type import TypeModel
 from runtime.actions.importing.values import Taken
 from runtime.site.standing import ask_of
 from runtime.site.stored import thawed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.compile.desk import desk_from_files
-from engine.model.desk import ImportModel
+from engine.model.importing import ImportModel
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store import desks

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from engine.model.desk import ImportModel
+from engine.model.importing import ImportModel
 from runtime.actions.importing.reading import CsvFile, FileFault
 
 

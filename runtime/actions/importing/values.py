@@ -13,8 +13,10 @@ from engine.compile.imports import AS_IT_WAS
 from engine.compile.scope import CHANNELS
 from engine.facts import Ref, Value
 from engine.instant import to_us
-from engine.model.desk import Desk, ImportColumn, ImportModel, TypeModel
+from engine.model.desk import Desk
 from engine.model.field import FieldModel
+from engine.model.importing import ImportColumn, ImportModel
+from engine.model.ticket_type import TypeModel
 from engine.normal import clean
 from engine.values.datetime import parse_instant
 from engine.values.registry import ValueProblem, check, normalise, say_problem

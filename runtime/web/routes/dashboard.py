@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Response, get
 
-from engine.model.desk import DashboardModel
+from engine.model.lists import DashboardModel
 from runtime.queries.run_report import run_reports
 from runtime.site.standing import reports_of
 from runtime.web.pages import show

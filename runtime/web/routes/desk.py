@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from engine.model.desk import ViewModel
+from engine.model.lists import ViewModel
 from engine.model.text import Words
 from engine.predicate import AnyOf, Op, Path, Predicate, Test
 from engine.values.registry import fold

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from engine.decide import access
-from engine.model.desk import TypeModel
+from engine.model.ticket_type import TypeModel
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Refused
 from runtime.queries.find_people import find_people, read_person

@@ -10,8 +10,9 @@ from engine.decide.access import Rights
 from engine.decide.say import BUILT_IN_LABELS
 from engine.facts import Facts, Value
 from engine.model.clock import ClockState
-from engine.model.desk import Desk, TypeModel
+from engine.model.desk import Desk
 from engine.model.field import FieldModel
+from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty, show
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.model.desk import DashboardModel, Tile
-from runtime.queries.run_report import Figures
+from engine.model.lists import DashboardModel, Tile
+from runtime.queries.run_report import Figures, Line
 from runtime.render import words
-from runtime.queries.run_report import Line
 from runtime.web.links import with_query
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit

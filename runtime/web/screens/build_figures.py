@@ -9,8 +9,8 @@ from typing import Any
 
 from engine.evaluate import reads
 from engine.instant import start_of_day
-from engine.model.desk import Measure, ReportModel
 from engine.model.field import FieldModel
+from engine.model.lists import Measure, ReportModel
 from engine.model.span import humanise
 from engine.predicate import TRUE, Path
 from runtime.clock import SECOND_US

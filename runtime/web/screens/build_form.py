@@ -11,9 +11,9 @@ from engine.decide.say import Speaker, say_test
 from engine.evaluate import reads
 from engine.expression import paths
 from engine.facts import Ask, Facts, Ref, Value
-from engine.model.desk import Section as SectionModel
-from engine.model.desk import TypeModel
 from engine.model.field import FieldModel
+from engine.model.ticket_type import Section as SectionModel
+from engine.model.ticket_type import TypeModel
 from engine.predicate import Op, Test
 from engine.values.registry import is_empty, show, to_text
 from runtime.site.desks import Live

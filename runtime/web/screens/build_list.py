@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.decide.say import Speaker, say
-from engine.model.desk import Desk, ViewModel
+from engine.model.desk import Desk
+from engine.model.lists import ViewModel
 from engine.predicate import All, Predicate
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList

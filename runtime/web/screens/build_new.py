@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.decide import access
-from engine.model.desk import TypeModel
+from engine.model.ticket_type import TypeModel
 from runtime.actions.gather import gather_refs
 from runtime.site.standing import ask_of, person_values
 from runtime.store.rows import Person

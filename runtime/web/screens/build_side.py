@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.decide.who import qualifies
 from engine.facts import Facts, Viewer
-from engine.model.desk import Desk, Who
+from engine.model.desk import Desk
+from engine.model.rights import Who
 from engine.predicate import TRUE, Predicate
 from runtime.queries.list_tickets import count_views, mine, unassigned
 from runtime.queries.notices import unread_count

@@ -9,7 +9,7 @@ from engine.decide.move import may_tell
 from engine.decide.say import Speaker, say, say_value
 from engine.evaluate import holds, tests
 from engine.facts import Facts
-from engine.model.desk import Row
+from engine.model.routing import Row
 from engine.predicate import All, Test
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.stored import frozen

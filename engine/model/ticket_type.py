@@ -1,0 +1,117 @@
+"""A ticket type: its form, checks, workflow, and the actions that belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.expression import Expression
+from engine.model.field import FieldModel
+from engine.model.rights import Who
+from engine.model.span import Span
+from engine.model.text import NO_WORDS, Words
+from engine.predicate import TRUE, Predicate
+from specs.problem import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One verb with its argument, already resolved: `args` holds keys and ids only."""
+
+    verb: str
+    args: Mapping[str, object]
+    to: Who | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of the workflow. `team`: a team key, "home", or "" (leaves it)."""
+
+    id: str
+    key: str
+    title: Words
+    phase: str
+    place: Place
+    look: str = ""
+    team: str = ""
+    limit: Span | None = None
+    calendar: str = ""
+    guide: Words = NO_WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from states to a state. `needs` are field keys or the inputs comment, note, reason."""
+
+    id: str
+    title: Words
+    source: tuple[str, ...]
+    target: str
+    by: Who
+    place: Place
+    when: Predicate = TRUE
+    needs: tuple[str, ...] = ()
+    upon: str = ""
+    notify: tuple[str, ...] = ()
+    do: tuple[Action, ...] = ()
+    danger: bool = False
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule over several fields; broken only when `must` is false (not when empty)."""
+
+    id: str
+    must: Expression
+    at: str
+    say: Words
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the form: a title and the keys of its fields."""
+
+    id: str
+    title: Words
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextField:
+    """The built-in `subject` or `description` of a type: its label, or a template that makes it."""
+
+    label: Words = NO_WORDS
+    help: Words = NO_WORDS
+    required: bool = True
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeModel:
+    """A ticket type, whole. All mappings go by key."""
+
+    id: str
+    key: str
+    title: Words
+    prefix: str
+    place: Place
+    icon: str = "ticket"
+    help: Words = NO_WORDS
+    subject: TextField = TextField()
+    description: TextField = TextField(required=False)
+    fields: Mapping[str, FieldModel] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    """field keys so that each comes after all it reads (show_when, formula, filled_by)"""
+    sections: tuple[Section, ...] = ()
+    checks: tuple[Check, ...] = ()
+    start: str = ""
+    states: Mapping[str, State] = field(default_factory=dict)
+    transitions: Mapping[str, Transition] = field(default_factory=dict)
+    default_team: str = ""
+    default_priority: str = "normal"
+    reopen_within: Span | None = None
+    notify: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """event word (created, commented, replied, assigned) → Notification ids"""
