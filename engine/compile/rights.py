@@ -29,7 +29,7 @@ def compile_roles(
     roles = {name: _role(context, file, lines[name], own, files) for name, file in files.items()}
     portal = context.only("Portal")
     if portal is not None:
-        roles[REQUESTER] = _requester(context, portal, types)
+        roles[REQUESTER] = _requester(context, portal, types, scopes)
     return roles
 
 
@@ -123,23 +123,25 @@ def _field_rights(
             yield key, right
 
 
-def _requester(context: Context, file: File, types: Mapping[str, TypeModel]) -> RoleModel:
+def _requester(
+    context: Context, file: File, types: Mapping[str, TypeModel], scopes: Scopes
+) -> RoleModel:
     grants: dict[str, tuple[Grant, ...]] = {}
     for name, spec in file.spec.types.items():
         key = context.key("type", name)
         model = types.get(key)
         if model is None:
             continue
-        fields = dict(_field_rights(context, spec.fields or {}, model)) if spec else {}
+        edit = spec.edit if spec else None
         grants[key] = (
             Grant(
                 role=REQUESTER,
                 type=key,
                 see=_MINE,
-                edit=None,
+                edit=_rows(context, file, edit, ("types", name, "edit"), scopes.of([name])),
                 create=True,
                 do=frozenset(spec.do if spec else ("comment",)),
-                fields=fields,
+                fields=dict(_field_rights(context, (spec and spec.fields) or {}, model)),
                 place=file.key_place("types", name),
             ),
         )

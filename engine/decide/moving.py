@@ -20,6 +20,11 @@ def move_ticket(course: Course, event: Move) -> None:
         return
     needed = {key: raw for key, raw in event.values.items() if key in transition.needs}
     values, refusals = form.take(type_model, needed, rights, course.zone)
+    refusals += [
+        Refusal("unknown_field", key, args={"field": key})
+        for key in event.values
+        if key not in transition.needs
+    ]
     refusals += unknown_records(type_model, values, event.refs)
     after = form.with_refs(course.facts.with_values(values), event.refs)
     after = form.settle(type_model, after, course.ask)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Color, DoVerb, Right, Spec, Text
+from specs.base import Color, Condition, DoVerb, Right, Spec, Text
 from specs.marks import Ref
 
 
@@ -17,6 +17,8 @@ class Offer(Spec):
     """One sentence on its card; the type's where there is none."""
     do: tuple[DoVerb, ...] = ("comment",)
     """What requesters may do besides the moves open to them."""
+    edit: Condition | None = None
+    """Which of their own tickets requesters may still change; none where nothing is written."""
     fields: dict[Annotated[str, Ref("TypeField")], Right] | None = None
     """Rights on single fields, where they differ."""
 
