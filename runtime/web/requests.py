@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.datastructures import UploadFile
@@ -207,10 +208,20 @@ async def check_csrf(request: AnyRequest) -> None:
     given = request.headers.get("x-csrf-token") or ""
     if not given and "form" in request.headers.get("content-type", ""):
         given = str((await request.form()).get("_csrf", ""))
+    if hmac.compare_digest(given.encode(), wanted.encode()):
+        return
     if token and found is None:
-        raise SignInFirst(request.headers.get("referer", "") or "/")
-    if not hmac.compare_digest(given.encode(), wanted.encode()):
-        raise HTTPException(status_code=403, detail="csrf")
+        # The session ran out while a form stood open: in again and back to it. A cookie that is no
+        # session does not shut the sign-in page itself, whose form carries the visit's own token.
+        raise SignInFirst(_came_from(request))
+    raise HTTPException(status_code=403, detail="csrf")
+
+
+def _came_from(request: AnyRequest) -> str:
+    """The page of ours that a form was sent from, as the browser says it."""
+    came = urlsplit(request.headers.get("referer", ""))
+    here = came.netloc == request.headers.get("host") and came.path.startswith("/")
+    return came.path if here else "/"
 
 
 # -- forms --------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import MediaType, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from runtime.actions.sign_in import NoEntry, set_preferences, sign_in, sign_out
@@ -121,7 +122,7 @@ def _first(app: App, tenants: tuple[str, ...], wanted: str) -> str:
 
 
 @get("/t/{tenant:str}/")
-async def tenant_root(request: AnyRequest, tenant: str) -> Response[Any]:
+async def tenant_root(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Staff to the desk, everybody else to the portal."""
     found = await visit(request, tenant)
     viewer = found.visitor.viewer if found.visitor else None
@@ -178,7 +179,7 @@ async def health(request: AnyRequest) -> Response[str]:
 
 
 @get("/t/{tenant:str}/brand.css", media_type=MediaType.CSS)
-async def brand(request: AnyRequest, tenant: str) -> Response[str]:
+async def brand(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """The tenant's accent as custom properties, from our own origin (strict CSP)."""
     found = await visit(request, tenant)
     return Response(

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import MediaType, Response, get, post
+from litestar.params import FromPath
 from litestar.response import File
 
 from runtime.queries.files import download
@@ -20,7 +21,7 @@ _INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
 @post("/t/{tenant:str}/files", status_code=201)
-async def upload(request: AnyRequest, tenant: str) -> Response[Any]:
+async def upload(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Hold one file; answers its token, or the sentence that refuses it."""
     found = await of_person(request, tenant)
     form = await posted(request)
@@ -34,7 +35,7 @@ async def upload(request: AnyRequest, tenant: str) -> Response[Any]:
 
 
 @get("/t/{tenant:str}/files/{token:str}")
-async def attachment(request: AnyRequest, tenant: str, token: str) -> Response[Any]:
+async def attachment(request: AnyRequest, tenant: FromPath[str], token: FromPath[str]) -> Response[Any]:
     """An attachment; only pictures open in the browser, all else is saved."""
     found = await of_person(request, tenant)
     held = await download(found.site, tenant, found.viewer, token)
@@ -55,7 +56,7 @@ async def attachment(request: AnyRequest, tenant: str, token: str) -> Response[A
 
 
 @get("/t/{tenant:str}/find/{source:str}", media_type=MediaType.HTML)
-async def find(request: AnyRequest, tenant: str, source: str) -> Response[str]:
+async def find(request: AnyRequest, tenant: FromPath[str], source: FromPath[str]) -> Response[str]:
     """Records of a source as a list to choose from; a requester finds only their own."""
     found = await of_person(request, tenant)
     table = found.desk.tables.get(source)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from engine.decide import access
 from engine.decide.verdict import Comment, Move
@@ -36,7 +37,7 @@ from runtime.web.uploads import held_marks, tokens_of
 
 
 @get("/t/{tenant:str}/p/")
-async def portal_home(request: AnyRequest, tenant: str) -> Response[str]:
+async def portal_home(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """What is offered, and one's own open tickets."""
     found = await visit(request, tenant)
     viewer = found.visitor.viewer if found.visitor else None
@@ -49,7 +50,7 @@ async def portal_home(request: AnyRequest, tenant: str) -> Response[str]:
 
 
 @get("/t/{tenant:str}/p/tickets")
-async def portal_tickets(request: AnyRequest, tenant: str) -> Response[str]:
+async def portal_tickets(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """All tickets of the person, newest change first."""
     found = await of_person(request, tenant)
     finished = found.query("show") == "finished"
@@ -109,7 +110,7 @@ def _form_screen(
 
 
 @get("/t/{tenant:str}/p/new/{type_id:str}")
-async def new_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+async def new_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
     """The empty form of a type."""
     found = await visit(request, tenant)
     _type_key(found, type_id)
@@ -136,7 +137,7 @@ async def _answers(found: Visit, type_id: str, form: Form) -> Answers:
 
 
 @post("/t/{tenant:str}/p/new/{type_id:str}/check", status_code=200)
-async def check_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+async def check_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
     """The form for the answers so far; writes nothing (decisions.md 16)."""
     found = await of_person(request, tenant)
     form = await posted(request)
@@ -147,7 +148,7 @@ async def check_form(request: AnyRequest, tenant: str, type_id: str) -> Response
 
 
 @post("/t/{tenant:str}/p/new/{type_id:str}", status_code=303)
-async def submit_form(request: AnyRequest, tenant: str, type_id: str) -> Response[Any]:
+async def submit_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[Any]:
     """Open the ticket, or show the form again with everything that is wrong."""
     found = await of_person(request, tenant)
     form = await posted(request)
@@ -191,7 +192,7 @@ def _theirs(found: Visit, type_key: str, raw: dict[str, object]) -> dict[str, ob
 
 
 @get("/t/{tenant:str}/p/tickets/{number:str}")
-async def portal_ticket(request: AnyRequest, tenant: str, number: str) -> Response[str]:
+async def portal_ticket(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[str]:
     """A ticket as its requester sees it."""
     found = await of_person(request, tenant)
     return await _ticket(found, number)
@@ -206,7 +207,7 @@ async def _ticket(found: Visit, number: str, status: int = 200, **more: Any) -> 
 
 
 @post("/t/{tenant:str}/p/tickets/{number:str}/comment", status_code=303)
-async def portal_comment(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+async def portal_comment(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """A reply of the requester; it continues or reopens the ticket as its type says."""
     found = await of_person(request, tenant)
     form = await posted(request)
@@ -233,7 +234,7 @@ async def portal_comment(request: AnyRequest, tenant: str, number: str) -> Respo
 
 @post("/t/{tenant:str}/p/tickets/{number:str}/move/{transition:str}", status_code=303)
 async def portal_move(
-    request: AnyRequest, tenant: str, number: str, transition: str
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str], transition: FromPath[str]
 ) -> Response[Any]:
     """A transition the requester may take: confirm, reopen, withdraw."""
     found = await of_person(request, tenant)

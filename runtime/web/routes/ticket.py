@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from engine.decide.verdict import Assign, Comment, Edit, Event, Move
 from runtime.actions.change_ticket import Change, change_ticket
@@ -25,7 +26,7 @@ TICKET = "/t/{tenant:str}/desk/tickets/{number:str}"
 
 
 @get(TICKET)
-async def ticket_page(request: AnyRequest, tenant: str, number: str) -> Response[str]:
+async def ticket_page(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[str]:
     """A ticket, whole."""
     found = await of_staff(request, tenant)
     return await _page(found, number, Tried())
@@ -73,7 +74,7 @@ async def _do(
 
 
 @post(f"{TICKET}/comment", status_code=303)
-async def comment(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+async def comment(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """A reply, or a note that the customer never sees."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -97,7 +98,7 @@ async def comment(request: AnyRequest, tenant: str, number: str) -> Response[Any
 
 
 @post(f"{TICKET}/move/{{transition:str}}", status_code=303)
-async def move(request: AnyRequest, tenant: str, number: str, transition: str) -> Response[Any]:
+async def move(request: AnyRequest, tenant: FromPath[str], number: FromPath[str], transition: FromPath[str]) -> Response[Any]:
     """Take a transition with what it needs."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -123,7 +124,7 @@ async def move(request: AnyRequest, tenant: str, number: str, transition: str) -
 
 
 @post(f"{TICKET}/edit", status_code=303)
-async def edit(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+async def edit(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Change one field in its place; a stale change shows both sides."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -147,7 +148,7 @@ async def edit(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
 
 
 @post(f"{TICKET}/assign", status_code=303)
-async def assign(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+async def assign(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Give the ticket to a member of its team, take it, or leave it to nobody."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -158,7 +159,7 @@ async def assign(request: AnyRequest, tenant: str, number: str) -> Response[Any]
 
 
 @post(f"{TICKET}/transfer", status_code=303)
-async def transfer(request: AnyRequest, tenant: str, number: str) -> Response[Any]:
+async def transfer(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Hand the ticket over to another team, which assigns it by its own rule."""
     found = await of_staff(request, tenant)
     form = await posted(request)
