@@ -64,11 +64,12 @@ class Teller:
         team = str(values["team"])
         values |= {"home_team": team, "teams": (team,)}
         opened = with_refs(Facts(values), taken.refs)
-        opened = self._timed(None, opened, ("created",), created_us).facts
-        done = self._apply(opened, taken, at_us, ["created"])
+        began = self._timed(None, opened, ("created",), created_us)
+        done = self._apply(began.facts, taken, at_us, ["created"])
         names = (*self.type.fields, *_KEPT, *_clock_names(done.facts))
         changes = _changes(Facts({}), done.facts, names, self.rule)
-        reasons = (*self._because(Facts({}), done.facts, taken), *done.reasons)
+        because = self._because(Facts({}), done.facts, taken)
+        reasons = (*because, *began.reasons, *done.reasons)
         return replace(done, changes=changes, reasons=reasons)
 
     def go_on(self, before: Facts, taken: Taken, at_us: int) -> Told:
@@ -78,7 +79,8 @@ class Teller:
         done = self._apply(after, taken, at_us, events, before)
         names = (*self.type.fields, *_KEPT, *_clock_names(before), *_clock_names(done.facts))
         changes = _changes(before, done.facts, dict.fromkeys(names), self.rule)
-        return replace(done, changes=changes, reasons=self._because(before, done.facts, taken))
+        reasons = (*self._because(before, done.facts, taken), *done.reasons)
+        return replace(done, changes=changes, reasons=reasons)
 
     def _first(self, created_us: int) -> dict[str, Value]:
         start = self.type.states[self.type.start]
