@@ -15,30 +15,26 @@ from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
-from runtime.web.pages import moment, page, person_mark
+from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.base import FileMark
+from runtime.web.screens.build_beside import customer, handling, records
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_history import entries
 from runtime.web.screens.build_portal import file_mark, shown_value
 from runtime.web.screens.build_why import whys
-from runtime.web.screens.desk import Choice, TextCell
+from runtime.web.screens.desk import TextCell
 from runtime.web.screens.form import FieldInput
 from runtime.web.screens.refusals import say_refusal
-from runtime.web.screens.side import SideNav, capped
+from runtime.web.screens.side import SideNav
 from runtime.web.screens.ticket import (
     Barred,
     Composer,
     Conflict,
-    CustomerCard,
     Fact,
     FactGroup,
-    Handling,
     Move,
-    OtherTicket,
-    RecordCard,
-    RecordLine,
     TicketScreen,
     TimelineTab,
 )
@@ -106,7 +102,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         groups=tuple(_groups(visit, found, type_model, cells, tried)),
         entries=tuple(entries(visit, found, around.tab)),
         tabs=tuple(_tabs(url, around.tab)),
-        handling=_handling(visit, found, type_model, cells, around, tried),
+        handling=handling(visit, found, type_model, cells, around.members, tried.handling),
         edit_action=visit.links.ticket(row.number, "edit") if found.rights.edit else "",
         intake=visit.say(PHASES.get(row.channel, row.channel)),
         barred=tuple(_barred(visit, found)),
@@ -114,8 +110,8 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         files=tuple(_field_files(visit, found)),
         composer=_composer(visit, found, cells, tried),
         whys=tuple(whys(visit, found)),
-        records=tuple(_records(visit, found, type_model, cells)),
-        customer=_customer(visit, found, cells, around),
+        records=tuple(records(visit, found, type_model, cells)),
+        customer=customer(visit, found, cells, around.others, around.other_count),
         conflict=_conflict(visit, found, type_model, tried.clash),
         guide=state.guide.say(visit.locale) if state else "",
         problem=tried.problem,
@@ -309,116 +305,4 @@ def _composer(visit: Visit, found: TicketPage, cells: Cells, tried: Tried) -> Co
         text=tried.text,
         problem=tried.text_problem,
         files=tried.files,
-    )
-
-
-# -- side ---------------------------------------------------------------------------------------
-
-
-def _handling(
-    visit: Visit,
-    found: TicketPage,
-    type_model: TypeModel,
-    cells: Cells,
-    around: Around,
-    tried: Tried,
-) -> Handling:
-    row, desk, do = found.row, found.live.desk, found.rights.do
-    team = desk.teams.get(row.team_key or "")
-    assignee = found.people.get(row.assignee_id or "")
-    may_assign = found.rights.edit and bool(do & {"assign", "*"})
-    may_transfer = found.rights.edit and bool(do & {"transfer", "*"})
-    members = {m.person_id: m for m in around.members}
-    return Handling(
-        team=team.title.say(visit.locale) if team else "",
-        type_title=type_model.title.say(visit.locale),
-        assignee=person_mark(assignee) if assignee else None,
-        assignee_id=row.assignee_id or "",
-        tags=(*cells.tags(found.facts, "tags"), *cells.tags(found.facts, "flags")),
-        assign_action=visit.links.ticket(row.number, "assign") if may_assign else "",
-        people=tuple(Choice(m.person_id, _load(visit, m)) for m in around.members),
-        take=may_assign
-        and row.assignee_id != visit.viewer.person_id
-        and visit.viewer.person_id in members,
-        transfer_action=visit.links.ticket(row.number, "transfer") if may_transfer else "",
-        teams=tuple(
-            Choice(key, other.title.say(visit.locale))
-            for key, other in desk.teams.items()
-            if key != row.team_key
-        ),
-        problem=tried.handling,
-    )
-
-
-def _load(visit: Visit, member: Member) -> str:
-    said = visit.say("%(name)s · %(load)s open", name=member.name, load=member.load)
-    return visit.say("%(name)s · away", name=member.name) if member.absent else said
-
-
-def _records(
-    visit: Visit, found: TicketPage, type_model: TypeModel, cells: Cells
-) -> Iterable[RecordCard]:
-    for key, ref in found.facts.refs.items():
-        item = type_model.fields.get(key)
-        if (
-            item is None
-            or not found.rights.reads(key)
-            or item.source not in found.live.desk.sources
-        ):
-            continue
-        source = found.live.desk.sources[item.source]
-        figure = next(
-            (
-                cells.value(o, ref.values.get(n))
-                for n, o in source.outputs.items()
-                if o.type == "money"
-            ),
-            None,
-        )
-        lines = tuple(
-            RecordLine(output.label.say(visit.locale), cells.value(output, ref.values.get(name)))
-            for name, output in source.outputs.items()
-            if not is_empty(ref.values.get(name)) and not output.sensitive and name != source.key
-        )
-        yield RecordCard(
-            title=source.title.say(visit.locale),
-            key=ref.key,
-            name=ref.title,
-            lines=lines,
-            figure=figure,
-            at=moment(ref.fetched_us),
-            src=f"sources/{source.id}.yaml",
-        )
-
-
-def _customer(visit: Visit, found: TicketPage, cells: Cells, around: Around) -> CustomerCard | None:
-    person = found.people.get(found.row.requester_id or "")
-    if person is None:
-        return None
-    group = "customer" if person.kind == "customer" else "requester"
-    lines = tuple(
-        RecordLine(
-            item.label.say(visit.locale), cells.value(item, found.facts.get(f"{group}.{key}"))
-        )
-        for key, item in found.live.desk.people.get(group, {}).items()
-        if key != "level" and not is_empty(found.facts.get(f"{group}.{key}")) and not item.sensitive
-    )
-    return CustomerCard(
-        title=visit.say("Customer") if group == "customer" else visit.say("Requester"),
-        person=person_mark(person),
-        contact=" · ".join(p for p in (person.phone, person.email) if p),
-        level=cells.person(found.facts, "customer").level,
-        lines=lines,
-        others=tuple(
-            OtherTicket(
-                visit.links.ticket(line.facts.text("number")),
-                line.facts.text("number"),
-                line.facts.text("subject"),
-                cells.status(line.facts),
-                moment(line.row.created_us),
-            )
-            for line in around.others
-            if line.row.id != found.row.id
-        )[:5],
-        all_count=capped(around.other_count),
     )
