@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from generators.admin_screen.catalogue import file_of, kind_of, kind_of_file
@@ -64,14 +65,14 @@ def _path(bench: Bench, word: str, id: str) -> str:
 
 
 @get("/t/{tenant:str}/studio/")
-async def studio_overview(request: AnyRequest, tenant: str) -> Response[str]:
+async def studio_overview(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """Types × aspects, kinds, problems, history."""
     found, bench = await _entered(request, tenant)
     return show(found, "pages/studio_overview.html", await overview_screen(found, bench))
 
 
 @get("/t/{tenant:str}/studio/files")
-async def studio_file(request: AnyRequest, tenant: str) -> Response[Any]:
+async def studio_file(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """From a file's path to its text; the browser keeps the line."""
     found, bench = await _entered(request, tenant)
     path = found.query("path")
@@ -85,7 +86,9 @@ async def studio_file(request: AnyRequest, tenant: str) -> Response[Any]:
 
 
 @get("/t/{tenant:str}/studio/{kind:str}/")
-async def studio_list(request: AnyRequest, tenant: str, kind: str) -> Response[str]:
+async def studio_list(
+    request: AnyRequest, tenant: FromPath[str], kind: FromPath[str]
+) -> Response[str]:
     """The specs of a kind."""
     found, bench = await _entered(request, tenant)
     if kind_of(kind) is None:
@@ -94,7 +97,9 @@ async def studio_list(request: AnyRequest, tenant: str, kind: str) -> Response[s
 
 
 @post("/t/{tenant:str}/studio/{kind:str}/", status_code=303)
-async def studio_add(request: AnyRequest, tenant: str, kind: str) -> Response[Any]:
+async def studio_add(
+    request: AnyRequest, tenant: FromPath[str], kind: FromPath[str]
+) -> Response[Any]:
     """A new spec with the least that its kind asks for."""
     found, bench = await _entered(request, tenant, EDIT)
     if kind_of(kind) is None:
@@ -108,7 +113,9 @@ async def studio_add(request: AnyRequest, tenant: str, kind: str) -> Response[An
 
 
 @post("/t/{tenant:str}/studio/{kind:str}/{id:str}/delete", status_code=303)
-async def studio_delete(request: AnyRequest, tenant: str, kind: str, id: str) -> Response[Any]:
+async def studio_delete(
+    request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
+) -> Response[Any]:
     """Take a spec out of the draft; it stays live until that is published."""
     found, bench = await _entered(request, tenant, EDIT)
     await drop_spec(found.site, bench, _path(bench, kind, id))
@@ -119,7 +126,9 @@ async def studio_delete(request: AnyRequest, tenant: str, kind: str, id: str) ->
 
 
 @get("/t/{tenant:str}/studio/{kind:str}/{id:str}")
-async def studio_form(request: AnyRequest, tenant: str, kind: str, id: str) -> Response[Any]:
+async def studio_form(
+    request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
+) -> Response[Any]:
     """A spec as the form its kind generates; one that can't be read opens as text."""
     found, bench = await _entered(request, tenant)
     path = _path(bench, kind, id)
@@ -131,7 +140,9 @@ async def studio_form(request: AnyRequest, tenant: str, kind: str, id: str) -> R
 
 
 @post("/t/{tenant:str}/studio/{kind:str}/{id:str}", status_code=303)
-async def studio_save(request: AnyRequest, tenant: str, kind: str, id: str) -> Response[Any]:
+async def studio_save(
+    request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
+) -> Response[Any]:
     """Save the form into the draft, and do what a button of a map says."""
     found, bench = await _entered(request, tenant, EDIT)
     path = _path(bench, kind, id)
@@ -171,7 +182,9 @@ async def _saved(found: Visit, bench: Bench, kind: str, done: Outcome, url: str)
 
 
 @get("/t/{tenant:str}/studio/{kind:str}/{id:str}/yaml")
-async def studio_yaml(request: AnyRequest, tenant: str, kind: str, id: str) -> Response[str]:
+async def studio_yaml(
+    request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
+) -> Response[str]:
     """A spec as text, with its problems at their lines."""
     found, bench = await _entered(request, tenant)
     path = _path(bench, kind, id)
@@ -184,7 +197,9 @@ async def studio_yaml(request: AnyRequest, tenant: str, kind: str, id: str) -> R
 
 
 @post("/t/{tenant:str}/studio/{kind:str}/{id:str}/yaml", status_code=303)
-async def studio_save_yaml(request: AnyRequest, tenant: str, kind: str, id: str) -> Response[Any]:
+async def studio_save_yaml(
+    request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
+) -> Response[Any]:
     """Save the text as it was typed, broken or not; publishing is what refuses."""
     found, bench = await _entered(request, tenant, EDIT)
     path = _path(bench, kind, id)
@@ -198,7 +213,7 @@ async def studio_save_yaml(request: AnyRequest, tenant: str, kind: str, id: str)
 
 
 @post("/t/{tenant:str}/studio/discard", status_code=303)
-async def studio_discard(request: AnyRequest, tenant: str) -> Response[Any]:
+async def studio_discard(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Throw the draft away, or that of one file."""
     found, bench = await _entered(request, tenant, EDIT)
     path = (await posted(request)).one("path")
@@ -212,14 +227,14 @@ async def studio_discard(request: AnyRequest, tenant: str) -> Response[Any]:
 
 
 @get("/t/{tenant:str}/studio/publish")
-async def studio_publish(request: AnyRequest, tenant: str) -> Response[str]:
+async def studio_publish(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """What publishing would change, and what stands against it."""
     found, bench = await _entered(request, tenant)
     return show(found, "pages/studio_publish.html", publish_screen(found, bench))
 
 
 @post("/t/{tenant:str}/studio/publish", status_code=303)
-async def studio_publish_now(request: AnyRequest, tenant: str) -> Response[Any]:
+async def studio_publish_now(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Publish the draft; errors refuse with their places, another revision shows both."""
     found, bench = await _entered(request, tenant, PUBLISH)
     form = await posted(request)
@@ -228,6 +243,8 @@ async def studio_publish_now(request: AnyRequest, tenant: str) -> Response[Any]:
     if not message:
         said = found.say("Say in one sentence what changes.")
         return show(found, template, publish_screen(found, bench, problem=said), 422)
+    if any(one.gravity == "error" for one in bench.findings):
+        return show(found, template, publish_screen(found, bench, message=message), 422)
     done = await publish_draft(found.site, bench, found.viewer, message, form.one("_digest"))
     if done is None or done.conflict:
         fresh = await open_bench(found.site, tenant, found.viewer)
