@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.params import FromPath
 
 from engine.model.lists import DashboardModel
 from runtime.queries.run_report import run_reports
@@ -14,7 +15,7 @@ from runtime.web.screens.build_side import is_for, side
 
 
 @get("/t/{tenant:str}/desk/dashboards/{board_id:str}")
-async def dashboard(request: AnyRequest, tenant: str, board_id: str) -> Response[str]:
+async def dashboard(request: AnyRequest, tenant: FromPath[str], board_id: FromPath[str]) -> Response[str]:
     """A dashboard that is for this person; its period may be chosen."""
     found = await of_staff(request, tenant)
     mine = boards_of(found)

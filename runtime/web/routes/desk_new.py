@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from engine.decide import access
 from engine.model.ticket_type import TypeModel
@@ -25,7 +26,7 @@ NEW = "/t/{tenant:str}/desk/new"
 
 
 @get(NEW)
-async def new_ticket(request: AnyRequest, tenant: str) -> Response[str]:
+async def new_ticket(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """For whom, and what about."""
     found = await of_staff(request, tenant)
     whose = await _asked(found)
@@ -51,7 +52,7 @@ def _type(found: Visit, type_id: str) -> TypeModel:
 
 
 @get(f"{NEW}/{{type_id:str}}")
-async def new_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+async def new_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
     """The empty form."""
     found = await of_staff(request, tenant)
     model = _type(found, type_id)
@@ -81,7 +82,7 @@ async def _whose(found: Visit, form: Form) -> Whose:
 
 
 @post(f"{NEW}/{{type_id:str}}/check", status_code=200)
-async def check_form(request: AnyRequest, tenant: str, type_id: str) -> Response[str]:
+async def check_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
     """The form for the answers so far; writes nothing."""
     found = await of_staff(request, tenant)
     model, form = _type(found, type_id), await posted(request)
@@ -93,7 +94,7 @@ async def check_form(request: AnyRequest, tenant: str, type_id: str) -> Response
 
 
 @post(f"{NEW}/{{type_id:str}}", status_code=303)
-async def submit_form(request: AnyRequest, tenant: str, type_id: str) -> Response[Any]:
+async def submit_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[Any]:
     """Open the ticket for the requester, or show the form again with all that is wrong."""
     found = await of_staff(request, tenant)
     model, form = _type(found, type_id), await posted(request)
