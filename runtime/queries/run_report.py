@@ -20,7 +20,7 @@ from runtime.site.standing import ask_of, reports_of
 from runtime.store import people, reports
 from runtime.store.buckets import Buckets, Step, bucket_keys, date_column, date_keys
 from runtime.store.lower import NotLowerable, column_of, lower
-from runtime.store.reports import Line
+from runtime.store.rows import ReportLine
 from runtime.store.unit import Unit
 
 PEOPLE = {"requester": "requester", "customer": "customer", "assignee": "staff"}
@@ -28,7 +28,7 @@ MOST_BUCKETS = 400
 """So many points are a drawing still; a report over more days shows the newest."""
 
 
-NOTHING = Line((), ())
+NOTHING = ReportLine((), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class Figures:
     report: ReportModel
     denied: bool = False
     window: Window | None = None
-    lines: tuple[Line, ...] = ()
-    firsts: tuple[Line, ...] = ()
-    total: Line = NOTHING
+    lines: tuple[ReportLine, ...] = ()
+    firsts: tuple[ReportLine, ...] = ()
+    total: ReportLine = NOTHING
     axis: tuple[str, ...] = ()
-    before: Line | None = None
+    before: ReportLine | None = None
     days: tuple[int | float | None, ...] = ()
     names: Mapping[str, str] | None = None
 
@@ -169,9 +169,9 @@ class _Run:
         days = tuple(_plain(known.get(key, zero)) for key in keys)
         return replace(found, before=await self._one(earlier, measures), days=days)
 
-    async def _one(self, where: reports.Clause, measures: Sequence[reports.Measure]) -> Line:
+    async def _one(self, where: reports.Clause, measures: Sequence[reports.Measure]) -> ReportLine:
         lines = await reports.aggregate(self.unit, where, [], measures)
-        return lines[0] if lines else Line((), ())
+        return lines[0] if lines else ReportLine((), ())
 
     def _where(self, window: Window | None) -> reports.Clause:
         parts = [narrowed_to(self.desk, self.ask.viewer, self.report)]
@@ -234,7 +234,7 @@ class _Run:
         buckets = Buckets(step, self.zone, window.since_us, window.until_us)
         return reports.Dimension(column, buckets), tuple(bucket_keys(buckets)[-MOST_BUCKETS:])
 
-    async def _names(self, lines: Iterable[Line]) -> dict[str, str]:
+    async def _names(self, lines: Iterable[ReportLine]) -> dict[str, str]:
         """What the people among the keys are called."""
         places = [n for n, d in enumerate(self.report.by[:2]) if d.of.kind == "person"]
         ids = {str(line.keys[n]) for line in lines for n in places if line.keys[n]}

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import BigInteger, ColumnElement, Row, case, cast, func, select
 
 from runtime.store.buckets import Buckets, bucket_column, bucket_text
+from runtime.store.rows import ReportLine
 from runtime.store.tables.tickets import ticket
 from runtime.store.unit import Unit
 
@@ -41,17 +42,6 @@ class Measure:
     when: ColumnElement[bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A group: its keys (text, number, truth, a date or hour as text, None for empty), its figures.
-
-    Figures are whole numbers or `Decimal`, in the unit of the value; None where nothing was.
-    """
-
-    keys: tuple[str | int | bool | None, ...]
-    figures: tuple[int | Decimal | None, ...]
-
-
 @dataclass(slots=True)
 class _Plan:
     """The statement's columns for the measures; `places` says where each measure finds its own."""
@@ -67,7 +57,7 @@ async def aggregate(
     measures: Sequence[Measure],
     *,
     limit: int = 5000,
-) -> list[Line]:
+) -> list[ReportLine]:
     """The figures of the tickets that hold `where`, one line a group, by the keys in order.
 
     Time buckets without tickets are left out; the caller knows which it wants to show.
@@ -149,7 +139,7 @@ def _line(
     measures: Sequence[Measure],
     plan: _Plan,
     medians: Mapping[int, Mapping[tuple[Any, ...], Decimal]],
-) -> Line:
+) -> ReportLine:
     size = len(by)
     raw = tuple(row)[:size]
     found = list(row)[size:]
@@ -164,7 +154,7 @@ def _line(
             figures.append(Decimal(own[0]) / found[0] if found[0] else None)
         else:
             figures.append(own[0])
-    return Line(tuple(_shown(d, key) for d, key in zip(by, raw, strict=True)), tuple(figures))
+    return ReportLine(tuple(_shown(d, key) for d, key in zip(by, raw, strict=True)), tuple(figures))
 
 
 def _shown(dimension: Dimension, key: Any) -> Any:

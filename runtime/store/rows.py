@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 
@@ -77,3 +78,15 @@ class Event:
     hash: str
     body: Mapping[str, Any] | None
     erased: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A group of a report: its keys (text, number, truth, a date or hour as text, None for
+    empty) and its figures.
+
+    Figures are whole numbers or `Decimal`, in the unit of the value; None where nothing was.
+    """
+
+    keys: tuple[str | int | bool | None, ...]
+    figures: tuple[int | Decimal | None, ...]

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.model.lists import DashboardModel, Tile
-from runtime.queries.run_report import Figures, Line
+from runtime.queries.run_report import Figures
 from runtime.render import words
+from runtime.store.rows import ReportLine
 from runtime.web.links import with_query
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
@@ -155,7 +156,7 @@ def _title(visit: Visit, tile: Tile, figures: Figures) -> str:
     return tile.title.say(visit.locale) or figures.report.title.say(visit.locale)
 
 
-def _at(line: Line, number: int) -> Any:
+def _at(line: ReportLine, number: int) -> Any:
     return line.figures[number] if number < len(line.figures) else None
 
 
@@ -234,7 +235,7 @@ def _bars(visit: Visit, figures: Figures, frame: PlotOf, src: dict[str, Any]) ->
     )
 
 
-def _ranked(lines: Sequence[Line]) -> list[Line]:
+def _ranked(lines: Sequence[ReportLine]) -> list[ReportLine]:
     """The greatest first, tickets without a value last."""
     filled = [line for line in lines if line.keys[0] is not None]
     filled.sort(key=lambda line: -float(_at(line, 0) or 0))
@@ -321,7 +322,7 @@ def _table(visit: Visit, figures: Figures) -> Table:
     return Table(tuple(heads), rows, foot, said)
 
 
-def _in_order(lines: list[Line]) -> list[Line]:
+def _in_order(lines: list[ReportLine]) -> list[ReportLine]:
     """Groups of the first dimension by their size, inside them the second by its own."""
     sums: dict[Any, float] = {}
     for line in lines:
@@ -337,7 +338,7 @@ def _in_order(lines: list[Line]) -> list[Line]:
     )
 
 
-def _row(visit: Visit, figures: Figures, line: Line) -> TableRow:
+def _row(visit: Visit, figures: Figures, line: ReportLine) -> TableRow:
     report = figures.report
     names = []
     for dimension, key in zip(report.by[:2], line.keys, strict=True):
@@ -349,6 +350,6 @@ def _row(visit: Visit, figures: Figures, line: Line) -> TableRow:
     return TableRow((*names, *_cells(visit, figures, line)), href)
 
 
-def _cells(visit: Visit, figures: Figures, line: Line) -> Iterable[str]:
+def _cells(visit: Visit, figures: Figures, line: ReportLine) -> Iterable[str]:
     for number, measure in enumerate(figures.report.measures):
         yield figure_words(Said(visit, figures.report, measure), _at(line, number))
