@@ -1,0 +1,130 @@
+"""A real server process for the journeys: own store, own port, a copy of the shop, a mailbox."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from runtime.cli.demo import TENANTS
+from runtime.cli.seeding import PASSWORD
+
+__all__ = ["PASSWORD", "TENANT", "Mailbox", "Served", "served"]
+
+TENANT = "ecommerce"
+START_S = 60.0
+
+
+class Mailbox:
+    """Takes every letter that is sent to it and hands none on."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        letter = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 OK"
+
+    def about(self, to: str, word: str) -> list[str]:
+        """Texts of the letters to an address that have a word in subject or text."""
+        found = []
+        for letter in list(self.letters):
+            body = letter.get_body(("plain",))
+            text = f"{letter['subject']}\n{body.get_content() if body else ''}"
+            if to in str(letter["to"]) and word in text:
+                found.append(text)
+        return found
+
+    def wait(self, to: str, word: str, seconds: float = 20.0) -> str:
+        """The first such letter, once it is there."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if found := self.about(to, word):
+                return found[0]
+            time.sleep(0.1)
+        sent = [(str(each["to"]), str(each["subject"])) for each in self.letters[-20:]]
+        raise AssertionError(f"no letter to {to} about {word!r}; last sent: {sent}")
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server. `folder` is its copy of the tenant, free to be changed and published."""
+
+    base: str
+    folder: Path
+    environ: dict[str, str]
+    mailbox: Mailbox
+
+    def specdesk(self, *args: str) -> subprocess.CompletedProcess[str]:
+        """Run the command line against the same store, as another process."""
+        return subprocess.run(
+            [*SPECDESK, *args], env=self.environ, capture_output=True, text=True, check=False
+        )
+
+
+SPECDESK = [sys.executable, "-c", "from runtime.cli import main; main()"]
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Served]:
+    """Publish and fill the shop below `home`, serve it with the worker inside, and stop it."""
+    tenants = home / "tenants"
+    shutil.copytree(TENANTS / TENANT, tenants / TENANT)
+    mailbox, port = Mailbox(), _free_port()
+    smtp = Controller(mailbox, hostname="127.0.0.1", port=_free_port())
+    smtp.start()
+    environ = {
+        **os.environ,
+        "SPECDESK_STORE": f"sqlite:///{home / 'desk.sqlite'}",
+        "SPECDESK_FILES": str(home / "files"),
+        "SPECDESK_KEY_FILE": str(home / "keys.json"),
+        "SPECDESK_SMTP_URL": f"smtp://127.0.0.1:{smtp.port}?tls=none&from=desk@example.com",
+        "SPECDESK_LISTEN": f"127.0.0.1:{port}",
+    }
+    said = home / "server.log"
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            [*SPECDESK, "demo", "--examples", str(tenants)], env=environ, stdout=log, stderr=log
+        )
+        base = f"http://127.0.0.1:{port}"
+        try:
+            _await(base, process, said)
+            yield Served(base, tenants / TENANT, environ, mailbox)
+        finally:
+            process.terminate()
+            process.wait(20)
+            smtp.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(base: str, process: subprocess.Popen[bytes], said: Path) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{base}/health", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not start: {said.read_text('utf-8')[-3000:]}")
