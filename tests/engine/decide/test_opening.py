@@ -94,7 +94,7 @@ def test_the_first_row_that_holds_decides_and_says_why() -> None:
     team = next(reason for reason in vip.reasons if reason.topic == "team")
     assert (vip.facts.get("team"), vip.facts.get("priority")) == ("vip_desk", "high")
     assert team.rule == "routing/refund.vip"
-    assert team.place.startswith("routing/refund.yaml:8:")
+    assert team.place.startswith("routing/refund.yaml:7:")
     assert ("customer.level", "vip") in {(read.path, read.value) for read in team.reads}
 
 
