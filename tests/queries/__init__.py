@@ -1,0 +1,1 @@
+"""Reads of many, on both databases."""
