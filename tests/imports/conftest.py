@@ -26,9 +26,7 @@ Publish = Callable[..., Awaitable[Site]]
 @pytest.fixture
 def site(store: Store, tmp_path: Path) -> Site:
     """A process's handles over an empty store."""
-    return Site(
-        store, Desks(store), FileFolder(tmp_path / "files"), store.clock, read_settings({})
-    )
+    return Site(store, Desks(store), FileFolder(tmp_path / "files"), store.clock, read_settings({}))
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def _word(cell: str) -> str | None:
 
 
 async def from_tenant(site: Site, tenant: str) -> dict[str, Incident]:
-    """The same incidents by what tickets and journal hold: the journal replayed change by change."""
+    """The same incidents as tickets and journal hold them, replayed change by change."""
     found: dict[str, Incident] = {}
     async with site.store.unit(tenant) as unit:
         rows = await all_tickets(unit)

@@ -170,7 +170,7 @@ def _content(folder: Path) -> list[tuple[object, ...]]:
     return _rows(
         folder,
         "SELECT t.number, t.external_key, t.subject, t.state_key, t.team_key, t.updated_us,"
-        " t.solved_us, t.closed_us, t.version, t.clocks, t.\"values\", a.name, r.name, e.seq,"
+        ' t.solved_us, t.closed_us, t.version, t.clocks, t."values", a.name, r.name, e.seq,'
         " e.at_us, e.idempotency_key FROM ticket t JOIN event e ON e.ticket_id = t.id"
         " JOIN person r ON r.id = t.requester_id LEFT JOIN person a ON a.id = t.assignee_id"
         " ORDER BY t.number, e.seq",
