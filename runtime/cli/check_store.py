@@ -14,7 +14,7 @@ from runtime.settings import Settings
 
 
 def check_store(store: StoreOption = "") -> None:
-    """Verify the journal's chains, the files' bytes, the revisions and the anchors of every tenant."""
+    """Verify journal chains, the files' bytes, the revisions and the anchors of every tenant."""
     done = Checked()
     findings = asyncio.run(_look(settings_of(store), done))
     for found in findings:

@@ -59,7 +59,9 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
 async def _serve(site: Site, server: uvicorn.Server, *, workers: bool) -> None:
     """The server with the worker beside it; the worker ends its jobs when the server stops."""
     stop = asyncio.Event()
-    worker = asyncio.create_task(run_workers(site, stop, site.settings.workers)) if workers else None
+    worker = (
+        asyncio.create_task(run_workers(site, stop, site.settings.workers)) if workers else None
+    )
     try:
         await server.serve()
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -171,11 +172,11 @@ def date_keys(step: Step, first: date, last: date) -> list[str]:
 def date_column(
     column: ColumnElement[Any], step: Step, first: date, last: date
 ) -> ColumnElement[Any]:
-    """The key of the bucket that a date (as text) falls into; `first` and `last` bound the report."""
+    """The key of a date's bucket (the date as text); `first` and `last` bound the report."""
     keys = date_keys(step, first, last)
     if step == "day" or not keys:
         return column
-    ways = [(column < _text(begin), _text(key)) for key, begin in zip(keys, keys[1:], strict=False)]
+    ways = [(column < _text(begin), _text(key)) for key, begin in pairwise(keys)]
     return case(*ways, (column.is_not(None), _text(keys[-1])))
 
 

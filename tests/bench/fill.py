@@ -148,7 +148,8 @@ async def _copies(site: Site, numbers: list[str], count: int, customers: list[st
         many = min(_BATCH, count - start)
         async with site.store.unit(TENANT, write=True) as unit:
             await _write(
-                unit, [_copy(unit, models, first + start + n, chance, customers) for n in range(many)]
+                unit,
+                [_copy(unit, models, first + start + n, chance, customers) for n in range(many)],
             )
             await imports.pass_number(unit, "CL", first + start + many)
 

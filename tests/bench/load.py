@@ -1,4 +1,4 @@
-"""The load: keep-alive clients on bare sockets, in a process of their own, bounded in count and time.
+"""The load: keep-alive clients on bare sockets in their own process, bounded in count and time.
 
 It reads a plan as JSON on stdin and answers with a `Result` as JSON on stdout. Without an HTTP
 library a request costs it some 50 µs, so that it is never what is measured.
@@ -104,7 +104,8 @@ class _Client:
         self._turn += self._plan["clients"]
         paths, forms = self._plan["paths"], self._plan["forms"]
         head = (
-            f"Host: 127.0.0.1:{self._plan['port']}\r\nCookie: specdesk_session={self._person.cookie}\r\n"
+            f"Host: 127.0.0.1:{self._plan['port']}\r\n"
+            f"Cookie: specdesk_session={self._person.cookie}\r\n"
             "Accept-Language: en\r\nAccept: text/html\r\n"
         )
         if not forms:
@@ -141,10 +142,10 @@ async def _main(plan: Mapping[str, Any]) -> Result:
     for client in clients:
         for status, count in client.wrong.items():
             wrong[status] = wrong.get(status, 0) + count
-    return Result(
-        len(took), wall, took[len(took) // 2] * 1e3, took[min(len(took) - 1, len(took) * 99 // 100)] * 1e3,
-        sum(client.bytes for client in clients) // len(took), (time.process_time() - cpu) / wall, wrong,
-    )  # fmt: skip
+    busy = (time.process_time() - cpu) / wall
+    middle, slow = (took[len(took) * share // 100] * 1e3 for share in (50, 99))
+    size = sum(client.bytes for client in clients) // len(took)
+    return Result(len(took), wall, middle, slow, size, busy, wrong)
 
 
 if __name__ == "__main__":

@@ -128,7 +128,8 @@ kind: View
 title: { en: TITLE, zh-CN: TITLE }
 types: [claim]
 filter: { FILTER }
-columns: [number, subject, state, priority, reason, amount, customer, assignee, due.solved, updated_at]
+columns:
+  [number, subject, state, priority, reason, amount, customer, assignee, due.solved, updated_at]
 sort: [-updated_at]
 """
 VIEWS = {
@@ -183,12 +184,13 @@ def files() -> dict[str, bytes]:
     for place, team in enumerate(TEAMS):
         first = "default: true\n" if place == 0 else ""
         made[f"teams/{team}.yaml"] = (
-            f"kind: Team\ntitle: {team.capitalize()}\nassignment: least_busy\n{first}capacity: 10000\n"
+            f"kind: Team\ntitle: {team.capitalize()}\n"
+            f"assignment: least_busy\n{first}capacity: 10000\n"
         )
     for name, where in VIEWS.items():
-        made[f"views/{name}.yaml"] = _VIEW.replace("TITLE", name.capitalize().replace("_", " ")).replace(
-            "FILTER", where
-        )
+        made[f"views/{name}.yaml"] = _VIEW.replace(
+            "TITLE", name.capitalize().replace("_", " ")
+        ).replace("FILTER", where)
     return {path: content.encode() for path, content in made.items()}
 
 

@@ -1,1 +1,1 @@
-"""Browser journeys against a real server process: what people do, from the first page to the last."""
+"""Browser journeys against a real server process: what people do, from the first page on."""

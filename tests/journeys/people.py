@@ -65,9 +65,8 @@ class House:
     def _heard(self, message: Any) -> None:
         # A page that answers 404, 409 or 422 on purpose is reported by the browser as an error.
         told = message.text
-        if message.type == "error" and "Failed to load resource" not in told:
-            self.faults.append(f"{message.location.get('url', '')}: {told}")
-        elif message.type == "error" and not any(code in told for code in ("404", "409", "422")):
+        meant = "Failed to load resource" in told and any(c in told for c in ("404", "409", "422"))
+        if message.type == "error" and not meant:
             self.faults.append(f"{message.location.get('url', '')}: {told}")
 
     def _prepare(self, who: str, locale: str) -> None:
@@ -78,9 +77,7 @@ class House:
             self.states[who] = made.storage_state()
             made.close()
         if self.locales.get(who) != locale:
-            made = self.browser.new_context(
-                base_url=self.desk.base, storage_state=self.states[who]
-            )
+            made = self.browser.new_context(base_url=self.desk.base, storage_state=self.states[who])
             tab = made.new_page()
             tab.goto(f"/t/{TENANT}/")
             token = tab.locator("input[name=_csrf]").first.input_value()
@@ -106,11 +103,14 @@ def sign_in(tab: Page, who: str) -> None:
 
 
 @contextmanager
-def house(browser: Browser, desk: Served, states: dict[str, Any], locales: dict[str, str]) -> Iterator[House]:
+def house(
+    browser: Browser, desk: Served, states: dict[str, Any], locales: dict[str, str]
+) -> Iterator[House]:
     """A house for one test; at its end its consoles must have been quiet."""
     made = House(browser, desk, states, locales)
     try:
         yield made
     finally:
         made.close()
-    assert made.faults == []
+    if made.faults:
+        raise AssertionError("\n".join(made.faults))

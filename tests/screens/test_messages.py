@@ -25,7 +25,9 @@ def said() -> Iterator[tuple[str, str]]:
 def test_python_says_nothing_untranslated() -> None:
     catalogue = translations(ROOT / "ui_templates" / "locale", "zh-CN")
     found = list(said())
-    missing = sorted({f"{text!r} ({file})" for text, file in found if catalogue.gettext(text) == text})
+    missing = sorted(
+        {f"{text!r} ({file})" for text, file in found if catalogue.gettext(text) == text}
+    )
     same_in_both = {"'API'", "'Webhook'", "'Specdesk'", "'%(load)s of %(capacity)s'"}
     assert [m for m in missing if m.split(" (runtime")[0] not in same_in_both] == []
     assert len(found) > 100

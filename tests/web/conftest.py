@@ -22,7 +22,9 @@ __all__ = ["postgres_server", "store_template"]
 _COUNT = itertools.count()
 
 
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 def store_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an upgraded, empty store for the module, on each database."""
     if request.param == "sqlite":

@@ -68,7 +68,12 @@ def specs(tenant: str = SPRUCE, **changes: tuple[str, str]) -> dict[str, bytes]:
     files = dict(read_folder(FOLDER)[0])
     if tenant == LARCH:
         files["tenant.yaml"] = files["tenant.yaml"].replace(b"id: spruce", b"id: larch")
-        for path in ("teams/first.yaml", "roles/agent.yaml", "views/by_risk.yaml", "types/memo.yaml"):
+        for path in (
+            "teams/first.yaml",
+            "roles/agent.yaml",
+            "views/by_risk.yaml",
+            "types/memo.yaml",
+        ):
             files[path] = re.sub(rb"title: \w.*", b"title: Zqlarchspec", files[path], count=1)
     for name, (was, becomes) in changes.items():
         path = name.replace("__", "/") + ".yaml"
@@ -130,7 +135,9 @@ class Browser:
         self.who = who
         self.csrf = ""
         self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url=ORIGIN, headers={"accept-language": "en"}
+            transport=httpx.ASGITransport(app=app),
+            base_url=ORIGIN,
+            headers={"accept-language": "en"},
         )
 
     async def get(self, url: str, **more: Any) -> httpx.Response:

@@ -41,7 +41,11 @@ def scrubbed(text: str, *words: str) -> str:
 
 
 async def test_sign_in_leads_staff_to_the_desk_and_requesters_to_the_portal(spruce: Spruce) -> None:
-    for who, place in (("ben", "/t/spruce/desk/"), ("ann", "/t/spruce/p/"), ("dora", "/t/larch/desk/")):
+    for who, place in (
+        ("ben", "/t/spruce/desk/"),
+        ("ann", "/t/spruce/p/"),
+        ("dora", "/t/larch/desk/"),
+    ):
         browser = await spruce.browser()
         answer = await enter(browser, f"{who}@example.com")
         assert answer.status_code == 303
@@ -122,7 +126,9 @@ async def test_cookies_are_for_our_pages_only(spruce: Spruce) -> None:
     assert "httponly" in visit
     assert "samesite=strict" in visit
     answer = await enter(browser, "ann@example.com")
-    session = next(c for c in answer.headers.get_list("set-cookie") if c.startswith(SESSION)).lower()
+    session = next(
+        c for c in answer.headers.get_list("set-cookie") if c.startswith(SESSION)
+    ).lower()
     assert "httponly" in session
     assert "samesite=lax" in session
     assert "max-age" not in session, "without «remember me» it ends with the browser"
@@ -131,7 +137,9 @@ async def test_cookies_are_for_our_pages_only(spruce: Spruce) -> None:
     page = await secure.open_page("/sign-in")
     form = {"identity": "ann@example.com", "password": PASSWORD, "remember": "1"}
     answer = await secure.post("/sign-in", form, csrf=page.csrf)
-    session = next(c for c in answer.headers.get_list("set-cookie") if c.startswith(SESSION)).lower()
+    session = next(
+        c for c in answer.headers.get_list("set-cookie") if c.startswith(SESSION)
+    ).lower()
     assert "; secure" in session
     assert "max-age=1209600" in session
     assert answer.headers["strict-transport-security"]

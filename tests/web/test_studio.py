@@ -24,9 +24,7 @@ FORM = f"/t/{SHOP}/p/new/refund"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def served(
-    store_url: str, web_folder: Path, moment: FixedClock
-) -> AsyncIterator[Served]:
+async def served(store_url: str, web_folder: Path, moment: FixedClock) -> AsyncIterator[Served]:
     """The shop, served once for the module."""
     store = await Store.open(store_url, key_file=web_folder / "keys.json", clock=moment)
     try:
@@ -158,7 +156,9 @@ async def test_text_is_kept_to_the_byte_with_problems_at_its_lines(cleo: Browser
 
 async def test_broken_text_is_kept_and_opens_as_text(cleo: Browser) -> None:
     page = await cleo.get(f"{REFUND}/yaml")
-    page = await cleo.send(f"{REFUND}/yaml", {**page.form(), "text": "kind: TicketType\ntitle: [x\n"})
+    page = await cleo.send(
+        f"{REFUND}/yaml", {**page.form(), "text": "kind: TicketType\ntitle: [x\n"}
+    )
     assert page.status == 200
     assert "this is no YAML" in page.text
     page = await cleo.get(REFUND)
@@ -170,7 +170,9 @@ async def test_broken_text_is_kept_and_opens_as_text(cleo: Browser) -> None:
 
 
 async def test_a_raw_piece_that_is_no_yaml_is_shown_again_as_typed(cleo: Browser) -> None:
-    page = await save(cleo, REFUND, **{"fields.damage.show_when": "{ reason: [damaged", "prefix": "RX"})
+    page = await save(
+        cleo, REFUND, **{"fields.damage.show_when": "{ reason: [damaged", "prefix": "RX"}
+    )
     assert page.status == 422
     assert "{ reason: [damaged" in page.text
     assert 'value="RX"' in page.text

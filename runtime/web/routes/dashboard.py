@@ -15,7 +15,9 @@ from runtime.web.screens.build_side import is_for, side
 
 
 @get("/t/{tenant:str}/desk/dashboards/{board_id:str}")
-async def dashboard(request: AnyRequest, tenant: FromPath[str], board_id: FromPath[str]) -> Response[str]:
+async def dashboard(
+    request: AnyRequest, tenant: FromPath[str], board_id: FromPath[str]
+) -> Response[str]:
     """A dashboard that is for this person; its period may be chosen."""
     found = await of_staff(request, tenant)
     mine = boards_of(found)

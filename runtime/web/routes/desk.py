@@ -108,7 +108,9 @@ def sort_path(view: ViewModel, name: str) -> Path | None:
 
 
 @get("/t/{tenant:str}/desk/views/{view_id:str}")
-async def desk_view(request: AnyRequest, tenant: FromPath[str], view_id: FromPath[str]) -> Response[str]:
+async def desk_view(
+    request: AnyRequest, tenant: FromPath[str], view_id: FromPath[str]
+) -> Response[str]:
     """A view's list, narrowed by the address."""
     found = await of_staff(request, tenant)
     view, title = view_of(found, view_id)
@@ -193,7 +195,9 @@ async def inbox_read(request: AnyRequest, tenant: FromPath[str]) -> Response[Any
 
 
 @get("/t/{tenant:str}/desk/inbox/open/{notice:str}", status_code=303)
-async def inbox_open(request: AnyRequest, tenant: FromPath[str], notice: FromPath[str]) -> Response[Any]:
+async def inbox_open(
+    request: AnyRequest, tenant: FromPath[str], notice: FromPath[str]
+) -> Response[Any]:
     """Mark a notice read and go where it leads; another person's is not there."""
     found = await of_staff(request, tenant)
     row = await read_notice(found.site, tenant, found.viewer, notice)

@@ -52,7 +52,9 @@ def _type(found: Visit, type_id: str) -> TypeModel:
 
 
 @get(f"{NEW}/{{type_id:str}}")
-async def new_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
+async def new_form(
+    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
+) -> Response[str]:
     """The empty form."""
     found = await of_staff(request, tenant)
     model = _type(found, type_id)
@@ -82,7 +84,9 @@ async def _whose(found: Visit, form: Form) -> Whose:
 
 
 @post(f"{NEW}/{{type_id:str}}/check", status_code=200)
-async def check_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
+async def check_form(
+    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
+) -> Response[str]:
     """The form for the answers so far; writes nothing."""
     found = await of_staff(request, tenant)
     model, form = _type(found, type_id), await posted(request)
@@ -94,7 +98,9 @@ async def check_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPa
 
 
 @post(f"{NEW}/{{type_id:str}}", status_code=303)
-async def submit_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[Any]:
+async def submit_form(
+    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
+) -> Response[Any]:
     """Open the ticket for the requester, or show the form again with all that is wrong."""
     found = await of_staff(request, tenant)
     model, form = _type(found, type_id), await posted(request)

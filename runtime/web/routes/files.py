@@ -35,7 +35,9 @@ async def upload(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
 
 
 @get("/t/{tenant:str}/files/{token:str}")
-async def attachment(request: AnyRequest, tenant: FromPath[str], token: FromPath[str]) -> Response[Any]:
+async def attachment(
+    request: AnyRequest, tenant: FromPath[str], token: FromPath[str]
+) -> Response[Any]:
     """An attachment; only pictures open in the browser, all else is saved."""
     found = await of_person(request, tenant)
     held = await download(found.site, tenant, found.viewer, token)

@@ -110,7 +110,9 @@ def _form_screen(
 
 
 @get("/t/{tenant:str}/p/new/{type_id:str}")
-async def new_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
+async def new_form(
+    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
+) -> Response[str]:
     """The empty form of a type."""
     found = await visit(request, tenant)
     _type_key(found, type_id)
@@ -137,7 +139,9 @@ async def _answers(found: Visit, type_id: str, form: Form) -> Answers:
 
 
 @post("/t/{tenant:str}/p/new/{type_id:str}/check", status_code=200)
-async def check_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[str]:
+async def check_form(
+    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
+) -> Response[str]:
     """The form for the answers so far; writes nothing (decisions.md 16)."""
     found = await of_person(request, tenant)
     form = await posted(request)
@@ -148,7 +152,9 @@ async def check_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPa
 
 
 @post("/t/{tenant:str}/p/new/{type_id:str}", status_code=303)
-async def submit_form(request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]) -> Response[Any]:
+async def submit_form(
+    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
+) -> Response[Any]:
     """Open the ticket, or show the form again with everything that is wrong."""
     found = await of_person(request, tenant)
     form = await posted(request)
@@ -192,7 +198,9 @@ def _theirs(found: Visit, type_key: str, raw: dict[str, object]) -> dict[str, ob
 
 
 @get("/t/{tenant:str}/p/tickets/{number:str}")
-async def portal_ticket(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[str]:
+async def portal_ticket(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[str]:
     """A ticket as its requester sees it."""
     found = await of_person(request, tenant)
     return await _ticket(found, number)
@@ -207,7 +215,9 @@ async def _ticket(found: Visit, number: str, status: int = 200, **more: Any) -> 
 
 
 @post("/t/{tenant:str}/p/tickets/{number:str}/comment", status_code=303)
-async def portal_comment(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
+async def portal_comment(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
     """A reply of the requester; it continues or reopens the ticket as its type says."""
     found = await of_person(request, tenant)
     form = await posted(request)

@@ -26,7 +26,9 @@ TICKET = "/t/{tenant:str}/desk/tickets/{number:str}"
 
 
 @get(TICKET)
-async def ticket_page(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[str]:
+async def ticket_page(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[str]:
     """A ticket, whole."""
     found = await of_staff(request, tenant)
     return await _page(found, number, Tried())
@@ -74,7 +76,9 @@ async def _do(
 
 
 @post(f"{TICKET}/comment", status_code=303)
-async def comment(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
+async def comment(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
     """A reply, or a note that the customer never sees."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -98,7 +102,9 @@ async def comment(request: AnyRequest, tenant: FromPath[str], number: FromPath[s
 
 
 @post(f"{TICKET}/move/{{transition:str}}", status_code=303)
-async def move(request: AnyRequest, tenant: FromPath[str], number: FromPath[str], transition: FromPath[str]) -> Response[Any]:
+async def move(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str], transition: FromPath[str]
+) -> Response[Any]:
     """Take a transition with what it needs."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -148,7 +154,9 @@ async def edit(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 
 
 @post(f"{TICKET}/assign", status_code=303)
-async def assign(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
+async def assign(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
     """Give the ticket to a member of its team, take it, or leave it to nobody."""
     found = await of_staff(request, tenant)
     form = await posted(request)
@@ -159,7 +167,9 @@ async def assign(request: AnyRequest, tenant: FromPath[str], number: FromPath[st
 
 
 @post(f"{TICKET}/transfer", status_code=303)
-async def transfer(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
+async def transfer(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
     """Hand the ticket over to another team, which assigns it by its own rule."""
     found = await of_staff(request, tenant)
     form = await posted(request)
