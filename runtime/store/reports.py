@@ -130,7 +130,8 @@ async def _medians(
     middle = (2 * inner.c.r - inner.c.n).between(0, 2)
     query = select(*groups, cast(func.sum(inner.c.v), BigInteger), func.count()).where(middle)
     rows = [list(row) for row in await unit.rows_long(query.group_by(*groups))]
-    return {tuple(row[:-2]): Decimal(row[-2]) / row[-1] for row in rows}
+    # Without groups there is one row even where no ticket has a value.
+    return {tuple(row[:-2]): Decimal(row[-2]) / row[-1] for row in rows if row[-1]}
 
 
 def _line(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -66,7 +67,8 @@ def with_reports(tenant: str = SPRUCE) -> dict[str, bytes]:
         files[f"dashboards/{board}.yaml"] = f"kind: Dashboard\ntitle: Board {board}\ntiles:\n{tiles}".encode()
     named = ", ".join(["open", "secret", *(name for name in REPORTS if name != "nobodys")])
     for role in ("agent", "admin", "finance"):
-        files[f"roles/{role}.yaml"] += f"reports: [{named}]\n".encode()
+        text = re.sub(rb"\nreports: .*", b"", files[f"roles/{role}.yaml"])
+        files[f"roles/{role}.yaml"] = text + f"reports: [{named}]\n".encode()
     return files
 
 
