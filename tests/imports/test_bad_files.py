@@ -101,7 +101,7 @@ async def test_bad_rows_are_told_and_the_others_come_in(publish: Publish, tmp_pa
         (6, None, "ragged"),
         (8, "number", "no_key"),
     ]
-    assert done.errors[0].message == "there is no state `Actve`"
+    assert done.errors[0].message.startswith("there is no state `Actve`; add it to `values`")
     assert done.errors[2].message.startswith("the row has 37 cells, the header has 36 columns")
     assert done.errors[0].row["incident_state"] == "Actve"
     assert done.counts["events"] == 4

@@ -81,8 +81,10 @@ def _check_header(file: CsvFile, model: ImportModel) -> bool:
     missing = sorted(model.named - model.ignore - set(have))
     extra = [one for one in have if one not in model.named]
     if missing:
-        guess = difflib.get_close_matches(missing[0], extra or have, n=1, cutoff=0.6)
-        cure = f"did you mean `{guess[0]}`?" if guess else f"the columns are {', '.join(have)}"
+        low = {one.lower(): one for one in extra or have}
+        guess = difflib.get_close_matches(missing[0].lower(), low, n=1, cutoff=0.6)
+        shown = f"{', '.join(have[:12])}{' …' if len(have) > 12 else ''}"
+        cure = f"did you mean `{low[guess[0]]}`?" if guess else f"the columns are {shown}"
         raise FileFault(name, 1, f"there is no column `{missing[0]}`", cure)
     if extra:
         cure = f"name it under `columns` or `ignore` in imports/{model.id}.yaml"

@@ -108,7 +108,8 @@ class CsvFile:
         if have > want:
             named["…"] = ",".join(cells[want:])
         why = f"the row has {have} cells, the header has {want} columns"
-        return FileRow(line, named, f"{why}; put cells that hold commas into quotes")
+        cure = "put cells that hold commas into quotes" if have > want else "fill up the row"
+        return FileRow(line, named, f"{why}; {cure}")
 
     def _broken(self, line: int, why: str) -> FileFault:
         cure = "put cells that hold quotes into quotes and double the quotes inside"

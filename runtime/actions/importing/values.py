@@ -72,7 +72,8 @@ class Taken:
     def unknown(self, column: ImportColumn, text: str, why: str) -> None:
         """A value nobody knows: refused or kept, as the column says."""
         if column.missing == "refuse":
-            self.refuse(column.column, "unknown_value", why)
+            cure = "add it to `values` of the column, or say `missing: keep_as_text` there"
+            self.refuse(column.column, "unknown_value", f"{why}; {cure}")
         elif not column.text:
             self.kept[column.column] = text
 
