@@ -1,0 +1,122 @@
+"""Every route of the app with how each of the cast is answered; a route without a line fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ROLES = ("", "ann", "abe", "ben", "bob", "cleo", "fay", "ivy", "dora")
+"""Nobody, the requester, another one, the agent, one of another team, the lead, finance (another
+team), the admin, and an admin of another tenant: the order of the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`want`: a status per role, in the order of ROLES; one for all where they are alike.
+
+    `ids` are parts of the address in which this route differs from the others.
+    """
+
+    want: str
+    form: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    upload: bool = False
+    ids: Mapping[str, str] = field(default_factory=dict)
+
+    def answers(self) -> Mapping[str, int]:
+        """Status by role."""
+        found = self.want.split()
+        found = found * len(ROLES) if len(found) == 1 else found
+        assert len(found) == len(ROLES), self.want
+        return dict(zip(ROLES, map(int, found), strict=True))
+
+
+_PORTAL_ONE = "303 200 404 200 404 200 404 200 404"
+_DESK = "303 404 404 200 200 200 200 200 404"
+_DESK_ONE = "303 404 404 200 404 200 404 200 404"
+_DESK_DO = "303 404 404 303 404 303 404 303 404"
+_STUDIO = "303 404 404 404 404 404 404 200 404"
+_STUDIO_DO = "303 404 404 404 404 404 404 303 404"
+_MINE = "303 200 200 200 200 200 200 200 404"
+NEW = {"subject": "Lamp", "amount": "10", "reason": "damaged"}
+
+TABLE: Mapping[str, Line] = {
+    "GET /": Line("303"),
+    "GET /health": Line("200"),
+    "GET /sign-in": Line("200"),
+    "POST /sign-in": Line("422", {"identity": "x@example.com", "password": "no"}),
+    "POST /sign-out": Line("303"),
+    "POST /preferences": Line("303", {"locale": "en"}),
+    "GET /static/{file_path:path}": Line("200"),
+    "HEAD /static/{file_path:path}": Line("200"),
+    "GET /t/{tenant:str}": Line("303"),
+    "GET /t/{tenant:str}/brand.css": Line("200"),
+    # -- portal: the home is public, the form of an offer wants somebody of the tenant
+    "GET /t/{tenant:str}/p": Line("200"),
+    "GET /t/{tenant:str}/p/tickets": Line(_MINE),
+    "GET /t/{tenant:str}/p/new/{type_id:str}": Line(_MINE),
+    "POST /t/{tenant:str}/p/new/{type_id:str}": Line(
+        "303 303 303 422 422 422 303 422 404", NEW
+    ),  # agents may write `grade`, so it is asked of them
+    "POST /t/{tenant:str}/p/new/{type_id:str}/check": Line(_MINE, NEW),
+    "GET /t/{tenant:str}/p/tickets/{number:str}": Line(_PORTAL_ONE),
+    "POST /t/{tenant:str}/p/tickets/{number:str}/comment": Line(
+        "303 303 404 303 404 303 404 303 404", {"body": "Hello"}
+    ),
+    "POST /t/{tenant:str}/p/tickets/{number:str}/move/{transition:str}": Line(
+        "303 422 404 303 404 303 404 422 404", {"_note": "Seen"}
+    ),
+    # -- files and sources
+    "POST /t/{tenant:str}/files": Line("303 201 201 201 201 201 201 201 404", upload=True),
+    "GET /t/{tenant:str}/files/{token:str}": Line(_PORTAL_ONE),
+    "GET /t/{tenant:str}/find/{source:str}": Line(_MINE, query="?q=10"),
+    # -- desk
+    "GET /t/{tenant:str}/desk": Line("303 404 404 303 303 303 303 303 404"),
+    "GET /t/{tenant:str}/desk/views/{view_id:str}": Line(_DESK),
+    "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(
+        "303 404 404 404 404 200 404 200 404"
+    ),
+    "GET /t/{tenant:str}/desk/inbox": Line(_DESK),
+    "GET /t/{tenant:str}/desk/inbox/open/{notice:str}": Line("303 404 404 303 404 404 404 404 404"),
+    "POST /t/{tenant:str}/desk/inbox/read": Line("303 404 404 303 303 303 303 303 404"),
+    "GET /t/{tenant:str}/desk/dashboards/{board_id:str}": Line(
+        "303 404 404 200 200 200 404 200 404"
+    ),
+    "GET /t/{tenant:str}/desk/tickets/{number:str}": Line(_DESK_ONE),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/comment": Line(
+        _DESK_DO, {"text": "Hello", "visibility": "internal"}
+    ),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/move/{transition:str}": Line(
+        "303 404 404 303 404 303 404 422 404", {"note": "Seen"}
+    ),  # `by: agent`: an admin is none
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/edit": Line(
+        _DESK_DO, {"field": "fee", "fee": "5"}
+    ),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/assign": Line(_DESK_DO, {"assignee": ""}),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/transfer": Line(_DESK_DO, {"team": "second"}),
+    "GET /t/{tenant:str}/desk/new": Line(_DESK),
+    "GET /t/{tenant:str}/desk/new/{type_id:str}": Line(_DESK),
+    "POST /t/{tenant:str}/desk/new/{type_id:str}": Line(
+        "303 404 404 422 422 422 422 422 404", NEW
+    ),  # no requester is chosen
+    "POST /t/{tenant:str}/desk/new/{type_id:str}/check": Line(_DESK, NEW),
+    # -- studio
+    "GET /t/{tenant:str}/studio": Line(_STUDIO),
+    "GET /t/{tenant:str}/studio/files": Line(_STUDIO_DO, query="?path=types/refund.yaml"),
+    "GET /t/{tenant:str}/studio/publish": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/publish": Line("303 404 404 404 404 404 404 422 404"),
+    "POST /t/{tenant:str}/studio/discard": Line(_STUDIO_DO),
+    "GET /t/{tenant:str}/studio/{kind:str}": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/{kind:str}": Line(
+        "303 404 404 404 404 404 404 422 404", {"id": "Not An Id"}
+    ),
+    "GET /t/{tenant:str}/studio/{kind:str}/{id:str}": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/{kind:str}/{id:str}": Line(
+        "303 404 404 404 404 404 404 409 404", {"_digest": "old"}
+    ),
+    "POST /t/{tenant:str}/studio/{kind:str}/{id:str}/delete": Line(_STUDIO_DO, ids={"id": "memo"}),
+    "GET /t/{tenant:str}/studio/{kind:str}/{id:str}/yaml": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/{kind:str}/{id:str}/yaml": Line(
+        "303 404 404 404 404 404 404 409 404", {"_digest": "old", "text": "kind: TicketType"}
+    ),
+}
