@@ -40,7 +40,7 @@ async def measure(unit: Unit) -> Measure:
     query = select(c.id, c.version, c.head_hash).where(c.tenant_id == unit.tenant_id)
     whole = hashlib.sha256()
     count = events = 0
-    for row in await unit.rows(query.order_by(c.id)):
+    for row in await unit.rows_long(query.order_by(c.id)):
         whole.update(f"{row.id} {row.version} {row.head_hash}\n".encode())
         count += 1
         events += row.version

@@ -70,10 +70,10 @@ class Sqlite:
                     await _take(connection)
                     try:
                         yield connection
+                        connection.commit()
                     except BaseException:
-                        connection.rollback()
+                        _undo(connection)
                         raise
-                    connection.commit()
             finally:
                 self._holder = None
         self._commits += 1
@@ -131,6 +131,16 @@ def _on_connect(engine: Engine, pragmas: tuple[str, ...]) -> None:
             connection.execute(pragma).close()
 
     event.listen(engine, "connect", connected)
+
+
+def _undo(connection: Connection) -> None:
+    """End the transaction whatever SQLAlchemy thinks of it: after a commit that failed it thinks it
+    over, and the next writer would find it open.
+    """
+    connection.rollback()
+    raw: Any = connection.connection.driver_connection
+    if raw.in_transaction:
+        raw.rollback()
 
 
 async def _take(connection: Connection) -> None:

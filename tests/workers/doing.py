@@ -46,7 +46,7 @@ async def fallen(shop: Shop, number: str) -> list[tuple[str, str]]:
 async def told(shop: Shop, person: str) -> list[Notice]:
     """A person's inbox, oldest first."""
     async with shop.store.unit(SHOP) as unit:
-        return list(reversed(await inbox(unit, person)))
+        return list(reversed(await inbox(unit, person, limit=1000)))
 
 
 async def states(store: Store, kind: str) -> list[tuple[str, str | None]]:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
@@ -44,7 +44,7 @@ class PostOffice:
         self.recipients += envelope.rcpt_tos
         self.raw.append(envelope.content)
         made = message_from_bytes(envelope.content, policy=policy.default)
-        self.got.append(cast(EmailMessage, made))
+        self.got.append(made)
         return "250 OK"
 
 
