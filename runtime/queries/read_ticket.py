@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.decide.move import Way, ways
 from engine.facts import Ask, Facts, Viewer
+from engine.model.desk import Desk
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of, people_values
@@ -32,6 +33,8 @@ class TicketPage:
     events: tuple[Event, ...]
     people: Mapping[str, Person]
     files: Mapping[str, FileRow]
+    desks: Mapping[int, Desk] = field(default_factory=dict)
+    """revision → the desk that decided then, for explanations to staff"""
 
 
 async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> TicketPage | None:
@@ -54,13 +57,26 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
         events = tuple(await journal.read(unit, row.id))
         found = {file.id: file for file in await files.of_ticket(unit, row.id)}
         named = await people.persons_by_id(unit, _named(row, events))
+    then = await desks_of(site, tenant, events) if viewer.is_staff else {}
     seen = events if viewer.is_staff else tuple(e for e in events if e.verb != "noted")
     public = {
         key: file for key, file in found.items() if viewer.is_staff or file.visibility == "public"
     }
     return TicketPage(
-        live, row, facts, rights, ask, ways(live.desk, facts, rights, ask), seen, named, public
-    )
+        live, row, facts, rights, ask, ways(live.desk, facts, rights, ask), seen, named, public,
+        then,
+    )  # fmt: skip
+
+
+async def desks_of(site: Site, tenant: str, events: Sequence[Event]) -> dict[int, Desk]:
+    """The desks of the revisions under which these events decided something."""
+    numbers = {event.revision for event in events if (event.body or {}).get("reasons")}
+    found: dict[int, Desk] = {}
+    for number in sorted(numbers, reverse=True)[:8]:
+        desk = await site.desks.at_revision(tenant, number)
+        if desk is not None:
+            found[number] = desk
+    return found
 
 
 def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:

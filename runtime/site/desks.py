@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ from runtime.store.follow import follow
 from runtime.store.open import Store
 
 log = structlog.get_logger()
+PAST_KEPT = 16
+"""So many desks of earlier revisions stay compiled, for explanations of old decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Desks:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._live: dict[str, Live] = {}
+        self._past: OrderedDict[tuple[str, int], Desk | None] = OrderedDict()
         self._turn = asyncio.Lock()
 
     def get(self, tenant: str) -> Live | None:
@@ -47,6 +51,31 @@ class Desks:
     def tenants(self) -> list[str]:
         """Tenants with a published desk."""
         return sorted(self._live)
+
+    async def at_revision(self, tenant: str, number: int) -> Desk | None:
+        """The desk of a revision, published now or before; None when there is none such.
+
+        The last few are kept: a revision never changes.
+        """
+        live = self._live.get(tenant)
+        if live is not None and live.revision == number:
+            return live.desk
+        key = (tenant, number)
+        if key not in self._past:
+            self._past[key] = await self._read_past(tenant, number)
+        self._past.move_to_end(key)
+        while len(self._past) > PAST_KEPT:
+            self._past.popitem(last=False)
+        return self._past[key]
+
+    async def _read_past(self, tenant: str, number: int) -> Desk | None:
+        async with self._store.unit(tenant) as unit:
+            revision = await desks.read_revision(unit, number)
+            if revision is None:
+                return None
+            files = await desks.read_files(unit, revision.files)
+        desk, _ = await asyncio.to_thread(desk_from_files, files, revision.keys, published=True)
+        return desk
 
     async def load(self) -> None:
         """Load everything that is published."""

@@ -11,7 +11,7 @@ from engine.model.desk import Desk
 from runtime.site.stored import frozen
 from runtime.store import people
 from runtime.store.people import Standing
-from runtime.store.rows import Person
+from runtime.store.rows import Event, Person
 from runtime.store.unit import Unit
 
 SYSTEM = Viewer(person_id=None, name="Specdesk")
@@ -44,6 +44,12 @@ def ask_of(desk: Desk, viewer: Viewer, now_us: int) -> Ask:
     """The circumstances of a question now."""
     today = datetime.fromtimestamp(now_us / 1e6, UTC).astimezone(ZoneInfo(desk.tenant.zone))
     return Ask(now_us=now_us, viewer=viewer, today=today.date().isoformat())
+
+
+def asked_then(desk: Desk, event: Event) -> Ask:
+    """The circumstances of a recorded decision, as far as conditions may read them."""
+    viewer = Viewer(person_id=event.actor_id or "")
+    return ask_of(desk, viewer, event.at_us)
 
 
 async def people_values(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.decide.verdict import Read, Reason
 from engine.facts import Facts, Ref, Value
 from engine.model.clock import ClockState, clock_from, clock_values
 from engine.model.desk import Desk
@@ -139,3 +140,15 @@ def thawed(value: object) -> Any:
     if isinstance(value, Mapping):
         return {key: thawed(item) for key, item in value.items()}
     return value
+
+
+def reason_from(kept: Mapping[str, Any]) -> Reason:
+    """A reason as the journal keeps it, as it was decided."""
+    return Reason(
+        topic=str(kept["topic"]),
+        outcome=frozen(kept["outcome"]),
+        rule=str(kept["rule"]),
+        place=str(kept.get("place", "")),
+        reads=tuple(Read(str(r["path"]), frozen(r["value"])) for r in kept.get("reads", ())),
+        said=dict(kept.get("said") or {}),
+    )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine.decide.explain import Tested, explain
 from engine.decide.move import may_tell
 from engine.decide.say import Speaker, say, say_value
-from engine.evaluate import holds, tests
-from engine.facts import Facts
-from engine.model.routing import Row
-from engine.predicate import All, Test
 from runtime.queries.read_ticket import TicketPage
-from runtime.site.stored import frozen
+from runtime.site.standing import asked_then
+from runtime.site.stored import reason_from
+from runtime.store.rows import Event
 from runtime.web.pages import moment
 from runtime.web.requests import Visit
 from runtime.web.screens.build_history import said
@@ -25,19 +24,21 @@ SHOWN = 12
 
 def whys(visit: Visit, found: TicketPage) -> Iterable[Why]:
     """The explanations kept with the ticket's events, the newest for each topic."""
-    latest: dict[str, tuple[Mapping[str, Any], int]] = {}
+    latest: dict[str, tuple[Mapping[str, Any], Event]] = {}
     for event in found.events:
         for reason in (event.body or {}).get("reasons", ()):
-            latest[str(reason["topic"])] = (reason, event.at_us)
+            latest[str(reason["topic"])] = (reason, event)
     for topic in ("team", "priority", "assignee"):
         if topic in latest:
             yield _why(visit, found, topic, *latest[topic])
-    for topic, (reason, at_us) in latest.items():
+    for topic, (reason, event) in latest.items():
         if topic.startswith("due."):
-            yield _why(visit, found, topic, reason, at_us)
+            yield _why(visit, found, topic, reason, event)
 
 
-def _why(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], at_us: int) -> Why:
+def _why(
+    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], event: Event
+) -> Why:
     place = str(reason.get("place", ""))
     src = place.rpartition(":")[0] if place.count(":") == 2 else place
     seen = bool(visit.viewer.functions & {"edit_specs", "publish_specs"})
@@ -46,8 +47,8 @@ def _why(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any],
         summary=_summary(visit, found, topic, reason),
         src=src,
         src_href=visit.links.source(place) if seen and place else "",
-        steps=tuple(_steps(visit, found, topic, reason)),
-        at=moment(at_us),
+        steps=tuple(_steps(visit, found, topic, reason, event)),
+        at=moment(event.at_us),
     )
 
 
@@ -89,7 +90,7 @@ def how_words(visit: Visit, reason: Mapping[str, Any]) -> str:
 
 
 def _steps(
-    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any]
+    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], event: Event
 ) -> Iterable[Step]:
     if topic == "assignee":
         for member in reason.get("said", {}).get("members", ()):
@@ -103,48 +104,24 @@ def _steps(
                 note=note,
             )
         return
-    rows = _rows(found, topic, str(reason["rule"]))
-    winner = str(reason["rule"]).rpartition(".")[2]
-    facts = _as_read(found, reason)
-    speaker = Speaker.of(found.live.desk, visit.locale, found.row.type_key)
-    for row in rows[: SHOWN + 1]:
-        tested = row.when.items if isinstance(row.when, All) else (row.when,)
-        reasons = tuple(
-            _reason(visit, found, test, facts, speaker) for item in tested for test in tests(item)
-        )
-        matched = row.id == winner
+    desk = found.desks.get(event.revision, found.live.desk)
+    speaker = Speaker.of(desk, visit.locale, found.row.type_key)
+    explained = explain(desk, found.row.type_key, reason_from(reason), asked_then(desk, event))
+    # The row that decided is always shown, however many stood before it.
+    for row in (*explained.rows[:-1][:SHOWN], *explained.rows[-1:]):
+        reasons = tuple(_reason(visit, found, tested, speaker) for tested in row.tested)
         yield Step(
             title=row.id,
-            src=f"{row.place.file}:{row.place.line}",
-            matched=matched,
+            src=row.place,
+            matched=row.won,
             reasons=reasons,
-            note=say(row.when, speaker) if not reasons and not matched else "",
+            note=say(row.when, speaker) if not reasons and not row.won else "",
         )
-        if matched:
-            return
 
 
-def _rows(found: TicketPage, topic: str, rule: str) -> tuple[Row, ...]:
-    """The rows of the table that decided, as it is published now."""
-    desk, key = found.live.desk, found.row.type_key
-    if topic.startswith("due."):
-        policy = desk.policies.get(key)
-        return (*policy.rows, policy.otherwise) if policy else ()
-    model = desk.routings.get(key, {}).get(topic)
-    if model is None or not rule.startswith(f"routing/{model.id}."):
-        return ()
-    return (*model.rows, model.otherwise) if model.otherwise else model.rows
-
-
-def _as_read(found: TicketPage, reason: Mapping[str, Any]) -> Facts:
-    """The facts as they were when it was decided: now, with the values read then put back."""
-    then = {str(read["path"]): frozen(read["value"]) for read in reason.get("reads", ())}
-    return found.facts.with_values(then)
-
-
-def _reason(visit: Visit, found: TicketPage, test: Test, facts: Facts, speaker: Speaker) -> Reason:
-    if not may_tell(found.rights, test.path.name):
-        return Reason(visit.say("A field you may not see"), "", "", holds(test, facts, found.ask))
-    value = say_value(test.path, facts.get(test.path.name), speaker)
-    sentence = say(test, speaker)
-    return Reason(speaker.label(test.path), sentence, value or "–", holds(test, facts, found.ask))
+def _reason(visit: Visit, found: TicketPage, tested: Tested, speaker: Speaker) -> Reason:
+    path = tested.test.path
+    if not may_tell(found.rights, path.name):
+        return Reason(visit.say("A field you may not see"), "", "", tested.held)
+    value = say_value(path, tested.value, speaker)
+    return Reason(speaker.label(path), say(tested.test, speaker), value or "–", tested.held)
