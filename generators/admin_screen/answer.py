@@ -186,7 +186,7 @@ def _item(line: str) -> Any:
 
 def _placed(after: dict[str, Any], order: list[str], name: str, value: Any) -> dict[str, Any]:
     """The map with a new key behind the nearest key that is declared before it."""
-    earlier = set(order[: order.index(name)])
-    at = max((n + 1 for n, key in enumerate(after) if key in earlier), default=0)
+    nearest = next((key for key in reversed(order[: order.index(name)]) if key in after), None)
+    at = list(after).index(nearest) + 1 if nearest is not None else 0
     pairs = list(after.items())
     return dict([*pairs[:at], (name, value), *pairs[at:]])
