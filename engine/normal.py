@@ -14,6 +14,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+def said(text: str) -> str:
+    """What somebody wrote, clean, without the characters that no database can keep."""
+    return clean("".join(c for c in text if storable(c)))
+
+
 def fold(text: str) -> str:
     """The form in which `contains` and `starts_with` compare: NFKC and small letters."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())

@@ -12,6 +12,7 @@ from engine.decide.subject import fill_subject
 from engine.decide.verdict import Edit, Open, Refusal
 from engine.facts import Facts, Ref, Value
 from engine.model.ticket_type import TypeModel
+from engine.normal import said
 from engine.values.registry import is_empty
 
 
@@ -57,8 +58,8 @@ def _first_facts(course: Course, type_model: TypeModel, event: Open) -> dict[str
         "state_since": now,
         "priority": type_model.default_priority,
         "channel": event.channel,
-        "subject": event.subject.strip(),
-        "description": event.description.strip(),
+        "subject": " ".join(said(event.subject).split()),
+        "description": said(event.description),
         "requester": event.requester,
         "customer": event.customer or None,
         "created_at": now,

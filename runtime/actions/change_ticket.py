@@ -10,6 +10,7 @@ from engine.decide import access
 from engine.decide.run import decide
 from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Verdict
 from engine.facts import Facts, Viewer
+from engine.normal import said
 from runtime.actions.attach import Held, attach_files, take_files
 from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Undo
@@ -91,11 +92,18 @@ async def read_facts(unit: Unit, live: Live, row: TicketRow) -> Facts:
 async def _with_gathered(
     unit: Unit, live: Live, viewer: Viewer, row: TicketRow, event: Event, held: Held
 ) -> Event:
-    """The event with what sources say of the records it names, and its files' ids."""
+    """The event with clean words, what sources say of its records, and its files' ids."""
     if isinstance(event, Comment):
-        return replace(event, files=held.talk)
+        return replace(event, text=said(event.text), files=held.talk)
     if not isinstance(event, (Edit, Move)):
         return event
+    if isinstance(event, Move):
+        event = replace(
+            event,
+            comment=said(event.comment),
+            note=said(event.note),
+            reason=said(event.reason),
+        )
     type_model = live.desk.types[row.type_key]
     person = await people.person_by_id(unit, viewer.person_id or "")
     refs = gather_refs(live, type_model, event.values, viewer, person, unit.now_us())

@@ -88,7 +88,8 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
     refusals = (*held.refusals, *verdict.refusals)
     if refusals:
         raise Undo(Refused(refusals))
-    deed = Deed("created", viewer, {"text": event.description}, new.idempotency_key or None)
+    body = {"text": verdict.facts.text("description")}
+    deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team)
     await attach_files(unit, held, row.id, event_id, viewer, internal=False)
     if new.idempotency_key:

@@ -142,7 +142,7 @@ async def test_names_and_subjects_can_not_inject_headers(
     async with shop.store.unit(SHOP, write=True) as unit:
         await people.change_person(unit, shop.ann, name=evil)
         await people.change_person(unit, shop.cleo, name=evil)
-    await shop.open("Lamp\r\nBcc: dora@example.com\r\n\r\nhello\x07")
+    await shop.open("Lamp\r\nBcc: dora@example.com\r\n\r\nhello\x00\x07")
     await drain(posting, "mail")
     (letter,) = office.got
     assert office.recipients == ["ann@example.com"]
@@ -152,6 +152,7 @@ async def test_names_and_subjects_can_not_inject_headers(
     head = office.raw[0].split(b"\r\n\r\n", 1)[0]
     assert not any(line.lower().startswith(b"bcc") for line in head.splitlines())
     assert b"\x07" not in office.raw[0]
+    assert b"\x00" not in office.raw[0]
 
 
 @pytest.mark.parametrize("address", ["ann@example.com, dora@example.com", "ann", "a b@example.com"])
