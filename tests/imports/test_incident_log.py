@@ -117,7 +117,7 @@ def test_killed_in_the_middle(tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole", tmp_path / "broken"
     for folder in (whole, broken):
         folder.mkdir()
-        _specdesk(folder, "publish", str(EXAMPLES / "internet")).wait(60)
+        assert _specdesk(folder, "publish", str(EXAMPLES / "internet")).wait(60) == 0
     assert _import(whole).wait(120) == 0
     _kill_in_the_middle(broken)
     assert _import(broken).wait(120) == 0
