@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.served import PASSWORD, TENANT, Served
 
@@ -18,7 +18,18 @@ DESKTOP = f"/t/{TENANT}/desk"
 STUDIO = f"/t/{TENANT}/studio"
 LISTEN = """document.addEventListener("securitypolicyviolation", event =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
+EXPECTED = (
+    # A page may answer so on purpose; the browser reports it as an error all the same.
+    "status of 404",
+    "status of 409",
+    "status of 422",
+    # A newer question replaces the one that is under way.
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -63,11 +74,8 @@ class House:
         return tab
 
     def _heard(self, message: Any) -> None:
-        # A page that answers 404, 409 or 422 on purpose is reported by the browser as an error.
-        told = message.text
-        meant = "Failed to load resource" in told and any(c in told for c in ("404", "409", "422"))
-        if message.type == "error" and not meant:
-            self.faults.append(f"{message.location.get('url', '')}: {told}")
+        if message.type == "error" and not any(said in message.text for said in EXPECTED):
+            self.faults.append(f"{message.location.get('url', '')}: {message.text}")
 
     def _prepare(self, who: str, locale: str) -> None:
         if who not in self.states:
