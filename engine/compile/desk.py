@@ -28,7 +28,7 @@ from engine.model.calendar import Calendar
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
 from specs.load import load_files
-from specs.problem import Problem, ordered
+from specs.problem import Code, Problem, ordered
 from specs.source import core
 from specs.spec_set import SpecSet
 
@@ -122,6 +122,15 @@ def _meaning(value: Any) -> Any:
     return value if isinstance(value, bool) or value is None else str(value)
 
 
+_OF_ABSENCE = {
+    Code.UNKNOWN_FIELD,
+    Code.UNKNOWN_STATE,
+    Code.UNKNOWN_REFERENCE,
+    Code.UNKNOWN_OPTION,
+    Code.BAD_PATH,
+}
+
+
 def desk_from_files(
     files: Mapping[str, bytes], keys: Mapping[str, str] | None = None, *, published: bool = False
 ) -> tuple[Desk | None, list[Problem]]:
@@ -132,6 +141,9 @@ def desk_from_files(
     """
     specs, problems = load_files(files)
     desk, more = compile_desk(specs, keys, published=published)
+    if specs.broken:
+        # What a broken file declares is unknown here; its own problem is the one to tell.
+        more = [one for one in more if one.code not in _OF_ABSENCE]
     everything = ordered([*problems, *more])
     refused = any(p.is_error for p in everything) and not published
     return (None if refused else desk), everything

@@ -112,9 +112,10 @@ def path_of(name: str) -> Path:
 
 
 def words_of(name: str) -> str:
-    """A key or class name as words: `default_team` is `Default team`, `SlaPolicy` `Sla policy`."""
+    """A key or class name as words: `default_team` is `Default team`, `SlaPolicy` `SLA policy`."""
     spaced = "".join(
         f" {c.lower()}" if c.isupper() and at and not name[at - 1].isupper() else c
         for at, c in enumerate(name)
     ).replace("_", " ")
+    spaced = spaced.replace("Sla", "SLA").replace("sla", "SLA")
     return spaced[:1].upper() + spaced[1:]

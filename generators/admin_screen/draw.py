@@ -180,7 +180,7 @@ class _Pen:
         marker = shape.marker
         if control.sort == "raw":
             shown = self._shown(control.path, fragment(self.text, control.path).rstrip("\n"))
-            rows = min(max(shown.count("\n") + 1, 2), 24)
+            rows = min(shown.count("\n") + 1, 24)
             return replace(control, value=shown, rows=rows, mono=True)
         if control.sort == "boolean":
             on = is_on(value, slot.default if slot is not None else False)

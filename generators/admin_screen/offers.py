@@ -85,16 +85,22 @@ class Offers:
         return otherwise
 
     def say(self, text: Any) -> str:
-        """A text in the reader's language, else in the tenant's first, else in any."""
-        if isinstance(text, str):
-            return text
-        if not isinstance(text, dict):
-            return ""
-        language = self._locale.split("-")[0]
-        for locale in (self._locale, *text, *self.locales):
-            if (locale == self._locale or locale.split("-")[0] == language) and text.get(locale):
-                return str(text[locale])
-        return next((str(one) for one in text.values() if one), "")
+        """A text in the reader's language, else in any."""
+        return said(text, self._locale)
+
+
+def said(text: Any, wanted: str) -> str:
+    """A text in a locale, else in its language, else in the first that is there."""
+    if isinstance(text, str):
+        return text
+    if not isinstance(text, dict):
+        return ""
+    language = wanted.split("-")[0]
+    same = [locale for locale in text if locale.split("-")[0] == language]
+    for locale in (wanted, *same, *text):
+        if text.get(locale):
+            return str(text[locale])
+    return ""
 
 
 def _maps_under(value: Any, key: str) -> Iterable[dict[str, Any]]:

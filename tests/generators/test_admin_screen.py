@@ -259,5 +259,13 @@ def test_names_carry_any_key() -> None:
     assert "." not in name_of(("a.b",))
     assert [words_of(one) for one in ("default_team", "SlaPolicy")] == [
         "Default team",
-        "Sla policy",
+        "SLA policy",
     ]
+
+
+@pytest.mark.parametrize("broken", ["prefix: rf1", "prefix: [", "wrong_key: 1"])
+def test_one_mistake_in_a_type_is_one_problem(broken: str, shop: SpecSet) -> None:
+    text = shop.files["types/refund.yaml"].decode().replace("prefix: RF", broken)
+    desk, problems = desk_from_files({**shop.files, "types/refund.yaml": text.encode()})
+    assert desk is None
+    assert [one.place.file for one in problems if one.is_error] == ["types/refund.yaml"]

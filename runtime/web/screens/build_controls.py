@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from generators.admin_screen.catalogue import kind_of, words_for
 from generators.admin_screen.controls import Choice, Control, Item, Part
+from generators.admin_screen.offers import said
 from runtime.actions.save_draft import Bench
 from runtime.render.catalogues import LOCALES
 from runtime.web.requests import Visit
@@ -26,7 +27,8 @@ def form_screen(
     say = visit.say
     href = spec_href(visit, kind_word, id)
     pen = _Pen(visit, path, f"{href}/yaml")
-    title = next((c.value or _first(c) for p in parts for c in p.controls if c.name == "title"), "")
+    file = bench.specs.of(kind_word).get(id)
+    title = said(getattr(file.spec, "title", None), visit.locale) if file is not None else ""
     frame_of, nav = frame(visit, bench, title or id, kind_word)
     return studio.StudioForm(
         frame_of,
@@ -55,10 +57,6 @@ def form_screen(
         bool(frame_of.flashes),
         draft_bar(visit, bench),
     )
-
-
-def _first(control: Control) -> str:
-    return next((text for _, text in control.by_locale if text), "")
 
 
 def _inside(control: Control) -> int:

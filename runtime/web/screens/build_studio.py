@@ -17,6 +17,7 @@ from generators.admin_screen.catalogue import (
     words_for,
 )
 from generators.admin_screen.controls import Finding
+from generators.admin_screen.offers import said
 from runtime.actions.save_draft import Bench, FileDiff
 from runtime.queries.list_tickets import count_views
 from runtime.web.pages import moment, page
@@ -338,7 +339,7 @@ def _folders(visit: Visit, bench: Bench, current: str) -> tuple[Folder, ...]:
     errors = {one.file for one in bench.findings if one.gravity == "error"}
     changed = {one.path for one in bench.changes}
     found: dict[str, list[FileItem]] = {}
-    for path in sorted(bench.files):
+    for path in sorted(bench.files, key=lambda path: (path.rpartition("/")[0], path)):
         href = file_href(visit, path)
         if not href:
             continue
@@ -381,9 +382,7 @@ def publish_screen(
 def _change(visit: Visit, bench: Bench, one: FileDiff) -> FileChange:
     found = kind_of_file(one.path)
     file = bench.specs.of(found[0]).get(found[1]) if found else None
-    title = getattr(file.spec, "title", "") if file is not None else ""
-    said = title if isinstance(title, str) else next(iter(title.values()), "")
-    href = file_href(visit, one.path) if one.op != "del" else visit.links.studio("publish")
-    return FileChange(
-        one.op, one.path, href or visit.links.studio("publish"), said, one.added, one.removed
-    )
+    title = said(getattr(file.spec, "title", None), visit.locale) if file is not None else ""
+    href = file_href(visit, one.path) if one.op != "del" else ""
+    href = href or visit.links.studio("publish")
+    return FileChange(one.op, one.path, href, title, one.added, one.removed)
