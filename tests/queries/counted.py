@@ -29,27 +29,33 @@ DAY_US = 86_400_000_000
 
 REPORTS = {
     "by_reason": "types: [refund]\nby: { reason: { of: reason } }\nmeasures: { n: { of: count }, "
-    "money: { of: sum, value: amount }, least: { of: min, value: amount }, most: { of: max, value: amount } }",
+    "money: { of: sum, value: amount }, least: { of: min, value: amount }, "
+    "most: { of: max, value: amount } }",
     "by_day": "period: { of: created_at, last: 30d }\nby: { day: { of: created_at, step: day } }\n"
     "measures: { n: { of: count } }\nchart: line",
-    "by_week": "by: { week: { of: created_at, step: week }, team: { of: team } }\nmeasures: { n: { of: count } }",
-    "by_month": "period: { of: created_at, last: 90d }\nby: { month: { of: created_at, step: month } }\n"
+    "by_week": "by: { week: { of: created_at, step: week }, team: { of: team } }\n"
+    "measures: { n: { of: count } }",
+    "by_month": "period: { of: created_at, last: 90d }\n"
+    "by: { month: { of: created_at, step: month } }\n"
     "measures: { n: { of: count }, half: { of: median, value: amount } }\nchart: bar",
     "handling": "types: [refund]\nby: { team: { of: home_team } }\nmeasures: { "
     "mean: { of: average, value: { from: created_at, to: solved_at } }, "
     "middle: { of: median, value: { from: created_at, to: solved_at } }, "
     "late: { of: share, when: { breached.solved: true } } }",
-    "late": "period: { of: created_at, last: 30d }\nmeasures: { late: { of: share, when: { breached.solved: true } } }\n"
-    "chart: number",
-    "open_now": "filter: { phase: [new, active] }\nby: { team: { of: team }, state: { of: state } }\n"
-    "measures: { n: { of: count } }\nchart: bar",
+    "late": "period: { of: created_at, last: 30d }\n"
+    "measures: { late: { of: share, when: { breached.solved: true } } }\nchart: number",
+    "open_now": "filter: { phase: [new, active] }\n"
+    "by: { team: { of: team }, state: { of: state } }\nmeasures: { n: { of: count } }\nchart: bar",
     "by_level": "by: { level: { of: customer.level } }\nmeasures: { n: { of: count } }\nchart: bar",
-    "by_risk": "types: [refund]\nby: { risk: { of: risk } }\nmeasures: { n: { of: count } }\nchart: bar",
-    "only_risky": "types: [refund]\nfilter: { risk: zqriskopt }\nmeasures: { n: { of: count } }\nchart: number",
+    "by_risk": "types: [refund]\nby: { risk: { of: risk } }\n"
+    "measures: { n: { of: count } }\nchart: bar",
+    "only_risky": "types: [refund]\nfilter: { risk: zqriskopt }\n"
+    "measures: { n: { of: count } }\nchart: number",
     "risk_share": "measures: { n: { of: share, when: { risk: zqriskopt } } }\nchart: number",
     "by_iban": "by: { iban: { of: iban } }\nmeasures: { n: { of: count } }\nchart: bar",
     "by_pin": "by: { pin: { of: customer.pin } }\nmeasures: { n: { of: count } }\nchart: bar",
-    "by_fee": "types: [refund]\nby: { fee: { of: fee } }\nmeasures: { n: { of: count } }\nchart: bar",
+    "by_fee": "types: [refund]\nby: { fee: { of: fee } }\n"
+    "measures: { n: { of: count } }\nchart: bar",
     "nobodys": "measures: { n: { of: count } }\nchart: number",
 }  # fmt: skip
 SEALED = ("by_iban", "by_pin")
@@ -58,13 +64,15 @@ OPEN = tuple(name for name in REPORTS if name not in (*SEALED, *HIDDEN, "nobodys
 
 
 def with_reports(tenant: str = SPRUCE) -> dict[str, bytes]:
-    """The tenant's files with all these reports, a dashboard of each half, and roles that name them."""
+    """The tenant's files with all these reports, a dashboard of each half, roles that name them."""
     files = specs(tenant)
     for name, body in REPORTS.items():
         files[f"reports/{name}.yaml"] = f"kind: Report\ntitle: Title {name}\n{body}\n".encode()
     for board, names in (("open", OPEN), ("secret", (*HIDDEN, *SEALED, "nobodys"))):
         tiles = "".join(f"  t{n}: {{ report: {name}, width: 6 }}\n" for n, name in enumerate(names))
-        files[f"dashboards/{board}.yaml"] = f"kind: Dashboard\ntitle: Board {board}\ntiles:\n{tiles}".encode()
+        files[f"dashboards/{board}.yaml"] = (
+            f"kind: Dashboard\ntitle: Board {board}\ntiles:\n{tiles}".encode()
+        )
     named = ", ".join(["open", "secret", *(name for name in REPORTS if name != "nobodys")])
     for role in ("agent", "admin", "finance"):
         text = re.sub(rb"\nreports: .*", b"", files[f"roles/{role}.yaml"])
@@ -81,15 +89,20 @@ async def fill(spruce: Spruce, count: int = 70) -> None:
     end, chance = clock.now_us(), random.Random(11)
     ivy, cleo = await spruce.viewer("ivy"), await spruce.viewer("cleo")
     for number in range(count):
-        clock.set(end - int((count - number) * 100 * DAY_US / count) - chance.randrange(DAY_US // 3))
+        clock.set(
+            end - int((count - number) * 100 * DAY_US / count) - chance.randrange(DAY_US // 3)
+        )
         await _ticket(spruce, chance, number, ivy, cleo)
     clock.set(end)
-    opened = await open_ticket(spruce.site, LARCH, await spruce.viewer("dora"), NewTicket(
-        "refund", {"amount": "1", "reason": "late", "grade": "low"}, "Larch", requester=spruce.ids["dan"]))  # fmt: skip
+    values = {"amount": "1", "reason": "late", "grade": "low"}
+    wanted = NewTicket("refund", values, "Larch", requester=spruce.ids["dan"])
+    opened = await open_ticket(spruce.site, LARCH, await spruce.viewer("dora"), wanted)
     assert isinstance(opened, Done), opened
 
 
-async def _ticket(spruce: Spruce, chance: random.Random, number: int, ivy: Viewer, cleo: Viewer) -> None:
+async def _ticket(
+    spruce: Spruce, chance: random.Random, number: int, ivy: Viewer, cleo: Viewer
+) -> None:
     clock: Any = spruce.site.clock
     who = chance.choice(("ann", "abe", "ben"))
     values: dict[str, object] = {

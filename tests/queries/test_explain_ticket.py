@@ -42,7 +42,9 @@ async def test_rule_line_values_and_why_the_others_failed(spruce: Spruce) -> Non
     assert risky.failed.test.path.spelled == "risk"
     assert risky.failed.value is None
     assert late.won
-    assert [(t.test.path.spelled, t.value, t.held) for t in late.tested] == [("reason", "late", True)]
+    assert [(t.test.path.spelled, t.value, t.held) for t in late.tested] == [
+        ("reason", "late", True)
+    ]
     said = "\n".join(lines_of(found, "en"))
     assert "routing/refund.late  routing/refund.yaml:9" in said
     assert "not risky  routing/refund.yaml:8: Risk is Zqrisktitle; it was –" in said

@@ -1,4 +1,4 @@
-"""Reports give the figures that counting by hand gives, and nothing to those who may not read them."""
+"""Reports give the figures that counting by hand gives, and nothing to who may not read them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ async def test_figures_are_those_counted_by_hand(filled: Spruce, who: str) -> No
         if name == "by_fee":
             # A ticket seen only as its requester, who may not read the fee, is not counted.
             read = [f for f in hand.seen() if access.rights(hand.desk, f, hand.ask).reads("fee")]
-            assert sum(n for (n,) in given.values()) == sum(f.text("type") == "refund" for f in read)
+            assert sum(n for (n,) in given.values()) == sum(
+                f.text("type") == "refund" for f in read
+            )
             continue
         assert given == wanted, name
         assert figures.total.figures[0] is not None

@@ -35,7 +35,8 @@ class Things:
 
     def ids(self) -> Mapping[str, str]:
         return {
-            "tenant": self.tenant, "number": self.number, "token": self.token, "notice": self.notice,
+            "tenant": self.tenant, "number": self.number,
+            "token": self.token, "notice": self.notice,
             "type_id": "refund", "source": "orders", "view_id": "desk_all", "board_id": "figures",
             "transition": "close", "kind": "TicketType", "id": "refund", "file_path": static(),
         }  # fmt: skip
@@ -47,13 +48,18 @@ class Things:
 
 def static() -> str:
     """A file that every page loads."""
-    return next(p.relative_to(TEMPLATES / "static").as_posix() for p in (TEMPLATES / "static").rglob("*.svg"))
+    return next(
+        p.relative_to(TEMPLATES / "static").as_posix()
+        for p in (TEMPLATES / "static").rglob("*.svg")
+    )
 
 
 async def opened(spruce: Spruce, who: str = "ann") -> Done:
     """A plain ticket."""
     viewer, tenant = await spruce.viewer(who), CAST[who].tenant
-    new = NewTicket("refund", {"amount": "10", "reason": "damaged"}, subject="Lamp", description="x")
+    new = NewTicket(
+        "refund", {"amount": "10", "reason": "damaged"}, subject="Lamp", description="x"
+    )
     done = await open_ticket(spruce.site, tenant, viewer, new)
     assert isinstance(done, Done), done
     return done

@@ -45,7 +45,9 @@ async def test_a_bar_or_row_leads_to_as_many_tickets_as_it_says(
 ) -> None:
     browser = await filled.browser(who)
     part = tile((await browser.open_page(BOARD)).text, name)
-    rows = re.findall(r'<th scope="row"><a class="rowlink" href="([^"]+)">.*?<td class="r">([\d,]+)</td>', part)
+    rows = re.findall(
+        r'<th scope="row"><a class="rowlink" href="([^"]+)">.*?<td class="r">([\d,]+)</td>', part
+    )
     assert rows
     for href, figure in rows:
         assert await counted(browser, href) == int(figure)
@@ -66,10 +68,14 @@ async def test_a_point_of_a_line_leads_to_its_day(filled: Spruce) -> None:
 async def test_a_share_leads_to_the_tickets_that_make_it(filled: Spruce) -> None:
     browser = await filled.browser("cleo")
     text = (await browser.open_page(f"{BOARD}?period=90d")).text
-    figure = re.search(r'class="kpi" href="([^"]+)">.*?kpi__value">([\d.]+)<small>%', text, re.DOTALL)
+    figure = re.search(
+        r'class="kpi" href="([^"]+)">.*?kpi__value">([\d.]+)<small>%', text, re.DOTALL
+    )
     assert figure
     late = await counted(browser, figure[1])
-    everyone = await counted(browser, re.sub(r"&amp;measure=late|report=late&amp;|measure=late&amp;", "", figure[1]))
+    everyone = await counted(
+        browser, re.sub(r"&amp;measure=late|report=late&amp;|measure=late&amp;", "", figure[1])
+    )
     assert late > 0
     assert float(figure[2]) == pytest.approx(100 * late / everyone, abs=0.06)
 
@@ -91,7 +97,9 @@ async def test_what_one_may_not_read_is_a_closed_tile(filled: Spruce) -> None:
     assert "zqriskopt" not in text
     assert "Zqrisktitle" not in text
     assert "kpi__value" not in text
-    admin = (await (await filled.browser("ivy")).open_page(f"/t/{SPRUCE}/desk/dashboards/secret")).text
+    admin = (
+        await (await filled.browser("ivy")).open_page(f"/t/{SPRUCE}/desk/dashboards/secret")
+    ).text
     assert "Zqrisktitle" in admin
     assert admin.count("Your role does not see this report") == 3
 
@@ -106,7 +114,11 @@ async def test_no_list_is_filtered_by_a_field_one_may_not_read(filled: Spruce) -
         whole = await counted(browser, url)
         for query in queries:
             some = await counted(browser, f"{url}?{query}")
-            if narrowed and query in ("field.risk=zqriskopt", "report=by_risk", "report=only_risky"):
+            if narrowed and query in (
+                "field.risk=zqriskopt",
+                "report=by_risk",
+                "report=only_risky",
+            ):
                 assert 0 < some < whole, query
             else:
                 assert some == whole or narrowed, query
@@ -114,7 +126,8 @@ async def test_no_list_is_filtered_by_a_field_one_may_not_read(filled: Spruce) -
 
 async def test_filters_show_as_chips_and_can_be_taken_off(filled: Spruce) -> None:
     browser = await filled.browser("cleo")
-    url = f"/t/{SPRUCE}/desk/views/all?field.reason=late&created_at.from=2026-01-01&breached.solved=false&state=nonsense"
+    asked = "field.reason=late&created_at.from=2026-01-01&breached.solved=false&state=nonsense"
+    url = f"/t/{SPRUCE}/desk/views/all?{asked}"
     text = (await browser.open_page(url)).text
     assert re.search(r"<span>Reason</span><span>is</span><b>Late</b>", text)
     assert re.search(r"<span>Created</span><span>from</span><b>1 Jan</b>", text)
@@ -122,7 +135,12 @@ async def test_filters_show_as_chips_and_can_be_taken_off(filled: Spruce) -> Non
     assert off
     assert "field.reason" not in off[1]
     assert "created_at.from" in off[1]
-    for broken in ("created_at.from=soon", "field.amount=1e9", "breached.solved=perhaps", "due.zq=1"):
+    for broken in (
+        "created_at.from=soon",
+        "field.amount=1e9",
+        "breached.solved=perhaps",
+        "due.zq=1",
+    ):
         whole = await counted(browser, f"/t/{SPRUCE}/desk/views/all")
         assert await counted(browser, f"/t/{SPRUCE}/desk/views/all?{broken}") == whole
 

@@ -146,9 +146,17 @@ async def test_cookies_are_for_our_pages_only(spruce: Spruce) -> None:
 
 
 EVIL = (
-    "//evil.example", "/\\evil.example", "https://evil.example/", "/\t/evil.example", "\t//evil.example",
-    "/\r\nset-cookie: a=b", "javascript:alert(1)", "/\x00/evil.example", "///evil.example", "/\r/evil.example",
-)  # fmt: skip
+    "//evil.example",
+    "/\\evil.example",
+    "https://evil.example/",
+    "/\t/evil.example",
+    "\t//evil.example",
+    "/\r\nset-cookie: a=b",
+    "javascript:alert(1)",
+    "/\x00/evil.example",
+    "///evil.example",
+    "/\r/evil.example",
+)
 
 
 @pytest.mark.parametrize("target", EVIL)

@@ -47,7 +47,12 @@ async def test_who_is_answered_how(spruce: Spruce, route: str) -> None:
         asked = things.of((await opened(spruce)).number) if changes else things
         answer = await ask(await spruce.browser(who), route, line, {**asked.ids(), **line.ids})
         got[who] = answer.status_code
-        if not who and answer.status_code == 303 and "{tenant" in route and route != "GET /t/{tenant:str}":
+        if (
+            not who
+            and answer.status_code == 303
+            and "{tenant" in route
+            and route != "GET /t/{tenant:str}"
+        ):
             assert answer.headers["location"].startswith("/sign-in"), who
         assert "content-security-policy" in answer.headers
         assert answer.headers["x-content-type-options"] == "nosniff"
