@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ FAST = ("fsync=off", "full_page_writes=off", "max_connections=200", "autovacuum=
 
 
 @contextmanager
-def postgresql() -> Iterator[str | None]:
+def postgresql(options: Sequence[str] = FAST) -> Iterator[str | None]:
     """The address of a fresh server's `postgres` database; None where there is no PostgreSQL."""
     home = Path(tempfile.mkdtemp(prefix="sdpg"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
@@ -25,7 +25,7 @@ def postgresql() -> Iterator[str | None]:
         if found is None:
             yield None
         else:
-            yield from _serve(found, home)
+            yield from _serve(found, home, options)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -43,11 +43,11 @@ def _binaries() -> Path | None:
     return installed[0].parent if installed else None
 
 
-def _serve(binaries: Path, home: Path) -> Iterator[str]:
+def _serve(binaries: Path, home: Path, settings: Sequence[str]) -> Iterator[str]:
     as_user = _unprivileged(home)
     data = home / "d"
     _run(as_user, binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8")
-    options = " ".join(f"-c {one}" for one in FAST) + f" -c listen_addresses='' -k {home}"
+    options = " ".join(f"-c {one}" for one in settings) + f" -c listen_addresses='' -k {home}"
     control = binaries / "pg_ctl"
     _run(as_user, control, "-D", data, "-l", home / "log", "-w", "-o", options, "start")
     try:

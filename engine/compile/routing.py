@@ -11,6 +11,7 @@ from engine.compile.context import Context, File
 from engine.compile.ranking import Claim, winners
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
+from engine.evaluate import reads
 from engine.facts import Value
 from engine.model.routing import RoutingModel, Row
 from engine.predicate import TRUE, All, Path, Predicate
@@ -58,8 +59,15 @@ def _routing(context: Context, file: File, scope: Scope) -> RoutingModel:
             Code.TABLE_NOT_TOTAL, "tickets that no row matches stay undecided", place, cure
         )
     _only_for_lists(context, file, hit, outputs)
+    read = {path.name: path for row in rows for path in reads(row.when)}
     return RoutingModel(
-        file.id, hit, tuple(rows), otherwise, tuple(dict.fromkeys(outputs)), file.file
+        file.id,
+        hit,
+        tuple(rows),
+        otherwise,
+        tuple(dict.fromkeys(outputs)),
+        file.file,
+        tuple(read.values()),
     )
 
 

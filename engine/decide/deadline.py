@@ -17,8 +17,8 @@ from engine.decide.clock import (
     thresholds,
     turned,
 )
-from engine.decide.verdict import Due, Loser, Read, Reason
-from engine.evaluate import first_failing, reads
+from engine.decide.verdict import Due, Read, Reason
+from engine.evaluate import reads
 from engine.facts import Ask, Facts
 from engine.model.calendar import PLAIN
 from engine.model.clock import ClockState, due_rows, recompute
@@ -69,7 +69,7 @@ def deadlines(
             if new is not None:
                 clocks[model.key] = new
             if new is not None and (old is None or old.target != new.target):
-                found.append(_reason(policy, row, model, new, after, ask))
+                found.append(_reason(policy, row, model, new, after))
     of_state = limit(turn)
     if of_state is not None:
         clocks[STATE_LIMIT] = of_state
@@ -96,7 +96,7 @@ def retimed(old: Desk, new: Desk, facts: Facts, ask: Ask) -> Deadlines:
             told = thresholds(policy, model.key)
             timed = recompute(clock, before, line, target, ask.now_us, told)
             if timed is not clock:
-                found.append(_reason(policy, row, model, timed, facts, ask))
+                found.append(_reason(policy, row, model, timed, facts))
             clock = timed
         clocks[model.key] = clock
     if STATE_LIMIT in facts.clocks:
@@ -163,9 +163,8 @@ def _closing(desk: Desk, facts: Facts) -> tuple[Due, ...]:
 
 
 def _reason(
-    policy: SlaPolicyModel, row: Row, model: ClockModel, clock: ClockState, facts: Facts, ask: Ask
+    policy: SlaPolicyModel, row: Row, model: ClockModel, clock: ClockState, facts: Facts
 ) -> Reason:
-    earlier = policy.rows[: policy.rows.index(row)] if row in policy.rows else policy.rows
     paths = {path.name: path.spelled for each in policy.rows for path in reads(each.when)}
     return Reason(
         topic=f"due.{model.key}",
@@ -173,14 +172,5 @@ def _reason(
         rule=f"sla/{policy.id}.{row.id}",
         place=str(row.place),
         reads=tuple(Read(spelled, facts.get(name)) for name, spelled in paths.items()),
-        losers=tuple(_loser(each, facts, ask) for each in earlier),
         said={"target": clock.target.text()},
     )
-
-
-def _loser(row: Row, facts: Facts, ask: Ask) -> Loser:
-    failed = first_failing(row.when, facts, ask)
-    if failed is None:
-        return Loser(row.id, str(row.place), "", None)
-    read = Read(failed.path.spelled, facts.get(failed.path.name))
-    return Loser(row.id, str(row.place), failed.path.spelled, read)

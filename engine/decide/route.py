@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.decide.say import plain_test
-from engine.decide.verdict import Loser, Read, Reason
-from engine.evaluate import first_failing, holds, reads
+from engine.decide.verdict import Read, Reason
+from engine.evaluate import holds
 from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
 from engine.model.routing import RoutingModel, Row
@@ -42,7 +41,7 @@ def route(desk: Desk, facts: Facts, ask: Ask) -> tuple[dict[str, Value], tuple[R
         if value is None:
             continue
         outcome[output] = value
-        found.append(_reason(output, value, model, rows, facts, ask))
+        found.append(_reason(output, value, model, rows, facts))
     return outcome, tuple(found)
 
 
@@ -76,33 +75,19 @@ def _reason(
     model: RoutingModel | None,
     rows: list[Row],
     facts: Facts,
-    ask: Ask,
 ) -> Reason:
     if model is None or not rows:
         return Reason(output, value, "default", "")
     row = rows[0]
-    losers = tuple(_losers(model, row, facts, ask))
     return Reason(
         topic=output,
         outcome=value,
         rule=f"routing/{model.id}.{row.id}",
         place=str(row.place),
         reads=inputs(model, facts),
-        losers=losers,
     )
-
-
-def _losers(model: RoutingModel, winner: Row, facts: Facts, ask: Ask) -> Iterator[Loser]:
-    for row in model.rows:
-        if row is winner:
-            return
-        failed = first_failing(row.when, facts, ask)
-        if failed is not None:
-            read = Read(failed.path.spelled, facts.get(failed.path.name))
-            yield Loser(row.id, str(row.place), plain_test(failed), read)
 
 
 def inputs(model: RoutingModel, facts: Facts) -> tuple[Read, ...]:
     """Every value the routing reads, with what it was; enough to decide it again later."""
-    paths = {path.name: path.spelled for row in model.rows for path in reads(row.when)}
-    return tuple(Read(spelled, facts.get(name)) for name, spelled in paths.items())
+    return tuple(Read(path.spelled, facts.get(path.name)) for path in model.reads)

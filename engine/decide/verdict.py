@@ -18,18 +18,10 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Loser:
-    """A row that did not match: the first test that failed and the value it read."""
-
-    row: str
-    place: str
-    test: str
-    read: Read | None
-
-
-@dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one output has its value: the rule, its place `file:line`, values read, and the losers.
+    """Why one output has its value: the rule, its place `file:line`, and the values read.
+
+    They are enough to decide it again (`explain`), which tells why the other rows did not hold.
 
     `topic` is what was decided (team, priority, assignee, due.solved, move …); `rule` an address
     such as `routing/refund.vip`; `said` holds parts for a sentence, said in the reader's locale.
@@ -40,7 +32,6 @@ class Reason:
     rule: str
     place: str
     reads: tuple[Read, ...] = ()
-    losers: tuple[Loser, ...] = ()
     said: Mapping[str, object] = field(default_factory=dict)
 
 

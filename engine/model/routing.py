@@ -23,7 +23,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class RoutingModel:
-    """The one Routing that decides an output for a type. hit: first, only_one or all."""
+    """The one Routing that decides an output for a type. hit: first, only_one or all.
+
+    `reads`: every path that a row asks about, each once.
+    """
 
     id: str
     hit: str
@@ -31,3 +34,4 @@ class RoutingModel:
     otherwise: Row | None
     outputs: tuple[str, ...]
     file: str
+    reads: tuple[Path, ...]

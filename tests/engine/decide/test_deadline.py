@@ -11,6 +11,7 @@ import pytest
 from engine.compile.desk import compile_desk
 from engine.decide.clock import STATE_LIMIT
 from engine.decide.deadline import Deadlines, deadlines, due_now, retimed, timers
+from engine.decide.explain import explain
 from engine.decide.verdict import Due
 from engine.facts import Ask, Facts, Value, Viewer
 from engine.model.clock import spent
@@ -167,7 +168,8 @@ def test_the_reason_names_row_place_and_what_did_not_match() -> None:
     reason = Ticket("2 10:00", priority="low").found.reasons[0]
     assert (reason.topic, reason.rule) == ("due.solved", "sla/repair.low")
     assert reason.place.startswith("sla/repair.yaml:")
-    assert [loser.row for loser in reason.losers] == ["urgent"]
+    tried = explain(DESK, "repair", reason, Ask(0, Viewer(None))).rows
+    assert [row.id for row in tried if row.failed] == ["urgent"]
     assert [(read.path, read.value) for read in reason.reads] == [("priority", "low")]
     assert reason.said == {"target": "2d"}
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.decide import form
 from engine.decide.access import rights_to_open
+from engine.decide.explain import explain
 from engine.decide.verdict import Edit, Open
 from engine.facts import Facts
 from tests.engine.decide.shop import (
@@ -101,12 +102,11 @@ def test_the_first_row_that_holds_decides_and_says_why() -> None:
 def test_losers_name_their_first_failing_test() -> None:
     team = next(reason for reason in opened().reasons if reason.topic == "team")
     assert team.rule == "routing/refund.otherwise"
-    found = {loser.row: loser for loser in team.losers}
+    rows = explain(shop(), "refund", team, ask(ANN)).rows
+    found = {row.id: row.failed for row in rows if row.failed is not None}
     assert set(found) == {"vip", "big"}
-    assert found["vip"].read is not None
-    assert (found["vip"].read.path, found["vip"].read.value) == ("customer.level", "normal")
-    assert found["big"].read is not None
-    assert found["big"].read.path == "reason"
+    assert (found["vip"].test.path.spelled, found["vip"].value) == ("customer.level", "normal")
+    assert found["big"].test.path.spelled == "reason"
 
 
 def test_a_dash_leaves_an_output_to_the_default() -> None:
