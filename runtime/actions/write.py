@@ -144,6 +144,7 @@ def _notices(
                 "recipient": person,
                 "clock": str(effect.args.get("clock", "")),
                 "effect": key,
+                "at": unit.now_us(),
             }
             made.append(NewJob("mail" if channel == "mail" else "notice", key, unit.now_us(), body))
     return made

@@ -32,6 +32,7 @@ VERBS: Mapping[str, str] = {
     "noted": N_("wrote a note"),
     "imported": N_("was imported"),
     "retimed": N_("deadlines were computed anew"),
+    "fell_due": N_("a deadline passed"),
 }
 HOW: Mapping[str, str] = {
     "least_busy": N_("the least busy"),
@@ -89,6 +90,12 @@ def lines_of(found: ExplainedTicket, locale: str) -> Iterator[str]:
         yield from _Told(teller, locale, found, decided).lines()
 
 
+def _several(value: Any) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """One event in one language."""
@@ -120,6 +127,10 @@ class _Told:
             yield f"  {said}"
         for each in self.decided.explanations:
             yield from self.one(each)
+        for step in self.decided.steps:
+            sides = " → ".join(self.named(step.name, side) for side in (step.before, step.after))
+            yield f"  {self.topic(step.name)}: {sides}"
+            yield f"    {self.say('by')} {step.rule}  {step.place}".rstrip()
 
     def at(self, at_us: int) -> str:
         return f"{from_us(at_us, self.desk.tenant.zone):%Y-%m-%d %H:%M:%S}"
@@ -165,17 +176,20 @@ class _Told:
             at = self.at(value) if isinstance(value, int) else "–"
             target = each.said.get("target")
             return f"{at} ({target})" if target else at
-        if each.topic == "assignee":
+        if each.topic == "skills":
+            known, several = self.desk.tenant.skills, _several(value)
+            titles = (known[v].say(self.locale) if v in known else v for v in map(str, several))
+            return ", ".join(titles)
+        return self.named(each.topic, value)
+
+    def named(self, name: str, value: Any) -> str:
+        """A value of a built-in name as people call it."""
+        if name == "assignee":
             person = self.found.people.get(str(value or ""))
             return person.name if person is not None else self.say("nobody")
-        several = value if isinstance(value, tuple) else (value,)
-        if each.topic == "skills":
-            known = self.desk.tenant.skills
-            return ", ".join(
-                known[str(v)].say(self.locale) if str(v) in known else str(v) for v in several
-            )
-        path = Path(each.topic, each.topic, each.topic)
-        return ", ".join(self.speaker.value(path, one) for one in several)
+        kind = "boolean" if name.startswith("breached.") else name
+        path = Path(name, name, kind)
+        return ", ".join(self.speaker.value(path, one) for one in _several(value)) or "–"
 
     def members(self, said: Mapping[str, Any]) -> Iterator[str]:
         """Who could have got the ticket, with their load."""

@@ -13,13 +13,16 @@ from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.fall_due import fall_due
 from runtime.actions.open_ticket import NewTicket, open_ticket
-from runtime.actions.outcome import Done
+from runtime.actions.outcome import Done, Outcome
 from runtime.actions.sign_in import HASHER
 from runtime.actions.upload_file import upload_file
 from runtime.cli.demo_content import DemoContent, DemoPerson, DemoStep, DemoTicket
+from runtime.cli.variation import varied
 from runtime.clock import FixedClock
+from runtime.queries.read_ticket import read_ticket
+from runtime.queries.teams import members_of
 from runtime.site.handles import Site
-from runtime.site.standing import viewer_of
+from runtime.site.standing import SYSTEM, viewer_of
 from runtime.store import accounts, jobs, people, timers
 from runtime.store.people import Membership
 from runtime.store.rows import FileRow
@@ -38,8 +41,14 @@ class _Act:
     step: DemoStep | None
 
 
-async def fill(site: Site, content: DemoContent) -> None:
-    """People first, then everything that happened, in order of time."""
+async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
+    """People first, then everything that happened, in order of time.
+
+    `more` tickets are made out of those written by hand.
+    """
+    live = site.desks.get(content.tenant)
+    if more and live is not None:
+        content = varied(content, live, more)
     hashed = await asyncio.to_thread(HASHER.hash, PASSWORD)
     ids = await _people(site, content, hashed)
     now = site.clock.now_us()
@@ -129,18 +138,37 @@ async def _perform(
         viewer = await _viewer(site, content.tenant, ids[ticket.requester])
         new = await _new(site, content, ticket, viewer)
         outcome = await open_ticket(site, content.tenant, viewer, new)
+    elif act.ticket in numbers:
+        outcome = await _go_on(site, content, ids, numbers[act.ticket], act.step)
     else:
-        viewer = await _viewer(site, content.tenant, ids[act.step.by])
-        change = Change(_event(act.step, ids))
-        if act.ticket not in numbers:
-            return
-        outcome = await change_ticket(site, content.tenant, viewer, numbers[act.ticket], change)
+        return
     if isinstance(outcome, Done):
         numbers[act.ticket] = outcome.number
         return
     where = f"{content.tenant}: demo ticket {act.ticket + 1} ({ticket.type})"
     doing = f", step {act.order} ({act.step.verb} by {act.step.by})" if act.step else ""
     print(f"{where}{doing} was not possible: {outcome}", file=sys.stderr)
+
+
+async def _go_on(
+    site: Site, content: DemoContent, ids: Mapping[str, str], number: str, step: DemoStep
+) -> Outcome:
+    """One step; where the one named may not do it here, a colleague of the ticket's team does."""
+    change = Change(_event(step, ids))
+    named = await _viewer(site, content.tenant, ids[step.by])
+    outcome = await change_ticket(site, content.tenant, named, number, change)
+    if isinstance(outcome, Done) or content.people[step.by].kind == "customer":
+        return outcome
+    page = await read_ticket(site, content.tenant, SYSTEM, number)
+    team = page.row.team_key if page else None
+    members = await members_of(site, content.tenant, team or "")
+    first = [page.row.assignee_id] if page and page.row.assignee_id else []
+    for person in dict.fromkeys([*first, *(m.person_id for m in members)]):
+        colleague = await _viewer(site, content.tenant, person)
+        second = await change_ticket(site, content.tenant, colleague, number, change)
+        if isinstance(second, Done):
+            return second
+    return outcome
 
 
 async def _viewer(site: Site, tenant: str, person_id: str) -> Viewer:

@@ -44,7 +44,8 @@ async def tell(bench: Bench, job: Job) -> None:
             body=body.strip(),
             link=told.path,
             key=job.key,
-            created_us=unit.now_us(),
+            # When it happened, not when a worker came to it.
+            created_us=int(job.body.get("at") or unit.now_us()),
         )
         await notices.add(unit, new)
         await complete(unit, job)
