@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.decide.explain import Explanation, explain
+from engine.facts import Value
 from engine.model.desk import Desk
 from runtime.queries.read_ticket import desks_of
 from runtime.site.handles import Site
 from runtime.site.standing import asked_then
-from runtime.site.stored import reason_from
+from runtime.site.stored import frozen, reason_from
 from runtime.store import journal, people, tickets
 from runtime.store.rows import Event, Person
+
+_TOLD = ("state", "priority", "team", "assignee", "tags", "flags")
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A change that a rule made without a table: `rule` as recorded, `place` where it stands."""
+
+    name: str
+    before: Value
+    after: Value
+    rule: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Decided:
     event: Event
     desk: Desk
     explanations: tuple[Explanation, ...]
+    steps: tuple[Stepped, ...] = ()
     certain: bool = True
 
 
@@ -55,17 +70,38 @@ async def explain_ticket(site: Site, tenant: str, number: str) -> ExplainedTicke
         events = await journal.read(unit, row.id)
         named = await people.persons_by_id(unit, _ids(events))
     desks = await desks_of(site, tenant, events)
-    decided = tuple(
-        Decided(
-            event,
-            desks.get(event.revision, live.desk),
-            _explained(desks.get(event.revision, live.desk), row.type_key, event),
-            event.revision in desks,
-        )
-        for event in events
-        if (event.body or {}).get("reasons")
-    )
-    return ExplainedTicket(tenant, row.number, row.type_key, live.desk, decided, named)
+    decided = (_decided(desks, live.desk, row.type_key, event) for event in events)
+    told = tuple(each for each in decided if each.explanations or each.steps)
+    return ExplainedTicket(tenant, row.number, row.type_key, live.desk, told, named)
+
+
+def _decided(desks: Mapping[int, Desk], today: Desk, type_key: str, event: Event) -> Decided:
+    desk = desks.get(event.revision, today)
+    explanations = _explained(desk, type_key, event)
+    told = {each.topic for each in explanations}
+    steps = tuple(step for step in _steps(desk, type_key, event) if step.name not in told)
+    return Decided(event, desk, explanations, steps, event.revision in desks)
+
+
+def _steps(desk: Desk, type_key: str, event: Event) -> Iterator[Stepped]:
+    for change in (event.body or {}).get("changes", ()):
+        name, rule = str(change["name"]), str(change.get("rule") or "")
+        missed = name.startswith("breached.") and change["after"] is True
+        if rule and (name in _TOLD or missed):
+            sides = frozen(change["before"]), frozen(change["after"])
+            yield Stepped(name, *sides, rule, _place(desk, type_key, rule))
+
+
+def _place(desk: Desk, type_key: str, rule: str) -> str:
+    """Where a transition or a policy stands, "" for what has no line of its own."""
+    model, policy = desk.types.get(type_key), desk.policies.get(type_key)
+    word, _, name = rule.partition(":")
+    transition = model.transitions.get(name) if model is not None and word == "move" else None
+    if transition is not None:
+        return f"{transition.place.file}:{transition.place.line}"
+    if policy is not None and rule.startswith(f"sla/{policy.id}"):
+        return policy.file
+    return ""
 
 
 def _explained(desk: Desk, type_key: str, event: Event) -> tuple[Explanation, ...]:
@@ -80,4 +116,7 @@ def _ids(events: Sequence[Event]) -> set[str]:
         for reason in (event.body or {}).get("reasons", ()):
             if reason["topic"] == "assignee":
                 ids.add(str(reason["outcome"] or "") or None)
+        for change in (event.body or {}).get("changes", ()):
+            if change["name"] == "assignee":
+                ids |= {change["before"], change["after"]}
     return {one for one in ids if one}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.decide import access
 from engine.decide.access import Rights
@@ -70,13 +71,19 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
 
 async def desks_of(site: Site, tenant: str, events: Sequence[Event]) -> dict[int, Desk]:
     """The desks of the revisions under which these events decided something."""
-    numbers = {event.revision for event in events if (event.body or {}).get("reasons")}
+    numbers = {event.revision for event in events if _decides(event.body or {})}
     found: dict[int, Desk] = {}
     for number in sorted(numbers, reverse=True)[:8]:
         desk = await site.desks.at_revision(tenant, number)
         if desk is not None:
             found[number] = desk
     return found
+
+
+def _decides(body: Mapping[str, Any]) -> bool:
+    return bool(
+        body.get("reasons") or any(change.get("rule") for change in body.get("changes", ()))
+    )
 
 
 def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
