@@ -1,0 +1,70 @@
+"""The Chinese of docstrings that only the reference shows; the studio's words have the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CHINESE: Mapping[str, str] = {
+    "A tag or flag: its title and the hue of its chip.": "标签或警示标记：名称和颜色",
+    "The fields of one sort of people.": "某一类人的字段",
+    "A ticket type as requesters meet it; these are the rights of the role `requester`.": (
+        "提交人看到的工单类型；这里写的就是角色 `requester` 的权限"
+    ),
+    "The subject of a ticket: asked for, or made from its fields.": "工单标题：询问或由字段生成",
+    "The description of a ticket.": "工单描述",
+    "A rule over several fields.": "跨几个字段的规则",
+    "A part of the form with a heading.": "表单里带标题的一节",
+    "The way a ticket takes.": "工单走的流程",
+    "A state of the workflow.": "流程中的一个状态",
+    "A move from one state to another.": "从一个状态到另一个的流转",
+    "What a role may do with the tickets of one type.": "角色对某一类型的工单能做什么",
+    "One value of a record.": "记录的一个值",
+    "One option of a choice; may be written as its title alone.": "一个选项；可以只写名称",
+    "Rows of cells: what is looked at, then what is decided.": "一行行单元格：先看什么，再定什么",
+    "One rule: a condition and what it decides.": "一条规则：条件和它决定的内容",
+    "What routing decides.": "路由决定的内容",
+    "A clock: what starts, stops, pauses and resets it.": "时钟：什么使它开始、停止、暂停和重置",
+    "Rows of cells: what is looked at, then the target of each clock.": (
+        "一行行单元格：先看什么，再写每个时钟的目标"
+    ),
+    "What happens before a clock runs out.": "时钟到期之前发生什么",
+    "The time a report looks at.": "报表看的时间范围",
+    "What tickets are grouped by.": "工单按什么分组",
+    "The time between two moments of a ticket; may be written as one path to a number.": (
+        "工单两个时刻之间的时间；也可以只写一个数字字段的路径"
+    ),
+    "One report on a dashboard.": "仪表盘上的一张报表",
+    "How times are written in the file.": "文件里的时间怎么写",
+    "Where a column goes.": "一列去哪里",
+    "What the field holds.": "字段放什么",
+    "One line of text.": "一行文字",
+    "Several lines of text.": "多行文字",
+    "Text with headings, lists and links.": "带标题、列表和链接的文字",
+    "A whole number.": "整数",
+    "An exact number with decimal places.": "带小数的精确数字",
+    "An amount of money, exact.": "金额，精确",
+    "Yes or no.": "是或否",
+    "A day.": "日期",
+    "A moment.": "日期和时间",
+    "A span of time.": "一段时长",
+    "One of several options.": "几个选项中的一个",
+    "Any of several options.": "几个选项中的任意多个",
+    "A node of a tree of options, chosen level by level.": "选项树的一个节点，逐级选择",
+    "A mail address.": "邮箱地址",
+    "A telephone number.": "电话号码",
+    "A web address.": "网址",
+    "A person of the tenant.": "租户里的一个人",
+    "A team of the tenant.": "租户里的一个团队",
+    "A record of a source, kept with a snapshot of its values.": "数据源的一条记录，连同当时的值",
+    "Another ticket.": "另一张工单",
+    "Uploaded files.": "上传的文件",
+    "Uploaded pictures.": "上传的图片",
+    "A rating in stars.": "星级评分",
+    "A place: an address, with coordinates where they are known.": "地点：地址，已知时带坐标",
+    "Rows of sub-fields, such as a list of parts.": "由子字段组成的行，例如配件清单",
+    "A heading between fields; it holds nothing.": "字段之间的小标题；不存内容",
+    "Where a field stands among the others.": "字段排在哪里",
+    "A node of a tree of options; may be written as its title alone.": (
+        "选项树的一个节点；可以只写名称"
+    ),
+}
