@@ -59,6 +59,7 @@ def test_every_control_shows_where_the_focus_is(house: House) -> None:
                 const ring = e => { const s = getComputedStyle(e);
                   return (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0)
                     || s.boxShadow !== "none"; };
+                if (at === document.body) return "";
                 for (let e = at; e && e !== document.body; e = e.parentElement)
                   if (ring(e)) return "";
                 return at.outerHTML.slice(0, 120); }"""

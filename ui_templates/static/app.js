@@ -250,15 +250,28 @@
     const count = event.target.id && one(`[data-count-of="${CSS.escape(event.target.id)}"]`);
     if (count) count.textContent = `${event.target.value.length} / ${event.target.maxLength}`;
   });
-  // What is being typed while a check is under way outlives the answer.
-  let typed = null;
+  // What is typed or ticked while a check is under way outlives its answer, in every field of it.
+  const state = (control) => (tickable(control) ? String(control.checked) : control.value);
+  const editable = (box) => all("input, textarea, select", box).filter((c) => c.id && c.name && !c.readOnly && !["hidden", "file"].includes(c.type));
+  const states = (box) => new Map(editable(box).map((control) => [control.id, state(control)]));
+  const asked = new WeakMap();
+  let since = [];
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target?.id === "fields") asked.set(event.detail.xhr, states(event.detail.target));
+  });
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const at = document.activeElement;
-    typed = event.detail.target.contains(at) && at.id && at.matches("input:not([type=radio], [type=checkbox]), textarea") ? at : null;
+    const before = asked.get(event.detail.xhr);
+    const now = before ? [...states(event.detail.target)] : [];
+    since = now.filter(([id, value]) => before.has(id) && before.get(id) !== value);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    const now = typed && document.getElementById(typed.id);
-    if (now && now !== typed && !now.readOnly) now.value = typed.value;
+    for (const [id, value] of since) {
+      const control = document.getElementById(id);
+      if (!control || control.readOnly) continue;
+      if (tickable(control)) control.checked = value === "true";
+      else control.value = value;
+    }
+    since = [];
     one("[data-faults]", event.detail.target)?.focus();
     waiting.forEach((_values, form) => putBack(form));
   });

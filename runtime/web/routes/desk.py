@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -155,6 +156,10 @@ async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromP
     )
 
 
+# The text is that of the letter, with the way to the ticket; here the line itself leads there.
+_LINK = re.compile(r"https?://[^\s]+/t/[^\s]+")
+
+
 @get("/t/{tenant:str}/desk/inbox")
 async def inbox(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """The person's notices."""
@@ -165,7 +170,7 @@ async def inbox(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
         Notice(
             id=row.id,
             title=row.subject,
-            text=row.body,
+            text=_LINK.sub("", row.body).strip(),
             at=moment(row.created_us),
             href=found.links.desk("inbox", *(("open", row.id) if row.link else ())),
             read=row.read_us is not None,

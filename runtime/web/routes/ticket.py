@@ -125,7 +125,14 @@ async def move(
         "reason": form.one("reason"),
     }
     problem = errors.get("", "")
-    tried = Tried(move=transition, answers=Answers(values=typed, errors=errors), problem=problem)
+    # Somebody moved the ticket meanwhile: its form is gone, so the words wait where replies begin.
+    gone = any(refusal.code == "not_from_here" for refusal in refusals)
+    tried = Tried(
+        move=transition,
+        answers=Answers(values=typed, errors=errors),
+        problem=problem,
+        text=form.one("comment") if gone else "",
+    )
     return await _page(found, number, tried, 422)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from engine.decide.explain import Tested, explain
 from engine.decide.move import may_tell
 from engine.decide.say import Speaker, say, say_value
+from engine.values.base import Reader
+from engine.values.duration import parse_seconds, show_seconds
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.standing import asked_then
 from runtime.site.stored import reason_from
@@ -52,6 +54,12 @@ def _why(
     )
 
 
+def _span(visit: Visit, written: str) -> str:
+    """A target as people say it; one that is more than a length of time stays as it is written."""
+    seconds = parse_seconds(written)
+    return written if seconds is None else show_seconds(seconds, Reader(visit.locale))
+
+
 def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any]) -> str:
     rule = str(reason["rule"])
     if topic == "assignee":
@@ -65,7 +73,7 @@ def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, A
         policy = found.live.desk.policies.get(found.row.type_key)
         clock = policy.clocks.get(topic.removeprefix("due.")) if policy else None
         title = clock.title.say(visit.locale) if clock else visit.say("This step")
-        target = str(reason.get("said", {}).get("target") or "")
+        target = _span(visit, str(reason.get("said", {}).get("target") or ""))
         return visit.say("%(clock)s within %(target)s, by the row “%(row)s”",
                          clock=title, target=target, row=rule.rpartition(".")[2])  # fmt: skip
     outcome = said(visit, found, None, topic, reason["outcome"])
