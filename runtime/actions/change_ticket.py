@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.decide import access
+from engine.decide.access import Rights
 from engine.decide.run import decide
 from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Verdict
 from engine.facts import Facts, Viewer
@@ -62,13 +63,14 @@ async def _change(
 ) -> Outcome:
     facts = await read_facts(unit, live, row)
     ask = ask_of(live.desk, viewer, unit.now_us())
-    if not access.rights(live.desk, facts, ask).see:
+    rights = access.rights(live.desk, facts, ask)
+    if not rights.see:
         return NotFound()
     if change.idempotency_key:
         key = f"change:{row.id}:{viewer.person_id}:{change.idempotency_key}"
         if not (await answers.claim(unit, key, type(change.event).__name__)).fresh:
             return Done(row.number, row.id)
-    await _same_version(unit, row, facts, change)
+    await _same_version(unit, row, facts, change, rights)
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
     event = await _with_gathered(unit, live, viewer, row, change.event, held)
     team = await roster(unit)
@@ -110,16 +112,20 @@ async def _with_gathered(
     return replace(event, refs=refs, values={**event.values, **held.values})
 
 
-async def _same_version(unit: Unit, row: TicketRow, facts: Facts, change: Change) -> None:
+async def _same_version(
+    unit: Unit, row: TicketRow, facts: Facts, change: Change, rights: Rights
+) -> None:
     """A stale edit of a field that somebody else changed meanwhile is a conflict, both sides shown.
 
-    Other changes since then do no harm: the decision itself looks at the ticket as it is now.
+    Other changes since then do no harm: the decision itself looks at the ticket as it is now. Of a
+    field that is not theirs to write the other side is not shown; the decision refuses it.
     """
     event = change.event
     if change.version is None or change.version >= row.version or not isinstance(event, Edit):
         return
     for later in reversed(await journal.read(unit, row.id, after_seq=change.version)):
         touched = steps_of((later.body or {}).get("changes", ())).keys() & event.values.keys()
+        touched = {key for key in touched if rights.writes(key)}
         if touched:
             theirs = {key: facts.get(key) for key in touched}
             mine = {key: event.values[key] for key in touched}

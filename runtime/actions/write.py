@@ -155,6 +155,7 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
     steps = [step for step in verdict.steps if step.name not in _QUIET]
     changes = _first_values(verdict, fields) if new else [_change(step) for step in steps]
     secret = {key for key, item in fields.items() if item.sensitive}
+    read = {one.path.partition(".")[0] for why in verdict.reasons for one in why.reads}
     body = {
         **deed.body,
         "events": list(verdict.events),
@@ -170,7 +171,7 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
         desk_digest=live.desk.digest,
         idempotency_key=deed.idempotency_key,
         subject_person_id=verdict.facts.text("requester") or None,
-        sealed=any(change["name"] in secret for change in changes),
+        sealed=bool(secret & read) or any(change["name"] in secret for change in changes),
     )
 
 

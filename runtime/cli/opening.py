@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from runtime.cli.logs import configure
 from runtime.clock import SystemClock
 from runtime.settings import SettingError, Settings, read_settings
 from runtime.site.desks import Desks
@@ -43,6 +44,7 @@ def settings_of(store: str = "", listen: str = "") -> Settings:
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Site]:
     """The site of this process, upgraded and loaded; closed at the end."""
+    configure(settings.log)
     try:
         store = await Store.open(settings.store, key_file=settings.key_file)
     except StoreUrlError as wrong:

@@ -76,7 +76,7 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         ask = ask_of(live.desk, viewer, unit.now_us())
         clause = lower(allowed(live, viewer, wanted.where, wanted.types), ask)
         page = await lists.list_tickets(
-            unit, clause, _order(wanted.sort), after=cursor_from(wanted.after), limit=wanted.limit
+            unit, clause, _order(_readable_order(live, viewer, wanted)), after=cursor_from(wanted.after), limit=wanted.limit
         )
         count = await lists.count_capped(unit, clause)
         named = await people.persons_by_id(unit, _ids(page.tickets))
@@ -87,6 +87,18 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
 def allowed(live: Live, viewer: Viewer, where: Predicate, types: tuple[str, ...] = ()) -> Predicate:
     """A condition within the viewer's rights: never without them."""
     return All((access.visible(live.desk, viewer, types), where))
+
+
+def _readable_order(
+    live: Live, viewer: Viewer, wanted: Wanted
+) -> Sequence[tuple[Path, bool]]:
+    """The order without what this viewer may not read: place in a list, and the cursor, tell values."""
+    kept = [
+        (path, down)
+        for path, down in wanted.sort
+        if access.reads_always(live.desk, viewer, path.name.partition(".")[0], wanted.types)
+    ]
+    return kept or (UPDATED,)
 
 
 def _order(sort: Sequence[tuple[Path, bool]]) -> list[tuple[Any, Literal["asc", "desc"]]]:

@@ -61,7 +61,10 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
     then = await desks_of(site, tenant, events) if viewer.is_staff else {}
     seen = events if viewer.is_staff else tuple(e for e in events if e.verb != "noted")
     public = {
-        key: file for key, file in found.items() if viewer.is_staff or file.visibility == "public"
+        key: file
+        for key, file in found.items()
+        if (viewer.is_staff or file.visibility == "public")
+        and (not file.field_key or rights.reads(file.field_key))
     }
     return TicketPage(
         live, row, facts, rights, ask, ways(live.desk, facts, rights, ask), seen, named, public,

@@ -16,7 +16,7 @@ from litestar.static_files import create_static_files_router
 from runtime.render.catalogues import N_
 from runtime.render.environment import TEMPLATES, renderer
 from runtime.site.handles import Site
-from runtime.web.links import with_query
+from runtime.site.links import with_query
 from runtime.web.pages import page, show
 from runtime.web.requests import AnyRequest, App, SignInFirst, check_csrf, visit_so_far
 from runtime.web.routes import dashboard, desk, desk_new, entry, files, portal, studio, ticket

@@ -14,7 +14,7 @@ from engine.facts import Viewer
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
 from runtime.store.rows import Person
-from runtime.web.links import Links, with_query
+from runtime.site.links import Links, with_query
 from runtime.web.requests import VISIT, Visit, visit_cookie
 from runtime.web.screens.base import Flash, Me, Page, PersonMark, TenantMark, Theme, Urls
 

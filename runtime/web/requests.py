@@ -21,7 +21,7 @@ from runtime.render.environment import Renderer
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store.rows import Person
-from runtime.web.links import Links
+from runtime.site.links import Links
 
 SESSION = "specdesk_session"
 VISIT = "specdesk_visit"

@@ -9,6 +9,7 @@ from litestar import MediaType, Response, get, post
 from litestar.params import FromPath
 from litestar.response import File
 
+from engine.decide import access
 from runtime.queries.files import download
 from runtime.site.standing import own_of
 from runtime.web.pages import page, show
@@ -62,7 +63,7 @@ async def find(request: AnyRequest, tenant: FromPath[str], source: FromPath[str]
     """Records of a source as a list to choose from; a requester finds only their own."""
     found = await of_person(request, tenant)
     table = found.desk.tables.get(source)
-    if table is None:
+    if table is None or not access.finds(found.desk.desk, found.viewer, source):
         raise NotHere
     own = {} if found.viewer.is_staff else own_of(found.person, table.model.own)
     words = found.query("q").strip()

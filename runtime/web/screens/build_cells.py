@@ -67,7 +67,8 @@ class Cells:
         right = rights.fields.get(root, "read")
         if item is None or right == "hidden":
             return TextCell("")
-        if right == "masked" or (item.sensitive and right == "masked"):
+        # No right widens a person's or a record's sensitive value: it stays masked for all.
+        if right == "masked" or (item.sensitive and rest):
             return TextCell("••••" if not is_empty(facts.get(name)) else "")
         return self.value(item, facts.get(name), facts)
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.model.lists import DashboardModel, Tile
+from engine.decide.say import Speaker
+from engine.model.lists import DashboardModel, Dimension, Tile
 from runtime.queries.run_report import Figures
 from runtime.render import words
 from runtime.store.rows import ReportLine
-from runtime.web.links import with_query
+from runtime.site.links import with_query
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_figures import (
@@ -302,7 +303,7 @@ def _described(visit: Visit, points: Sequence[Point]) -> str:
 def _table(visit: Visit, figures: Figures) -> Table:
     """The figures as text: a column a dimension and a measure, one line a group."""
     report = figures.report
-    heads = [TableHead(d.title.say(visit.locale) or d.id) for d in report.by[:2]]
+    heads = [TableHead(_dimension_title(visit, figures, d)) for d in report.by[:2]]
     heads += [TableHead(m.title.say(visit.locale), figures=True) for m in report.measures]
     lines = list(figures.lines)
     if not report.by or not report.by[0].step:
@@ -320,6 +321,15 @@ def _table(visit: Visit, figures: Figures) -> Table:
             tuple(replace(row, cells=(visit.say("All"), *row.cells)) for row in rows),
         )
     return Table(tuple(heads), rows, foot, said)
+
+
+def _dimension_title(visit: Visit, figures: Figures, dimension: Dimension) -> str:
+    """The spec's title, else what people call the value it groups by."""
+    title = dimension.title.say(visit.locale)
+    if title and title != dimension.id:
+        return title
+    label = Speaker.of(visit.desk.desk, visit.locale, _one_type(figures)).label(dimension.of)
+    return label[:1].upper() + label[1:]
 
 
 def _in_order(lines: list[ReportLine]) -> list[ReportLine]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.decide import form as forms
 from engine.decide.access import Rights
+from engine.decide.move import may_tell
 from engine.decide.say import Speaker, say_test
 from engine.evaluate import reads
 from engine.expression import paths
@@ -20,7 +21,7 @@ from runtime.site.desks import Live
 from runtime.site.standing import own_of
 from runtime.sources.table import Record as TableRecord
 from runtime.store.rows import Person
-from runtime.web.links import Links
+from runtime.site.links import Links
 from runtime.web.requests import Form, Visit
 from runtime.web.screens.base import FileMark
 from runtime.web.screens.form import FieldInput, LineRow, Option, Picker, Record, Section
@@ -116,7 +117,8 @@ def settled(
         type_model, {k: v for k, v in raw.items() if rights.writes(k)}, rights, zone
     )
     facts = Facts({**known, "type": type_model.key, **values})
-    return forms.settle(type_model, forms.with_refs(facts, refs), ask, new=not raw)
+    own = {key: ref for key, ref in refs.items() if rights.writes(key)}
+    return forms.settle(type_model, forms.with_refs(facts, own), ask, new=not raw)
 
 
 def sections(of: FormOf) -> tuple[Section, ...]:
@@ -259,7 +261,7 @@ def _options(of: FormOf, item: FieldModel) -> tuple[Option, ...]:
 
 def _branch(of: FormOf, because: Test | None) -> str:
     """The sentence over fields that an answer brought: 因为选择了「商品破损」."""
-    if because is None:
+    if because is None or not may_tell(of.rights, because.path.name):
         return ""
     item = of.type.fields.get(because.path.name)
     value = of.facts.get(because.path.name)

@@ -11,7 +11,7 @@ from engine.model.lists import ViewModel
 from engine.predicate import All, Predicate
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
-from runtime.web.links import with_query
+from runtime.site.links import with_query
 from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import PHASES, Cells
