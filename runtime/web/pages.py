@@ -13,8 +13,8 @@ from litestar.response import Redirect
 from engine.facts import Viewer
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
-from runtime.store.rows import Person
 from runtime.site.links import Links, with_query
+from runtime.store.rows import Person
 from runtime.web.requests import VISIT, Visit, visit_cookie
 from runtime.web.screens.base import Flash, Me, Page, PersonMark, TenantMark, Theme, Urls
 

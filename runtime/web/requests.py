@@ -20,8 +20,8 @@ from runtime.render.catalogues import LOCALES
 from runtime.render.environment import Renderer
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store.rows import Person
 from runtime.site.links import Links
+from runtime.store.rows import Person
 
 SESSION = "specdesk_session"
 VISIT = "specdesk_visit"

@@ -11,8 +11,8 @@ from litestar.response import Redirect
 
 from runtime.actions.sign_in import NoEntry, set_preferences, sign_in, sign_out
 from runtime.render.catalogues import LOCALES
-from runtime.web.brand import brand_css
 from runtime.site.links import Links
+from runtime.web.brand import brand_css
 from runtime.web.pages import local, page, show
 from runtime.web.requests import SESSION, AnyRequest, App, Visit, posted, visit
 from runtime.web.screens.form import Option

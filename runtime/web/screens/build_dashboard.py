@@ -10,8 +10,8 @@ from engine.decide.say import Speaker
 from engine.model.lists import DashboardModel, Dimension, Tile
 from runtime.queries.run_report import Figures
 from runtime.render import words
-from runtime.store.rows import ReportLine
 from runtime.site.links import with_query
+from runtime.store.rows import ReportLine
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_figures import (

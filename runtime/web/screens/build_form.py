@@ -18,10 +18,10 @@ from engine.model.ticket_type import TypeModel
 from engine.predicate import Op, Test
 from engine.values.registry import is_empty, show, to_text
 from runtime.site.desks import Live
+from runtime.site.links import Links
 from runtime.site.standing import own_of
 from runtime.sources.table import Record as TableRecord
 from runtime.store.rows import Person
-from runtime.site.links import Links
 from runtime.web.requests import Form, Visit
 from runtime.web.screens.base import FileMark
 from runtime.web.screens.form import FieldInput, LineRow, Option, Picker, Record, Section

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from engine.decide import access
 from engine.model.ticket_type import TypeModel
 from runtime.actions.gather import gather_refs
+from runtime.site.links import with_query
 from runtime.site.standing import ask_of, person_values
 from runtime.store.rows import Person
-from runtime.site.links import with_query
 from runtime.web.pages import page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_form import Answers, FormOf, sections, settled
