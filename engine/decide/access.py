@@ -170,6 +170,29 @@ def _reads(item: FieldModel, grant: Grant) -> bool:
     return _WIDTH[_right(item, grant, edits=True)] >= _WIDTH["read"]
 
 
+def reads_everyone(desk: Desk, type_key: str, key: str) -> bool:
+    """Whether whoever sees a ticket of the type, by whatever grant, reads this field of it."""
+    item = desk.types[type_key].fields[key]
+    return all(
+        _reads(item, grant)
+        for role in desk.roles.values()
+        for grant in role.grants.get(type_key, ())
+        if grant.see is not None
+    )
+
+
+def finds(desk: Desk, viewer: Viewer, source: str) -> bool:
+    """Whether the viewer may fill in a field that points to records of a source."""
+    return viewer.is_system or any(
+        one.source == source and _right(item, grant, edits=True) == "edit"
+        for type_key, model in desk.types.items()
+        for grant in grants(desk, viewer, type_key)
+        if grant.create or grant.edit is not None
+        for item in model.fields.values()
+        for one in (item, *item.columns.values())
+    )
+
+
 def offered(desk: Desk, viewer: Viewer) -> tuple[str, ...]:
     """The keys of the types this viewer may open a ticket of, in the desk's order."""
     return tuple(key for key in desk.types if any(g.create for g in grants(desk, viewer, key)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from engine.decide import access
 from engine.decide.course import Course
 from engine.decide.verdict import Refusal
 from engine.model.ticket_type import TypeModel
@@ -36,8 +37,10 @@ def fill_subject(course: Course, type_model: TypeModel) -> list[Refusal]:
 def _said(course: Course, type_model: TypeModel, key: str, locale: str) -> str:
     item = type_model.fields.get(key)
     value = course.facts.get(key)
-    # A secret must not come back through the subject, which everyone with the ticket reads.
-    if item is None or item.sensitive or value is None:
+    # What some may not read must not come back through the subject, which everyone with the ticket
+    # reads and searches.
+    hidden = item is None or not access.reads_everyone(course.desk, type_model.key, key)
+    if item is None or hidden or item.sensitive or value is None:
         return ""
     ref = course.facts.refs.get(key)
     return ref.title if ref is not None and ref.title else show(item, value, locale)

@@ -65,5 +65,5 @@ async def test_a_tenant_of_others_is_as_absent_as_none(spruce: Spruce) -> None:
             one = await ask(browser, route, line, {**things, "tenant": tenant})
             other = await ask(browser, route, line, {**things, "tenant": "nowhere"})
             assert one.status_code == other.status_code == 404, (who, route)
-            for word in ("Lamp", "Ann", "Zqlarchspec", "Zqdoraname"):
+            for word in ("Lamp", "Ann", "Zllarchteam", "Zldoraname"):
                 assert word not in one.text, (who, route, word)
