@@ -76,7 +76,11 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         ask = ask_of(live.desk, viewer, unit.now_us())
         clause = lower(allowed(live, viewer, wanted.where, wanted.types), ask)
         page = await lists.list_tickets(
-            unit, clause, _order(_readable_order(live, viewer, wanted)), after=cursor_from(wanted.after), limit=wanted.limit
+            unit,
+            clause,
+            _order(_readable_order(live, viewer, wanted)),
+            after=cursor_from(wanted.after),
+            limit=wanted.limit,
         )
         count = await lists.count_capped(unit, clause)
         named = await people.persons_by_id(unit, _ids(page.tickets))
@@ -89,10 +93,8 @@ def allowed(live: Live, viewer: Viewer, where: Predicate, types: tuple[str, ...]
     return All((access.visible(live.desk, viewer, types), where))
 
 
-def _readable_order(
-    live: Live, viewer: Viewer, wanted: Wanted
-) -> Sequence[tuple[Path, bool]]:
-    """The order without what this viewer may not read: place in a list, and the cursor, tell values."""
+def _readable_order(live: Live, viewer: Viewer, wanted: Wanted) -> Sequence[tuple[Path, bool]]:
+    """The order without what this viewer may not read: a place in a list, or a cursor, tells."""
     kept = [
         (path, down)
         for path, down in wanted.sort

@@ -1,4 +1,4 @@
-"""The figures of a running server: pages and creates at 1 and 16 clients, by wall clock and by CPU."""
+"""The figures of a running server: pages and creates at 1 and 16 clients, by wall and by CPU."""
 
 from __future__ import annotations
 

@@ -37,12 +37,38 @@ MAY: Mapping[str, str] = {
 """Canary → who may meet it. What is Spruce's nobody of Larch may meet, and the other way round."""
 
 ELSEWHERE = (
-    "zlnoteword", "zlnotefile", "zlnotebytes", "zlibanword", "zlfeeword", "zlgradeopt", "zlgradetitle",
-    "zlriskopt", "zlrisktitle", "zlcostrecord", "zlcardword", "zlotherorder", "zladminviewtitle",
-    "zlinnerboard", "zllarchteam", "zldoraname", "zldanname", "zldanphone", "zldoraphone",
-    "zlprivate", "dan@example.com", "dora@example.com", "zlpinword",
-)  # fmt: skip
-OURS = (*MAY, "ann@example.com", "abe@example.com", "ben@example.com", "cleo@example.com", "lindenhall")
+    "zlnoteword",
+    "zlnotefile",
+    "zlnotebytes",
+    "zlibanword",
+    "zlfeeword",
+    "zlgradeopt",
+    "zlgradetitle",
+    "zlriskopt",
+    "zlrisktitle",
+    "zlcostrecord",
+    "zlcardword",
+    "zlotherorder",
+    "zladminviewtitle",
+    "zlinnerboard",
+    "zllarchteam",
+    "zldoraname",
+    "zldanname",
+    "zldanphone",
+    "zldoraphone",
+    "zlprivate",
+    "dan@example.com",
+    "dora@example.com",
+    "zlpinword",
+)
+OURS = (
+    *MAY,
+    "ann@example.com",
+    "abe@example.com",
+    "ben@example.com",
+    "cleo@example.com",
+    "lindenhall",
+)
 
 
 def forbidden(who: str) -> frozenset[str]:
@@ -80,7 +106,9 @@ async def plant(spruce: Spruce) -> Planted:
     risky = {"amount": "1", "reason": "late", "risk": "zqriskopt", "grade": "low"}
     for count in range(53):
         new = NewTicket("refund", risky, subject=f"Bulk {count}", requester=spruce.ids["ann"])
-        assert isinstance(await open_ticket(spruce.site, "spruce", await spruce.viewer("ivy"), new), Done)
+        assert isinstance(
+            await open_ticket(spruce.site, "spruce", await spruce.viewer("ivy"), new), Done
+        )
     there = await garden.open("dan", "zlprivate", "zlprivate", iban="zlibanword", order_no="1001")
     garden.owner = {"ben": "dora", "ivy": "dora"}
     await garden.work(there, "zl")
@@ -112,7 +140,10 @@ class _Garden:
 
     async def upload(self, who: str, name: str) -> str:
         browser = await self.spruce.browser(who)
-        content = PNG + name.removesuffix(".png").replace("file", "bytes").replace("name", "bytes").encode()
+        content = (
+            PNG
+            + name.removesuffix(".png").replace("file", "bytes").replace("name", "bytes").encode()
+        )
         sent = await browser.post(f"/t/{CAST[who].tenant}/files", files={"files": (name, content)})
         assert sent.status_code == 201, sent.text
         token: str = sent.json()["token"]
@@ -120,12 +151,16 @@ class _Garden:
 
     async def work(self, number: str, sort: str = "zq") -> None:
         """Notes, hidden and masked fields, each changed once so that history has both sides."""
-        await self.do("ben", number, Comment(f"{sort}noteword", internal=True), comment=f"{sort}notefile.png")
+        await self.do(
+            "ben", number, Comment(f"{sort}noteword", internal=True), comment=f"{sort}notefile.png"
+        )
         for fee in ("feebefore", "feeword"):
             await self.do("ben", number, Edit({"fee": sort + fee, "grade": f"{sort}gradeopt"}))
         await self.do("ben", number, Edit({"cost_no": "9001"}), scan=f"{sort}scanname.png")
         await self.do("ivy", number, Edit({"risk": f"{sort}riskopt"}))
-        await self.do("ivy", number, Edit({"risk_note": f"{sort}risknote", "iban": f"{sort}ibannew"}))
+        await self.do(
+            "ivy", number, Edit({"risk_note": f"{sort}risknote", "iban": f"{sort}ibannew"})
+        )
         await self.do("ben", number, Comment("An answer for all to read"))
         requester = "ann" if sort == "zq" else "dan"
         await self.do(requester, number, Comment("And mine"))

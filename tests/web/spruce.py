@@ -64,7 +64,7 @@ CAST: Mapping[str, Part] = {
 
 
 def specs(tenant: str = SPRUCE, **changes: tuple[str, str]) -> dict[str, bytes]:
-    """The files of a tenant; `changes` by path with `__` for `/`: a text and what takes its place."""
+    """The files of a tenant; `changes`: by path (`__` for `/`) a text and what takes its place."""
     files = dict(read_folder(FOLDER)[0])
     if tenant == LARCH:
         files = {path: _elsewhere(text) for path, text in files.items()}
@@ -207,12 +207,13 @@ async def let_in(site: Site) -> Spruce:
         _HASH.append(await asyncio.to_thread(HASHER.hash, PASSWORD))
     ids, known = {}, {}
     for key, part in CAST.items():
+        mark = "zq" if part.tenant == SPRUCE else "zl"
         async with site.store.unit(part.tenant, write=True) as unit:
             known[key] = await accounts.add_account(unit, f"{key}@example.com", _HASH[0])
             ids[key] = await people.add_person(
                 unit, part.name, account_id=known[key], kind=part.kind, email=f"{key}@example.com",
-                phone=f"{'zq' if part.tenant == SPRUCE else 'zl'}{key}phone", locale="en",
-                values={"pin": "zqpinword" if part.tenant == SPRUCE else "zlpinword"} if part.kind == "customer" else {},
+                phone=f"{mark}{key}phone", locale="en",
+                values={"pin": f"{mark}pinword"} if part.kind == "customer" else {},
             )  # fmt: skip
             await people.set_roles(unit, ids[key], part.roles)
             places = [

@@ -68,7 +68,9 @@ def _unpacked(text: str) -> Iterable[str]:
     for part in set(_PACKED.findall(text)):
         body = part.rstrip("=")
         try:
-            raw = base64.urlsafe_b64decode(body.replace("+", "-").replace("/", "_") + "=" * (-len(body) % 4))
+            raw = base64.urlsafe_b64decode(
+                body.replace("+", "-").replace("/", "_") + "=" * (-len(body) % 4)
+            )
         except ValueError:
             continue
         yield raw.decode("latin-1")
@@ -145,11 +147,18 @@ def _own(base: str, link: str) -> str:
 def starts(planted: Planted) -> list[str]:
     """Every GET route for every thing there is, reachable or not, in both tenants."""
     ids = {
-        "number": planted.numbers, "token": planted.tokens, "notice": ("x",), "type_id": ("refund", "memo"),
-        "source": ("orders", "costs"), "view_id": ("all", "mine", "unassigned", "desk_all", "by_risk", "memos"),
-        "board_id": ("figures", "inner"), "transition": ("close",), "kind": ("TicketType", "Role", "Routing"),
-        "id": ("refund", "memo", "agent"), "file_path": ("x",),
-    }  # fmt: skip
+        "number": planted.numbers,
+        "token": planted.tokens,
+        "notice": ("x",),
+        "type_id": ("refund", "memo"),
+        "source": ("orders", "costs"),
+        "view_id": ("all", "mine", "unassigned", "desk_all", "by_risk", "memos"),
+        "board_id": ("figures", "inner"),
+        "transition": ("close",),
+        "kind": ("TicketType", "Role", "Routing"),
+        "id": ("refund", "memo", "agent"),
+        "file_path": ("x",),
+    }
     found = []
     for route, line in TABLE.items():
         if not route.startswith("GET"):
@@ -161,12 +170,27 @@ def starts(planted: Planted) -> list[str]:
                 found.append(address(route, {**rest, "tenant": tenant, hole: one}, line.query))
     for tenant in ("spruce", "larch"):
         base = f"/t/{tenant}"
-        found += [f"{base}/find/{s}?q={q}" for s in ("orders", "costs") for q in ("1", "9", "zq", "zl", "a", "@")]
-        found += [f"{base}/desk/views/desk_all?{q}" for q in ("sort=risk", "sort=-risk", "sort=-iban", "q=lamp")]
-        found += [f"{base}/desk/views/{v}/export?format={f}" for v in ("all", "desk_all") for f in ("csv", "jsonl")]
+        found += [
+            f"{base}/find/{s}?q={q}"
+            for s in ("orders", "costs")
+            for q in ("1", "9", "zq", "zl", "a", "@")
+        ]
+        found += [
+            f"{base}/desk/views/desk_all?{q}"
+            for q in ("sort=risk", "sort=-risk", "sort=-iban", "q=lamp")
+        ]
+        found += [
+            f"{base}/desk/views/{v}/export?format={f}"
+            for v in ("all", "desk_all")
+            for f in ("csv", "jsonl")
+        ]
         found += [f"{base}/desk/dashboards/figures?period={p}" for p in ("7d", "365d")]
         found += [f"{base}/desk/tickets/RF-1?show={tab}" for tab in ("talk", "changes")]
-        found += [f"{base}/p/tickets?show=finished", f"{base}/desk/new?q=a", f"{base}/desk/new?q=example"]
+        found += [
+            f"{base}/p/tickets?show=finished",
+            f"{base}/desk/new?q=a",
+            f"{base}/desk/new?q=example",
+        ]
     return [*found, "/nowhere", "/t/nowhere/p/", "/t/spruce/desk/tickets/ZZ-9"]
 
 
@@ -184,7 +208,10 @@ async def test_no_canary_is_reached(
 
 
 FORMS = (
-    ("p/new/refund/check", {"subject": "x", "amount": "1", "reason": "damaged", "cost_no": "9001", "order_no": "1002"}),
+    (
+        "p/new/refund/check",
+        {"subject": "x", "amount": "1", "reason": "damaged", "cost_no": "9001", "order_no": "1002"},
+    ),
     ("p/new/refund/check", {"_find": "order_no", "order_no": "100"}),
     ("p/new/refund/check", {"_find": "cost_no", "cost_no": "900"}),
     ("p/new/refund/check", {"risk": "fine", "fee": "1", "grade": "low"}),
@@ -215,10 +242,19 @@ async def test_no_refusal_tells_a_canary(spruce: Spruce, planted: Planted, who: 
     stale = f"/t/spruce/desk/tickets/{planted.first}/edit"
     for name in ("iban", "risk", "fee", "risk_note", "cost_no", "scan", "grade"):
         asked.append((stale, {"field": name, name: "no such value", "_version": "1"}))
-        asked.append((stale, {"field": name, name: ""} if who != "ivy" else {"field": name, name: "?" * 60_000}))
+        asked.append(
+            (
+                stale,
+                {"field": name, name: ""} if who != "ivy" else {"field": name, name: "?" * 60_000},
+            )
+        )
     found: list[str] = []
     for url, form in asked:
-        if "?" not in str(form) and form.get("field") in ("fee", "risk_note") and "_version" not in form:
+        if (
+            "?" not in str(form)
+            and form.get("field") in ("fee", "risk_note")
+            and "_version" not in form
+        ):
             continue
         for headers in ({}, {"hx-request": "true"}):
             answer = await browser.post(url, form, headers=headers)
@@ -246,12 +282,20 @@ async def test_letters_and_notices_tell_each_only_their_own(
 
 
 GUESSES = (
-    ("risk", "zqriskopt", "fine"), ("field.risk", "zqriskopt", "fine"), ("iban", "44 zqibanword", "x"),
-    ("field.iban", "44 zqibanword", "x"), ("field.iban", "zqibannew", "x"), ("q", "zqibannew", "xqibannew"),
-    ("q", "zqriskopt", "xqriskopt"), ("q", "zqnoteword", "xqnoteword"), ("field.order_no.card", "zqcardword", "x"),
-    ("field.customer.pin", "zqpinword", "x"), ("customer.pin", "zqpinword", "x"), ("report", "by_risk", "none"),
+    ("risk", "zqriskopt", "fine"),
+    ("field.risk", "zqriskopt", "fine"),
+    ("iban", "44 zqibanword", "x"),
+    ("field.iban", "44 zqibanword", "x"),
+    ("field.iban", "zqibannew", "x"),
+    ("q", "zqibannew", "xqibannew"),
+    ("q", "zqriskopt", "xqriskopt"),
+    ("q", "zqnoteword", "xqnoteword"),
+    ("field.order_no.card", "zqcardword", "x"),
+    ("field.customer.pin", "zqpinword", "x"),
+    ("customer.pin", "zqpinword", "x"),
+    ("report", "by_risk", "none"),
     ("q", "zqsecondtext", "xqsecondtext"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("name", "right", "wrong"), GUESSES)
@@ -285,4 +329,6 @@ async def test_order_tells_nothing_of_a_hidden_field(spruce: Spruce, planted: Pl
     bob = await spruce.browser("bob")
     plain = numbers((await bob.get("/t/spruce/desk/views/desk_all?sort=-updated_at")).text)
     for query in ("", "?sort=risk", "?sort=-risk"):
-        assert numbers((await bob.get(f"/t/spruce/desk/views/desk_all{query}")).text) == plain, query
+        assert numbers((await bob.get(f"/t/spruce/desk/views/desk_all{query}")).text) == plain, (
+            query
+        )

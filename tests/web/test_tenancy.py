@@ -27,7 +27,9 @@ def scrubbed(answer: httpx.Response, *ids: str) -> tuple[int, str, dict[str, str
     text = re.sub(r'content="[0-9A-Za-z_-]{24,}"', "", text)
     for one in ids:
         text = text.replace(one, "…")
-    headers = {k: v for k, v in answer.headers.items() if k not in ("set-cookie", "content-length", "date")}
+    headers = {
+        k: v for k, v in answer.headers.items() if k not in ("set-cookie", "content-length", "date")
+    }
     return answer.status_code, text, headers
 
 
@@ -41,7 +43,11 @@ async def test_a_foreign_id_answers_like_a_random_one(spruce: Spruce, route: str
             continue
         browser = await spruce.browser(who)
         # Everything of the other tenant, under the address of one's own.
-        cases = [("number", theirs["number"]), ("token", theirs["token"]), ("notice", theirs["notice"])]
+        cases = [
+            ("number", theirs["number"]),
+            ("token", theirs["token"]),
+            ("notice", theirs["notice"]),
+        ]
         cases += [(hole, mine[hole]) for hole in re.findall(r"\{(\w+):", route) if want == 404]
         for hole, foreign in cases:
             if f"{{{hole}:" not in route or hole == "tenant":
