@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
@@ -14,13 +15,14 @@ from runtime.clock import SECOND_US
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import viewer_of
-from runtime.store import accounts, people, sessions
+from runtime.store import accounts, people, sessions, visits
 from runtime.store.rows import Person
 from runtime.store.sessions import Session
 
 LASTS_US = 14 * 24 * 3600 * SECOND_US
 HASHER = PasswordHash((Argon2Hasher(),))
 _NOBODY = HASHER.hash("a password that belongs to nobody")
+_FRESH_S = 1.0
 _TRIES, _WINDOW_US, _REMEMBERED = 10, 300 * SECOND_US, 10_000
 
 
@@ -99,24 +101,55 @@ class Visitor:
     theme: str
 
 
+@dataclass(slots=True)
+class Visitors:
+    """Who this process served a moment ago, so that a page with its parts reads them once.
+
+    An entry lasts a second at most, and only until this process changes any session, account,
+    person, role or team; what another process changes is seen after that second.
+    """
+
+    _known: OrderedDict[tuple[str, str, int], _Known] = field(default_factory=OrderedDict)
+
+    async def find(self, site: Site, token: str, live: Live | None) -> Visitor | None:
+        """The visitor of a session token; None when there is none. `live` picks the tenant."""
+        mark = site.store.standing.n
+        key = (token, live.tenant, live.generation) if live else (token, "", 0)
+        known = self._known.get(key)
+        if known is not None and known.holds(mark, site.clock.now_us()):
+            return known.visitor
+        began = time.monotonic()
+        found = await visitor(site, token, live)
+        self._known.pop(key, None)
+        if found is not None:
+            self._known[key] = _Known(found, mark, began)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    visitor: Visitor
+    mark: int
+    since_s: float
+
+    def holds(self, mark: int, now_us: int) -> bool:
+        fresh = self.mark == mark and time.monotonic() - self.since_s < _FRESH_S
+        return fresh and self.visitor.session.expires_us > now_us
+
+
 async def visitor(site: Site, token: str, live: Live | None) -> Visitor | None:
     """The visitor of a session token; None when there is none. `live` picks the tenant."""
-    async with site.store.system() as unit:
-        session = await sessions.read(unit, token)
-        if session is None or session.account_id is None:
+    async with site.store.unit(live.tenant) if live else site.store.system() as unit:
+        found = await visits.read(unit, token)
+        if found is None:
             return None
-        account = await accounts.account_by_id(unit, session.account_id)
-        if account is None or not account.active:
-            return None
-        places = dict(await people.persons_of_account(unit, account.id))
-    person = places.get(live.tenant) if live else None
-    viewer = None
-    if live is not None and person is not None:
-        async with site.store.unit(live.tenant) as unit:
-            standing = await people.standing(unit, person.id)
-        viewer = viewer_of(live.desk, standing) if standing else None
+        account, person, viewer = found.account, found.person, None
+        if live is not None and person is not None:
+            viewer = viewer_of(live.desk, await people.standing_of(unit, person))
     locale = account.locale or (person.locale if person else None) or ""
-    return Visitor(session, account.email, person, viewer, locale, account.theme or "system")
+    return Visitor(found.session, account.email, person, viewer, locale, account.theme or "system")
 
 
 async def set_preferences(site: Site, account_id: str, **changes: str) -> None:

@@ -181,12 +181,16 @@ def of_requester(person_id: str) -> Predicate:
 
 
 async def count_views(
-    site: Site, tenant: str, viewer: Viewer, wheres: Sequence[tuple[Predicate, tuple[str, ...]]]
+    site: Site,
+    tenant: str,
+    viewer: Viewer,
+    wheres: Sequence[tuple[Predicate, tuple[str, ...]]],
+    cap: int = CAP,
 ) -> list[int]:
-    """How many tickets each condition holds for this viewer, each counted to the cap."""
+    """How many tickets each condition holds for this viewer; `cap` means that many or more."""
     live = site.desks.get(tenant)
     assert live is not None
     async with site.store.unit(tenant) as unit:
         ask = ask_of(live.desk, viewer, unit.now_us())
         clauses = [lower(allowed(live, viewer, where, types), ask) for where, types in wheres]
-        return await lists.count_many(unit, clauses, CAP)
+        return await lists.count_many(unit, clauses, cap)

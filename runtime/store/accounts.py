@@ -76,6 +76,6 @@ async def account_by_id(unit: Unit, account_id: str) -> Account | None:
 
 async def change_account(unit: Unit, account_id: str, **changes: Any) -> None:
     """Write columns of an account: `password_hash`, `locale`, `theme`, `data`, `active`."""
-    unit.must_write()
+    unit.standing_changes()
     statement = update(account).where(account.c.id == account_id)
     await unit.run(statement.values(changed_us=unit.now_us(), **changes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from runtime.clock import Clock, SystemClock
 from runtime.store import sqlite, upgrade, walls
 from runtime.store.crypto import Keys, fresh_keys, load_keys
 from runtime.store.sqlite import Sqlite
-from runtime.store.unit import EVERY_TENANT, Unit
+from runtime.store.unit import EVERY_TENANT, Mark, Unit
 
 
 class StoreUrlError(ValueError):
@@ -32,6 +32,8 @@ class Store:
     keys: Keys
     engine: Sqlite | AsyncEngine
     role: str | None = None
+    standing: Mark = field(default_factory=Mark)
+    """Moves with every change of this process to sessions, accounts, persons, roles and teams."""
 
     @classmethod
     async def open(
@@ -118,7 +120,7 @@ class Store:
             await self.engine.dispose()
 
     def _unit(self, tenant_id: str, write: bool, connection: Connection | AsyncConnection) -> Unit:
-        return Unit(tenant_id, write, connection, self.clock, self.keys)
+        return Unit(tenant_id, write, connection, self.clock, self.keys, self.standing)
 
     @asynccontextmanager
     async def _begin(

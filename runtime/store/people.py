@@ -6,7 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from runtime.store.accounts import same_address
 from runtime.store.rows import Person
@@ -51,7 +62,7 @@ async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, P
 
 async def add_person(unit: Unit, name: str, **more: Any) -> str:
     """Make a person and give their id; `more` are further columns (`kind`, `email`, …)."""
-    unit.must_write()
+    unit.standing_changes()
     now = unit.now_us()
     row: dict[str, Any] = {
         "tenant_id": unit.tenant_id,
@@ -72,7 +83,7 @@ async def add_person(unit: Unit, name: str, **more: Any) -> str:
 
 async def change_person(unit: Unit, person_id: str, **changes: Any) -> None:
     """Write columns of a person."""
-    unit.must_write()
+    unit.standing_changes()
     if changes.get("email"):
         changes["email"] = same_address(changes["email"])
     statement = update(person).where(person.c.tenant_id == unit.tenant_id, person.c.id == person_id)
@@ -134,7 +145,7 @@ async def search_persons(
 
 async def set_roles(unit: Unit, person_id: str, roles: Iterable[str]) -> None:
     """Give a person exactly these roles."""
-    unit.must_write()
+    unit.standing_changes()
     c = person_role.c
     mine = (c.tenant_id == unit.tenant_id, c.person_id == person_id)
     await unit.run(delete(person_role).where(*mine))
@@ -148,7 +159,7 @@ async def set_roles(unit: Unit, person_id: str, roles: Iterable[str]) -> None:
 
 async def set_memberships(unit: Unit, person_id: str, places: Sequence[Membership]) -> None:
     """Give a person exactly these places in teams; when they last got a ticket is kept."""
-    unit.must_write()
+    unit.standing_changes()
     c = membership.c
     mine = (c.tenant_id == unit.tenant_id, c.person_id == person_id)
     query = select(c.team_key, c.last_assigned_us).where(*mine)
@@ -178,27 +189,32 @@ async def memberships_of(unit: Unit, person_id: str) -> list[Membership]:
     return [Membership(**row._mapping) for row in await unit.rows(query.order_by(c.team_key))]
 
 
-_ROLES = select(person_role.c.role).where(
-    person_role.c.tenant_id == bindparam("tenant"), person_role.c.person_id == bindparam("id")
-)
-_PLACES = select(membership.c.team_key, membership.c.lead).where(
-    membership.c.tenant_id == bindparam("tenant"), membership.c.person_id == bindparam("id")
-)
+_HOLDS = union_all(
+    select(
+        literal("role").label("what"), person_role.c.role.label("key"), false().label("lead")
+    ).where(
+        person_role.c.tenant_id == bindparam("tenant"), person_role.c.person_id == bindparam("id")
+    ),
+    select(literal("team"), membership.c.team_key, membership.c.lead).where(
+        membership.c.tenant_id == bindparam("tenant"), membership.c.person_id == bindparam("id")
+    ),
+).order_by("what", "key")
 
 
 async def standing(unit: Unit, person_id: str) -> Standing | None:
     """A person with roles and teams, to make a Viewer of; None for an unknown or inactive one."""
-    asked = {"tenant": unit.tenant_id, "id": person_id}
-    row = await unit.row(_ONE, asked)
-    if row is None or not row.active:
-        return None
-    roles = await unit.rows(_ROLES.order_by(person_role.c.role), asked)
-    places = await unit.rows(_PLACES.order_by(membership.c.team_key), asked)
+    found = await person_by_id(unit, person_id)
+    return await standing_of(unit, found) if found is not None and found.active else None
+
+
+async def standing_of(unit: Unit, found: Person) -> Standing:
+    """The standing of a person who was read already."""
+    held = await unit.rows(_HOLDS, {"tenant": unit.tenant_id, "id": found.id})
     return Standing(
-        _person(row),
-        tuple(r.role for r in roles),
-        tuple(p.team_key for p in places),
-        tuple(p.team_key for p in places if p.lead),
+        found,
+        tuple(row.key for row in held if row.what == "role"),
+        tuple(row.key for row in held if row.what == "team"),
+        tuple(row.key for row in held if row.what == "team" and row.lead),
     )
 
 

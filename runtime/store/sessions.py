@@ -71,19 +71,19 @@ async def read(unit: Unit, token: str) -> Session | None:
 
 async def change(unit: Unit, id_hash: str, **changes: Any) -> None:
     """Write columns of a session: `tenant_id`, `expires_us`, `data`."""
-    unit.must_write()
+    unit.standing_changes()
     await unit.run(update(session).where(session.c.id_hash == id_hash).values(**changes))
 
 
 async def end(unit: Unit, id_hash: str) -> None:
     """End one session."""
-    unit.must_write()
+    unit.standing_changes()
     await unit.run(delete(session).where(session.c.id_hash == id_hash))
 
 
 async def end_all(unit: Unit, account_id: str, *, but: str | None = None) -> None:
     """End all sessions of an account, e.g. after a new password, but the one with hash `but`."""
-    unit.must_write()
+    unit.standing_changes()
     statement = delete(session).where(session.c.account_id == account_id)
     await unit.run(statement if but is None else statement.where(session.c.id_hash != but))
 

@@ -25,6 +25,17 @@ class ReadOnlyUnit(RuntimeError):
 
 
 @dataclass(slots=True)
+class Mark:
+    """Moves on whenever something that was read before may no longer be so."""
+
+    n: int = 0
+
+    def move(self) -> None:
+        """Say that it changed."""
+        self.n += 1
+
+
+@dataclass(slots=True)
 class Unit:
     """One open transaction; functions of the store take it first and filter by `tenant_id`.
 
@@ -38,6 +49,7 @@ class Unit:
     connection: Connection | AsyncConnection
     clock: Clock
     keys: Keys
+    standing: Mark
     _then: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -114,6 +126,11 @@ class Unit:
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have `call` made once the transaction is in, e.g. to wake a worker."""
         self._then.append(call)
+
+    def standing_changes(self) -> None:
+        """Say that who may do what changes with this unit: sessions, accounts, roles, teams."""
+        self.must_write()
+        self.after_commit(self.standing.move)
 
     def committed(self) -> None:
         """Make the calls that waited for the commit; the store calls this."""

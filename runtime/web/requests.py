@@ -15,7 +15,7 @@ from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
 from engine.facts import Viewer
-from runtime.actions.sign_in import Attempts, Visitor, visitor
+from runtime.actions.sign_in import Attempts, Visitor, Visitors
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import Renderer
 from runtime.site.desks import Live
@@ -52,6 +52,7 @@ class App:
     site: Site
     renderer: Renderer
     attempts: Attempts = field(default_factory=Attempts)
+    visitors: Visitors = field(default_factory=Visitors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ async def visit(request: AnyRequest, tenant: str = "") -> Visit:
     if tenant and live is None:
         raise NotHere
     token = request.cookies.get(SESSION, "")
-    found = await visitor(app.site, token, live) if token else None
+    found = await app.visitors.find(app.site, token, live) if token else None
     csrf = found.session.csrf if found else anonymous_csrf(app, request)
     made = Visit(app, request, live, found, _locale(request, live, found), csrf)
     request.scope["state"]["visit"] = made
@@ -203,7 +204,9 @@ async def check_csrf(request: AnyRequest) -> None:
         return
     app: App = request.app.state.specdesk
     token = request.cookies.get(SESSION, "")
-    found = await visitor(app.site, token, None) if token else None
+    # Asked for the tenant of the address, it is the visitor that the route asks for next.
+    live = app.site.desks.get(str(request.path_params.get("tenant", "")))
+    found = await app.visitors.find(app.site, token, live) if token else None
     wanted = found.session.csrf if found else anonymous_csrf(app, request)
     given = request.headers.get("x-csrf-token") or ""
     if not given and "form" in request.headers.get("content-type", ""):

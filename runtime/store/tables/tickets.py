@@ -83,11 +83,22 @@ Index("ix_ticket_team", _t.tenant_id, _t.team_key, _t.phase, _t.updated_us)
 Index("ix_ticket_requester", _t.tenant_id, _t.requester_id, _t.updated_us)
 Index("ix_ticket_customer", _t.tenant_id, _t.customer_id)
 Index("ix_ticket_parent", _t.tenant_id, _t.parent_id)
+# Work to do is a small part of all tickets; what lists and counts ask of it stands in the index.
+Index(
+    "ix_ticket_work",
+    _t.tenant_id,
+    _t.phase,
+    _t.assignee_id,
+    _t.team_key,
+    _t.type_key,
+    _t.priority,
+)
 Index(
     "ix_ticket_load",
     _t.tenant_id,
     _t.assignee_id,
     _t.team_key,
+    _t.phase,
     sqlite_where=IS_OPEN,
     postgresql_where=IS_OPEN,
 )

@@ -11,7 +11,7 @@ from runtime.queries.list_tickets import count_views, mine, unassigned
 from runtime.queries.notices import unread_count
 from runtime.site.standing import reports_of
 from runtime.web.requests import Visit
-from runtime.web.screens.side import NavGroup, NavLink, SideNav, capped
+from runtime.web.screens.side import SIDE_CAP, NavGroup, NavLink, SideNav, capped
 
 VIEWS_SHOWN = 12
 
@@ -32,7 +32,8 @@ async def side(visit: Visit, current: str) -> SideNav:
         (TRUE, ()),
     ]
     wheres += [(view.filter, view.types) for view in views]
-    counts = [capped(n) for n in await count_views(visit.site, visit.desk.tenant, viewer, wheres)]
+    found = await count_views(visit.site, visit.desk.tenant, viewer, wheres, SIDE_CAP + 1)
+    counts = [capped(n, SIDE_CAP) for n in found]
     unread = await unread_count(visit.site, visit.desk.tenant, viewer)
     work = (
         NavLink(links.desk("inbox"), visit.say("Inbox"), "inbox", str(unread) if unread else "",

@@ -5,6 +5,8 @@ from typing import Literal
 
 CAP = 1000
 """Counts above this are not counted on, only said to be more."""
+SIDE_CAP = 200
+"""The same for the navigation, whose dozen counts come with every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,6 @@ class SideNav:
     unread: int = 0
 
 
-def capped(count: int) -> str:
-    """A count as the navigation shows it: ``46``, or ``1000+`` when the count stopped there."""
-    return f"{CAP}+" if count > CAP else str(count)
+def capped(count: int, cap: int = CAP) -> str:
+    """A count as it is shown: ``46``, or ``1000+`` when the count stopped there."""
+    return f"{cap}+" if count > cap else str(count)

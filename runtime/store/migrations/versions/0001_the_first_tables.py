@@ -444,10 +444,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_ticket_load",
         "ticket",
-        ["tenant_id", "assignee_id", "team_key"],
+        ["tenant_id", "assignee_id", "team_key", "phase"],
         unique=False,
         sqlite_where=sa.text("phase IN ('new', 'active', 'waiting')"),
         postgresql_where=sa.text("phase IN ('new', 'active', 'waiting')"),
+    )
+    op.create_index(
+        "ix_ticket_work",
+        "ticket",
+        ["tenant_id", "phase", "assignee_id", "team_key", "type_key", "priority"],
+        unique=False,
     )
     op.create_index(
         "ix_ticket_next_due",
@@ -548,6 +554,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("next_due_us IS NOT NULL"),
         postgresql_where=sa.text("next_due_us IS NOT NULL"),
     )
+    op.drop_index("ix_ticket_work", table_name="ticket")
     op.drop_index(
         "ix_ticket_load",
         table_name="ticket",
