@@ -126,7 +126,7 @@ async def test_eight_loops_at_once_do_everything_once(shop: Shop, clock: FixedCl
 async def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_does_nothing_twice(
     shop: Shop, bench: Bench, clock: FixedClock, fresh_url: str, tmp_path: Path
 ) -> None:
-    numbers = [await shop.open(f"Lamp {n}") for n in range(40)]
+    numbers = [await shop.open(f"Lamp {n}") for n in range(20)]
     clock.advance(5 * HOUR)
 
     async def some_fell() -> bool:
@@ -157,7 +157,7 @@ async def test_a_worker_killed_in_the_middle_loses_nothing_and_the_next_does_not
             assert await journal.verify(unit, row.id, row.head) == []
     overdue = Counter(n.subject for n in await told(shop, shop.cleo) if "超时" in n.subject)
     assert overdue == Counter({f"{number} 解决已超时": 1 for number in numbers})
-    assert len(await told(shop, shop.ann)) == 40
+    assert len(await told(shop, shop.ann)) == 20
     for kind in ("deadline", "notice", "mail"):
         assert {state for state, _ in await states(shop.store, kind)} == {"done"}
 
