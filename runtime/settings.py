@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,11 +20,12 @@ class SettingError(ValueError):
 class Settings:
     """The operator's settings; every one has a default that works on a fresh machine."""
 
-    store: str
+    store: str = field(repr=False)
     files: Path
     hosts: tuple[str, ...]
     key_file: Path
-    smtp_url: str | None
+    # The address holds a password.
+    smtp_url: str | None = field(repr=False)
     listen: tuple[str, int]
     workers: int
     log: str

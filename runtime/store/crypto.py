@@ -40,7 +40,7 @@ class Sealer:
 
     tenant_id: str
     active: str
-    _ciphers: dict[str, AESGCM]
+    _ciphers: dict[str, AESGCM] = field(repr=False)
 
     def seal_bytes(self, plain: bytes, about: str) -> bytes:
         """Encrypt `plain` under the active key, whose id is `active`."""
@@ -85,8 +85,9 @@ class Keys:
     """The master keys of the key file, and what is derived from them per tenant."""
 
     active: str
-    _masters: dict[str, bytes]
-    _sealers: dict[str, Sealer] = field(default_factory=dict)
+    # Never in a repr: a traceback or a log line must not show a key.
+    _masters: dict[str, bytes] = field(repr=False)
+    _sealers: dict[str, Sealer] = field(default_factory=dict, repr=False)
 
     def sealer(self, tenant_id: str) -> Sealer:
         """The sealer of one tenant; made once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import stat
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from runtime.settings import read_settings
 from runtime.store import journal, tenant_settings, tickets
 from runtime.store.crypto import Keys, SealError, fresh_keys, is_sealed, load_keys
 from runtime.store.journal import Head, NewEvent
@@ -111,3 +113,20 @@ def test_a_broken_key_file_is_refused_and_left_alone(tmp_path: Path, content: st
     with pytest.raises(SealError, match=r"keys\.json"):
         load_keys(path)
     assert path.read_text() == content
+
+
+def test_keys_and_passwords_show_in_no_repr(tmp_path: Path) -> None:
+    keys = load_keys(tmp_path / "keys.json")
+    said = repr(keys) + repr(keys.sealer("spruce"))
+    stored = json.loads((tmp_path / "keys.json").read_text("utf-8"))["keys"]
+    assert stored
+    for text in stored.values():
+        assert text not in said
+        assert repr(base64.b64decode(text))[2:-1] not in said
+    settings = read_settings(
+        {
+            "SPECDESK_SMTP_URL": "smtp://desk:hunter2@mail.example.com",
+            "SPECDESK_STORE": "postgresql://desk:hunter3@db.example.com/desk",
+        }
+    )
+    assert "hunter" not in repr(settings)

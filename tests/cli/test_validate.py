@@ -1,0 +1,95 @@
+"""`validate` and `schema`: ok, or every problem with place, reason and cure, and exit code 1."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import EXAMPLES, specdesk
+
+
+def _copy(folder: Path, name: str = "ecommerce") -> Path:
+    place = folder / name
+    shutil.copytree(EXAMPLES / name, place, ignore=shutil.ignore_patterns(".specdesk"))
+    return place
+
+
+def test_a_sound_tenant_is_ok(tmp_path: Path) -> None:
+    done = specdesk(tmp_path, "validate", str(EXAMPLES / "ecommerce"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ok\n", "")
+
+
+def test_several_folders_and_the_current_one(tmp_path: Path) -> None:
+    names = ("education", "internet", "manufacturing")
+    done = specdesk(tmp_path, "validate", *(str(EXAMPLES / name) for name in names))
+    assert done.returncode == 0
+    assert [line.rpartition(": ")[2] for line in done.stdout.splitlines()] == ["ok"] * 3
+    assert specdesk(tmp_path, "validate", cwd=EXAMPLES / "education").stdout == "ok\n"
+
+
+def test_a_typo_is_shown_with_place_reason_and_cure(tmp_path: Path) -> None:
+    tenant = _copy(tmp_path)
+    routing = tenant / "routing" / "refund.yaml"
+    routing.write_text(routing.read_text("utf-8").replace("wrong_item", "wrong_itm"), "utf-8")
+    done = specdesk(tmp_path, "validate", str(tenant))
+    assert done.returncode == 1
+    first, source, carets, declared = done.stdout.strip().splitlines()[:4]
+    assert first == (
+        "routing/refund.yaml:10:24: unknown option `wrong_itm` of refund.reason; "
+        "did you mean `wrong_item`?  [E203]"
+    )
+    assert source.startswith("  10 |     claims: [damaged | wrong_itm")
+    assert carets.strip(" |") == "^" * len("wrong_itm")
+    assert declared.startswith("  options are declared in types/refund.yaml:")
+    assert done.stderr == "1 error, 0 warnings\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wanted"),
+    [
+        ("teams/x.yaml", "kind: Team\ntitle: [unclosed\n", "E101"),
+        ("teams/x.yaml", "kind: Team\ntitle: &a x\nnote: *a\n", "E107"),
+        ("teams/x.yaml", "kind: Team\ntitle: x\ncapasity: 3\n", "did you mean `capacity`?"),
+        ("teams/x.yaml", "kind: Team\ntitle: x\nparent: nowhere\n", "E216"),
+        ("teams/x.yml", "kind: Team\ntitle: x\n", ".yaml"),
+        ("types/x.yaml", "kind: TicketType\ntitle: x\n", "workflow"),
+        ("teams/x.yaml", "kind: Team\ntitle: x\ncapacity: many\n", "E204"),
+    ],
+)
+def test_bad_input_is_refused_with_its_reason(
+    tmp_path: Path, file: str, text: str, wanted: str
+) -> None:
+    tenant = _copy(tmp_path)
+    (tenant / file).write_text(text, "utf-8")
+    done = specdesk(tmp_path, "validate", str(tenant))
+    assert done.returncode == 1
+    assert file in done.stdout
+    assert wanted in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_is_no_tenant(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = specdesk(tmp_path, "validate", str(tmp_path / "empty"))
+    assert done.returncode == 1
+    assert "E215" in done.stdout
+
+
+def test_wrong_use_is_2(tmp_path: Path) -> None:
+    assert specdesk(tmp_path, "validate", "--nonsense").returncode == 2
+    assert specdesk(tmp_path, "nonsense").returncode == 2
+    assert specdesk(tmp_path, "--help").returncode == 0
+
+
+def test_schema_completes_the_tenants_own_ids(tmp_path: Path) -> None:
+    tenant = _copy(tmp_path)
+    done = specdesk(tmp_path, "schema", str(tenant))
+    assert done.returncode == 0
+    written = [Path(line) for line in done.stdout.split()]
+    assert written
+    routing = json.loads((tenant / ".specdesk" / "schema" / "Routing.json").read_text("utf-8"))
+    assert "vip_desk" in json.dumps(routing)
+    assert '"oneOf"' not in json.dumps(routing)
