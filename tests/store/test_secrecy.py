@@ -120,9 +120,9 @@ def test_keys_and_passwords_show_in_no_repr(tmp_path: Path) -> None:
     said = repr(keys) + repr(keys.sealer("spruce"))
     stored = json.loads((tmp_path / "keys.json").read_text("utf-8"))["keys"]
     assert stored
-    for text in stored.values():
-        assert text not in said
-        assert repr(base64.b64decode(text))[2:-1] not in said
+    for key in stored.values():
+        assert key not in said
+        assert repr(base64.b64decode(key))[2:-1] not in said
     settings = read_settings(
         {
             "SPECDESK_SMTP_URL": "smtp://desk:hunter2@mail.example.com",
