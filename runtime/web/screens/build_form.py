@@ -27,7 +27,7 @@ from runtime.web.screens.base import FileMark
 from runtime.web.screens.form import FieldInput, LineRow, Option, Picker, Record, Section
 
 OFFERS = 4
-"""A requester with at most so many records of their own sees them as cards at once."""
+"""A requester sees so many of their own records as cards at once, the first of the source."""
 
 _MANY = ("multi_choice", "files", "image")
 _HINTS = {"phone": "tel", "email": "email"}
@@ -294,16 +294,14 @@ def _picker(of: FormOf, item: FieldModel) -> Picker:
     if table is None:
         return Picker(find, notice=of.visit.say("This list can't be reached now; type the number"))
     own = {} if of.staff or of.person is None else own_of(of.person, table.model.own)
-    offers = (
-        () if of.staff or not own else tuple(record(r) for r in table.search("", own, OFFERS + 1))
-    )
+    offers = () if of.staff or not own else tuple(record(r) for r in table.search("", own, OFFERS))
     key = str(of.answers.values.get(item.key) or of.facts.get(item.key) or "")
     chosen = table.get(key, own) if key else None
     searched = of.answers.searched == item.key
     found = tuple(record(r) for r in table.search(key, own)) if searched else ()
     return Picker(
         find,
-        offers if len(offers) <= OFFERS else (),
+        offers,
         found,
         record(chosen) if chosen else None,
         searched,
