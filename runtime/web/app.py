@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from litestar import Litestar, Response
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
@@ -24,6 +25,13 @@ from runtime.web.screens.base import ErrorScreen
 from runtime.web.shield import Shield
 
 MAX_BODY = 64 << 20
+# Only what is the same for everybody: how far a page shrinks would tell about its secrets.
+SMALLER = CompressionConfig(
+    backend="gzip",
+    minimum_size=500,
+    gzip_compress_level=6,
+    exclude=[r"^(?!/static/|.*/brand\.css$)"],
+)
 log = structlog.get_logger()
 
 
@@ -62,6 +70,7 @@ def build_app(site: Site) -> Shield:
             Exception: our_fault,
         },
         lifespan=[lifespan],
+        compression_config=SMALLER,
         openapi_config=None,
         request_max_body_size=MAX_BODY,
         debug=False,

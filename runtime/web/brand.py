@@ -39,11 +39,12 @@ def _luminance(color: str) -> float:
 
 
 def _light(accent: str) -> str:
+    soft = _mix(accent, "#ffffff", 0.84)
     return (
         f"--c-accent: {accent}; --c-accent-hover: {_mix(accent, '#000000', 0.12)}; "
-        f"--c-accent-active: {_mix(accent, '#000000', 0.22)}; --c-accent-text: {accent}; "
-        f"--c-accent-soft: {_mix(accent, '#ffffff', 0.92)}; "
-        f"--c-accent-soft-2: {_mix(accent, '#ffffff', 0.84)}; "
+        f"--c-accent-active: {_mix(accent, '#000000', 0.22)}; "
+        f"--c-accent-text: {_readable(accent, soft, '#000000')}; "
+        f"--c-accent-soft: {_mix(accent, '#ffffff', 0.92)}; --c-accent-soft-2: {soft}; "
         f"--c-accent-line: {_mix(accent, '#ffffff', 0.6)}; "
         f"--c-on-accent: #ffffff; --c-focus: {accent};"
     )
@@ -51,14 +52,22 @@ def _light(accent: str) -> str:
 
 def _dark(accent: str) -> str:
     ground = "#15181d"
+    soft = _mix(accent, ground, 0.74)
     return (
         f"--c-accent: {accent}; --c-accent-hover: {_mix(accent, '#ffffff', 0.12)}; "
-        f"--c-accent-active: {_mix(accent, '#ffffff', 0.22)}; --c-accent-text: {accent}; "
-        f"--c-accent-soft: {_mix(accent, ground, 0.84)}; "
-        f"--c-accent-soft-2: {_mix(accent, ground, 0.74)}; "
+        f"--c-accent-active: {_mix(accent, '#ffffff', 0.22)}; "
+        f"--c-accent-text: {_readable(accent, soft, '#ffffff')}; "
+        f"--c-accent-soft: {_mix(accent, ground, 0.84)}; --c-accent-soft-2: {soft}; "
         f"--c-accent-line: {_mix(accent, ground, 0.55)}; "
         f"--c-on-accent: #0b0d10; --c-focus: {accent};"
     )
+
+
+def _readable(accent: str, soft: str, towards: str) -> str:
+    """The accent as text on its own soft ground: moved away from it until it can be read."""
+    shares = (step / 20 for step in range(20))
+    mixed = (_mix(accent, towards, share) for share in shares)
+    return next((color for color in mixed if contrast(color, soft) >= WANTED + 0.1), towards)
 
 
 def _lifted(accent: str) -> str:

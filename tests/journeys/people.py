@@ -84,7 +84,11 @@ class House:
             sign_in(tab, who)
             self.states[who] = made.storage_state()
             made.close()
-        if self.locales.get(who) != locale:
+        self.speak(who, locale)
+
+    def speak(self, who: str, locale: str) -> None:
+        """Make this the language of a person; it is kept with their account."""
+        if who and self.locales.get(who) != locale:
             made = self.browser.new_context(base_url=self.desk.base, storage_state=self.states[who])
             tab = made.new_page()
             tab.goto(f"/t/{TENANT}/")
