@@ -4,9 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import runtime
 from runtime.render.catalogues import translations
 
-ROOT = Path(__file__).resolve().parents[2]
+# Where the packages are, in the checkout or installed.
+ROOT = Path(runtime.__file__).resolve().parents[1]
 
 
 def said() -> Iterator[tuple[str, str]]:
