@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.decide.run import decide
-from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Verdict
+from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Refusal, Verdict
 from engine.facts import Facts, Viewer
 from engine.normal import said
 from runtime.actions.attach import Held, attach_files, take_files
@@ -39,6 +41,21 @@ class Change:
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     idempotency_key: str = ""
 
+    @property
+    def form(self) -> str:
+        """Which form of the ticket's page it came from; all of them carry the same key."""
+        event = self.event
+        parts = [type(event).__name__]
+        parts += [event.transition] if isinstance(event, Move) else []
+        parts += sorted(event.values) if isinstance(event, Edit) else []
+        return ".".join(parts)[:200]
+
+    def digest(self) -> str:
+        """The content, so that words sent again with a used key are not lost in silence."""
+        whole = [asdict(self.event), {place: list(tokens) for place, tokens in self.files.items()}]
+        text = json.dumps(whole, sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
 
 async def change_ticket(
     site: Site, tenant: str, viewer: Viewer, number: str, change: Change
@@ -56,6 +73,8 @@ async def change_ticket(
             return await _change(unit, live, viewer, row, change)
     except Undo as undo:
         return undo.outcome
+    except answers.OtherBody:
+        return Refused((Refusal("sent_twice"),))
 
 
 async def _change(
@@ -67,8 +86,8 @@ async def _change(
     if not rights.see:
         return NotFound()
     if change.idempotency_key:
-        key = f"change:{row.id}:{viewer.person_id}:{change.idempotency_key}"
-        if not (await answers.claim(unit, key, type(change.event).__name__)).fresh:
+        key = f"change:{row.id}:{viewer.person_id}:{change.form}:{change.idempotency_key}"
+        if not (await answers.claim(unit, key, change.digest())).fresh:
             return Done(row.number, row.id)
     await _same_version(unit, row, facts, change, rights)
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)

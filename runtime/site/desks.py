@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections import ChainMap, OrderedDict
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -40,13 +40,24 @@ class Desks:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._live: dict[str, Live] = {}
+        self._live: MutableMapping[str, Live] = {}
+        self._whole: Desks | None = None
         self._past: OrderedDict[tuple[str, int], Desk | None] = OrderedDict()
         self._turn = asyncio.Lock()
 
     def get(self, tenant: str) -> Live | None:
         """The snapshot of a tenant now, or None when nothing of it is published."""
         return self._live.get(tenant)
+
+    def pinned(self, live: Live) -> Desks:
+        """The desks as one request sees them: its tenant's snapshot does not change under it.
+
+        A publish by the request itself is followed by all, and ends the pin.
+        """
+        made = Desks(self._store)
+        made._whole, made._past, made._turn = self, self._past, self._turn
+        made._live = ChainMap({live.tenant: live}, self._live)
+        return made
 
     def tenants(self) -> list[str]:
         """Tenants with a published desk."""
@@ -86,6 +97,10 @@ class Desks:
 
     async def take(self, pointer: Pointer) -> None:
         """Follow one pointer, unless this process is already there or further."""
+        if self._whole is not None:
+            await self._whole.take(pointer)
+            self._live = self._whole._live
+            return
         if pointer.name != desks.LIVE:
             return
         async with self._turn:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,7 +68,9 @@ class Visit:
 
     @property
     def site(self) -> Site:
-        return self.app.site
+        """The process's handles with the pinned snapshot, so that no half of another is seen."""
+        site = self.app.site
+        return replace(site, desks=site.desks.pinned(self.live)) if self.live else site
 
     @property
     def links(self) -> Links:
