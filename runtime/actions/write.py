@@ -12,7 +12,7 @@ from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.roster import Roster
 from runtime.site.desks import Live
-from runtime.site.stored import clock_names, columns_of, thawed
+from runtime.site.stored import clock_names, columns_of, secret_names, thawed
 from runtime.store import jobs, journal, tickets, timers
 from runtime.store import people as directory
 from runtime.store.jobs import NewJob, effect_key
@@ -151,11 +151,12 @@ def _notices(
 
 
 def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -> NewEvent:
-    fields = live.desk.types[verdict.facts.text("type")].fields
+    type_model = live.desk.types[verdict.facts.text("type")]
+    fields = type_model.fields
     steps = [step for step in verdict.steps if step.name not in _QUIET]
     changes = _first_values(verdict, fields) if new else [_change(step) for step in steps]
-    secret = {key for key, item in fields.items() if item.sensitive}
-    read = {one.path.partition(".")[0] for why in verdict.reasons for one in why.reads}
+    secret = secret_names(live.desk, type_model)
+    read = {one.path for why in verdict.reasons for one in why.reads}
     body = {
         **deed.body,
         "events": list(verdict.events),

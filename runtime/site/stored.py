@@ -32,7 +32,7 @@ def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) 
         opened = sealer.open(value, about(row.id, key)) if is_sealed(value) else value
         values[key] = frozen(opened)
     values.update(row.memory)
-    refs = {key: _ref(found) for key, found in row.refs.items()}
+    refs = {key: _ref(found, sealer, about(row.id, key)) for key, found in row.refs.items()}
     for key, ref in refs.items():
         values.update({f"{key}.{name}": value for name, value in ref.values.items()})
     clocks = {key: clock_from(found) for key, found in row.clocks.items()}
@@ -63,8 +63,11 @@ def columns_of(desk: Desk, facts: Facts, sealer: Sealer, ticket_id: str) -> dict
     for name in _LISTS:
         columns[name] = list(facts.names(name))
     columns["values"] = _stored_values(type_model, facts, sealer, ticket_id)
-    columns["folds"] = _folds(type_model, facts)
-    columns["refs"] = {key: _plain_ref(ref) for key, ref in facts.refs.items()}
+    columns["folds"] = _folds(desk, type_model, facts)
+    columns["refs"] = {
+        key: _stored_ref(ref, _secrets(desk, type_model, key), sealer, about(ticket_id, key))
+        for key, ref in facts.refs.items()
+    }
     columns["clocks"] = {
         key: {**clock_values(clock), "breached": clock.breached_us is not None}
         for key, clock in facts.clocks.items()
@@ -94,7 +97,7 @@ def _stored_values(
 _FOLDED = frozenset({"text", "long_text", "rich_text", "email", "phone", "url"})
 
 
-def _folds(type_model: TypeModel, facts: Facts) -> dict[str, Any]:
+def _folds(desk: Desk, type_model: TypeModel, facts: Facts) -> dict[str, Any]:
     """Folded texts for `contains`; a sealed value is never kept beside itself in clear.
 
     The texts of a reference's record stand under its field, as in `refs`.
@@ -103,23 +106,48 @@ def _folds(type_model: TypeModel, facts: Facts) -> dict[str, Any]:
     names += [f.key for f in type_model.fields.values() if f.type in _FOLDED and not f.sensitive]
     folds: dict[str, Any] = {name: fold(text) for name in names if (text := facts.text(name))}
     for key, ref in facts.refs.items():
-        folds[key] = {name: fold(v) for name, v in ref.values.items() if isinstance(v, str)}
+        secrets = _secrets(desk, type_model, key)
+        open_values = ((n, v) for n, v in ref.values.items() if n not in secrets)
+        folds[key] = {name: fold(v) for name, v in open_values if isinstance(v, str)}
     return folds
 
 
-def _ref(found: Mapping[str, Any]) -> Ref:
-    values = {name: frozen(value) for name, value in found["values"].items()}
+def _secrets(desk: Desk, type_model: TypeModel, key: str) -> frozenset[str]:
+    """The outputs of a reference's source that are kept sealed."""
+    item = type_model.fields.get(key)
+    source = desk.sources.get(item.source) if item is not None else None
+    outputs = source.outputs.items() if source is not None else ()
+    return frozenset(name for name, output in outputs if output.sensitive)
+
+
+def secret_names(desk: Desk, type_model: TypeModel) -> frozenset[str]:
+    """Every name of a ticket of this type whose value is kept sealed, dotted ones too."""
+    own = {key for key, item in type_model.fields.items() if item.sensitive}
+    linked = {
+        f"{key}.{name}" for key in type_model.fields for name in _secrets(desk, type_model, key)
+    }
+    return frozenset(own | linked)
+
+
+def _ref(found: Mapping[str, Any], sealer: Sealer, bound: str) -> Ref:
+    values = {
+        name: frozen(sealer.open(value, f"{bound}.{name}") if is_sealed(value) else value)
+        for name, value in found["values"].items()
+    }
     return Ref(
         found["key"], found["fetched_at"], found["source_digest"], values, found.get("title", "")
     )
 
 
-def _plain_ref(ref: Ref) -> dict[str, Any]:
+def _stored_ref(ref: Ref, secrets: frozenset[str], sealer: Sealer, bound: str) -> dict[str, Any]:
+    values = {name: thawed(value) for name, value in ref.values.items()}
+    for name in secrets & values.keys():
+        values[name] = sealer.seal(values[name], f"{bound}.{name}")
     return {
         "key": ref.key,
         "fetched_at": ref.fetched_us,
         "source_digest": ref.source_digest,
-        "values": {name: thawed(value) for name, value in ref.values.items()},
+        "values": values,
         "title": ref.title,
     }
 

@@ -11,6 +11,7 @@ from litestar import Litestar, Response
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
@@ -30,7 +31,6 @@ SMALLER = CompressionConfig(
     backend="gzip",
     minimum_size=500,
     gzip_compress_level=6,
-    exclude=[r"^(?!/static/|.*/brand\.css$)"],
 )
 log = structlog.get_logger()
 
@@ -70,12 +70,18 @@ def build_app(site: Site) -> Shield:
             Exception: our_fault,
         },
         lifespan=[lifespan],
-        compression_config=SMALLER,
         openapi_config=None,
         request_max_body_size=MAX_BODY,
         debug=False,
     )
-    return Shield(app, site.settings.hosts, MAX_BODY)
+    smaller = CompressionMiddleware(app, SMALLER)
+
+    async def by_path(scope: Any, receive: Any, send: Any) -> None:
+        path = scope.get("path", "")
+        same_for_all = path.startswith("/static/") or path.endswith("/brand.css")
+        await (smaller if same_for_all else app)(scope, receive, send)
+
+    return Shield(by_path, site.settings.hosts, MAX_BODY)
 
 
 async def _keep(response: Response[Any]) -> Response[Any]:
