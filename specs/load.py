@@ -22,7 +22,7 @@ from specs.references import check_references
 from specs.schema import check
 from specs.source import MAX_BYTES, Mapping, Node, Scalar, Sequence, read
 from specs.spec_set import SpecFile, SpecSet
-from specs.vocabulary import id_fault, is_locale
+from specs.vocabulary import WHO_WORDS, id_fault, is_locale
 
 MAX_OTHER_BYTES = 32 * MAX_BYTES
 MAX_FILES = 20_000
@@ -232,6 +232,9 @@ def _foreign(loading: _Loading, folder: str, name: str, yaml: bool) -> None:
 
 def _good_name(loading: _Loading, kind: Kind, path: PurePosixPath) -> bool:
     fault = id_fault(path.stem)
+    if not fault and kind.word == "Role" and path.stem in WHO_WORDS:
+        # In `by:` a bare id is a role: `by: lead` could not tell the two apart.
+        fault = Code.RESERVED_ID, f"`{path.stem}` can't be a role: it is a relation to a ticket"
     if not fault:
         return True
     better = "".join(c if c.isalnum() and c.isascii() else "_" for c in path.stem.lower())

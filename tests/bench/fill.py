@@ -72,7 +72,7 @@ async def _cast(site: Site) -> tuple[list[str], list[str]]:
             await people.set_roles(unit, person, ["agent"])
             place = Membership(person_id=person, team_key=TEAMS[n % len(TEAMS)])
             await people.set_memberships(unit, person, [place])
-        await people.set_roles(unit, cleo, ["lead"])
+        await people.set_roles(unit, cleo, ["head"])
         lead = Membership(person_id=cleo, team_key=TEAMS[0], lead=True, capacity=0)
         await people.set_memberships(unit, cleo, [lead])
     return [*staff, cleo], customers

@@ -172,7 +172,7 @@ def files() -> dict[str, bytes]:
         "portal.yaml": _PORTAL,
         "calendars/office.yaml": _CALENDAR,
         "roles/agent.yaml": _AGENT,
-        "roles/lead.yaml": _LEAD,
+        "roles/head.yaml": _LEAD,
         "types/claim.yaml": _TYPE.replace("REASONS", _options(REASONS))
         .replace("REGIONS", _options(REGIONS))
         .replace("LINES", _options(LINES)),

@@ -245,6 +245,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         ("teams/deep/one.yaml", Code.WRONG_FOLDER, "teams/one.yaml"),
         ("teams/finance.yml", Code.TWO_FILES_ONE_ID, "rename"),
         ("teams/other.yml", Code.BAD_FILE_NAME, "teams/other.yaml"),
+        ("roles/lead.yaml", Code.BAD_FILE_NAME, "another file name"),
         ("automations/batch.yaml", Code.UNUSED_FILE, "later"),
     ],
 )

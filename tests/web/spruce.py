@@ -55,7 +55,7 @@ CAST: Mapping[str, Part] = {
     "abe": Part(SPRUCE, "Abe"),
     "ben": Part(SPRUCE, "Ben", ("agent",), {"first": False}),
     "bob": Part(SPRUCE, "Bob", ("agent",), {"second": False}),
-    "cleo": Part(SPRUCE, "Cleo", ("lead",), {"first": True}),
+    "cleo": Part(SPRUCE, "Cleo", ("head",), {"first": True}),
     "fay": Part(SPRUCE, "Fay", ("finance",), {"finance": False}),
     "ivy": Part(SPRUCE, "Ivy", ("admin",), {"second": True}),
     "dora": Part(LARCH, "Zldoraname", ("admin",), {"first": False}),
