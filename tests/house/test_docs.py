@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.compile.desk import compile_desk
+from specs.catalog import KINDS
 from specs.load import load_files, read_folder
 from specs.source import read
 from tests.house.tree import ROOT, files, text
@@ -18,6 +20,9 @@ _BLOCK = re.compile(r"^(?P<before>[^\n]*)\n```ya?ml\n(?P<body>.*?)^```$", re.M |
 _LINK = re.compile(r"\[[^\]]*\]\((?!\w+:|#)([^)#\s]+)")
 _COMMAND = re.compile(r"(?<![\w./-])(?:\.venv/bin/)?specdesk ([a-z][a-z-]+)(?=[ `\n])")
 _NOT_A_SPEC = "<!-- not a spec -->"
+_TENANT = re.compile(r"<!-- tenant: (\w+) -->")
+_DATA = re.compile(r"^<!-- file: ([\w/.]+) -->\n```\w*\n(.*?)^```$", re.M | re.S)
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,12 @@ class Block:
     place: str
     file: str
     body: str
+    tenant: str = "ecommerce"
+
+    @property
+    def page(self) -> Path:
+        """The document it stands in."""
+        return Path(self.place.rpartition(":")[0])
 
 
 def documents() -> list[Path]:
@@ -43,7 +54,15 @@ def blocks() -> list[Block]:
             if match["before"].strip() != _NOT_A_SPEC:
                 line = source.count("\n", 0, match.start("body"))
                 named = re.match(r"# ([\w/]+\.yaml)\s*$", match["body"].split("\n")[0])
-                found.append(Block(f"{path}:{line}", named[1] if named else "", match["body"]))
+                tenant = _TENANT.match(match["before"].strip())
+                found.append(
+                    Block(
+                        f"{path}:{line}",
+                        named[1] if named else "",
+                        match["body"],
+                        tenant[1] if tenant else "ecommerce",
+                    )
+                )
     return found
 
 
@@ -68,20 +87,62 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert [link for link in links if not (ROOT / path.parent / link).exists()] == []
 
 
-@pytest.fixture(scope="module")
-def example() -> dict[str, bytes]:
-    """The tenant that the documents speak of, as files."""
-    found, problems = read_folder(ROOT / "examples" / "tenants" / "ecommerce")
+def tenant_of(block: Block) -> dict[str, bytes]:
+    """The files that a block stands among: a tenant that its page shows whole, or an example."""
+    beside = [one for one in blocks() if one.page == block.page and one.file]
+    if any(one.file == "tenant.yaml" for one in beside):
+        data = {name: body.encode() for name, body in _DATA.findall(text(block.page))}
+        return data | {one.file: one.body.encode() for one in beside}
+    found, problems = read_folder(ROOT / "examples" / "tenants" / block.tenant)
     assert problems == []
-    return found
+    return found | {one.file: one.body.encode() for one in beside if one.tenant == block.tenant}
 
 
 @pytest.mark.parametrize("block", [b for b in blocks() if b.file], ids=lambda block: block.place)
-def test_whole_spec_loads_into_the_example(block: Block, example: dict[str, bytes]) -> None:
-    """The real loader takes it beside the shop's own specs, references and all."""
-    specs, problems = load_files(example | {block.file: block.body.encode()})
-    assert [one for one in problems if one.place.file == block.file] == []
+def test_whole_spec_loads_and_compiles(block: Block) -> None:
+    """The real loader and compiler take it where it stands, references and all."""
+    specs, problems = load_files(tenant_of(block))
+    _, more = compile_desk(specs)
+    assert [one for one in [*problems, *more] if one.place.file == block.file] == []
     assert any(one.file == block.file for kind in specs.objects.values() for one in kind.values())
+
+
+def test_the_language_page_shows_every_kind() -> None:
+    """Each kind has a whole example in the guide."""
+    page = text(Path("docs/en/spec-language.md"))
+    assert [word for word in KINDS if not re.search(rf"^kind: {word}$", page, re.M)] == []
+
+
+def pairs() -> list[tuple[Path, Path]]:
+    """The pages for users in both languages."""
+    names = {p.name for p in documents() if p.parts[:2] in (("docs", "en"), ("docs", "zh-CN"))}
+    return [(Path("docs/en", name), Path("docs/zh-CN", name)) for name in sorted(names)]
+
+
+@pytest.mark.parametrize("english, chinese", pairs(), ids=lambda path: path.name)
+def test_both_languages_say_the_same(english: Path, chinese: Path) -> None:
+    """The same headings by level and the same code, block by block."""
+    assert (ROOT / english).exists()
+    assert (ROOT / chinese).exists()
+    levels, fences = [], []
+    for path in (english, chinese):
+        fences.append(_FENCE.findall(text(path)))
+        prose = _FENCE.sub("", text(path))
+        levels.append([len(marks) for marks in re.findall(r"^(#+) ", prose, re.M)])
+    assert levels[0] == levels[1]
+    assert fences[0] == fences[1]
+
+
+def test_the_house_shows_the_floors_of_the_contracts() -> None:
+    """The floors of runtime in docs/house.md are those that import-linter holds."""
+    contracts = text(Path(".importlinter"))
+    part = contracts.split("[importlinter:contract:runtime]")[1].split("exhaustive")[0]
+    held = [re.findall(r"\((\w+)\)", line) for line in part.splitlines() if "(" in line]
+    page = text(Path("docs/house.md"))
+    shown = [
+        re.findall(r"runtime\.(\w+)", line) for line in re.findall(r"^runtime\..*$", page, re.M)
+    ]
+    assert shown == held
 
 
 def test_commands_exist() -> None:
