@@ -56,16 +56,19 @@ class Explanation:
     said: Mapping[str, object] = field(default_factory=dict)
 
 
-def explain(desk: Desk, type_key: str, reason: Reason, ask: Ask) -> Explanation:
-    """Explain one recorded decision under the desk that made it."""
+def explain(
+    desk: Desk, type_key: str, reason: Reason, ask: Ask, shown: int | None = None
+) -> Explanation:
+    """Explain one recorded decision under the desk that made it.
+
+    `shown`: of the rows that did not decide, try only the first so many; None tries all.
+    """
     rows = _rows(desk, type_key, reason)
-    facts = as_read(rows, reason, type_key)
-    tried = []
     winner = reason.rule.rpartition(".")[2]
-    for row in rows:
-        tried.append(_tried(row, facts, ask, won=row.id == winner))
-        if row.id == winner:
-            break
+    last = next((place for place, row in enumerate(rows) if row.id == winner), len(rows) - 1)
+    kept = rows[: last + 1] if shown is None else (*rows[:last][:shown], *rows[last : last + 1])
+    facts = as_read(kept, reason, type_key)
+    tried = [_tried(row, facts, ask, won=row.id == winner) for row in kept]
     return Explanation(
         reason.topic, reason.outcome, reason.rule, reason.place, tuple(tried), reason.said
     )

@@ -190,7 +190,14 @@ async def count_views(
     """How many tickets each condition holds for this viewer; `cap` means that many or more."""
     live = site.desks.get(tenant)
     assert live is not None
+    what = (live.generation, viewer, tuple(wheres), cap)
+    known = site.counts.get(site.store, tenant, what)
+    if known is not None:
+        return list(known)
+    mark = site.store.work[tenant].n
     async with site.store.unit(tenant) as unit:
         ask = ask_of(live.desk, viewer, unit.now_us())
         clauses = [lower(allowed(live, viewer, where, types), ask) for where, types in wheres]
-        return await lists.count_many(unit, clauses, cap)
+        found = await lists.count_many(unit, clauses, cap)
+    site.counts.put(site.store, tenant, what, mark, tuple(found))
+    return found

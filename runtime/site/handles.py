@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runtime.clock import Clock
 from runtime.settings import Settings
+from runtime.site.counts import Counts
 from runtime.site.desks import Desks
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
@@ -20,3 +21,4 @@ class Site:
     files: FileFolder
     clock: Clock
     settings: Settings
+    counts: Counts = field(default_factory=Counts)

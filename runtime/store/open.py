@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Store:
     role: str | None = None
     standing: Mark = field(default_factory=Mark)
     """Moves with every change of this process to sessions, accounts, persons, roles and teams."""
+    work: defaultdict[str, Mark] = field(default_factory=lambda: defaultdict(Mark))
+    """By tenant: moves with every ticket that this process writes."""
 
     @classmethod
     async def open(
@@ -120,7 +123,8 @@ class Store:
             await self.engine.dispose()
 
     def _unit(self, tenant_id: str, write: bool, connection: Connection | AsyncConnection) -> Unit:
-        return Unit(tenant_id, write, connection, self.clock, self.keys, self.standing)
+        own = (self.clock, self.keys, self.standing, self.work[tenant_id])
+        return Unit(tenant_id, write, connection, *own)
 
     @asynccontextmanager
     async def _begin(

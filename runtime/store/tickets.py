@@ -119,7 +119,7 @@ async def next_number(unit: Unit, prefix: str) -> str:
 
 async def create(unit: Unit, row: TicketRow) -> None:
     """Write a new ticket, with the journal's head already in it (`journal.append` first)."""
-    unit.must_write()
+    unit.work_changes()
     found = {name: getattr(row, name) for name in NAMES}
     await unit.run(_INSERT, {"tenant_id": unit.tenant_id, **_stored(found)})
     await _add_teams(unit, row.id, row.teams)
@@ -155,7 +155,7 @@ async def change(unit: Unit, ticket_id: str, version: int, changes: Mapping[str,
     Raises:
         StaleTicket: it has another version, or there is no such ticket.
     """
-    unit.must_write()
+    unit.work_changes()
     stored = _stored(changes)
     asked = {"of_tenant": unit.tenant_id, "of_id": ticket_id, "of_version": version, **stored}
     if (await unit.run(_change(tuple(stored)), asked)).rowcount != 1:

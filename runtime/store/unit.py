@@ -50,6 +50,7 @@ class Unit:
     clock: Clock
     keys: Keys
     standing: Mark
+    work: Mark
     _then: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -131,6 +132,11 @@ class Unit:
         """Say that who may do what changes with this unit: sessions, accounts, roles, teams."""
         self.must_write()
         self.after_commit(self.standing.move)
+
+    def work_changes(self) -> None:
+        """Say that tickets change with this unit."""
+        self.must_write()
+        self.after_commit(self.work.move)
 
     def committed(self) -> None:
         """Make the calls that waited for the commit; the store calls this."""

