@@ -205,6 +205,9 @@ class Editor:
         colon = text.index(":", at) + 1
         first, cut, rest = body.partition(self.newline)
         behind = text[colon : span.start].rstrip()
+        if lost and "#" in behind:
+            # The comment beside the key goes along, so that they keep their order.
+            lost, behind = [behind.strip(), *lost], ""
         above = "".join(f"{' ' * indent}{one}{self.newline}" for one in lost)
         head = self.layout.line_start(at)
         self.splice(

@@ -270,6 +270,12 @@ def test_removing_loses_only_what_stood_inside(text: str, data: st.DataObject) -
     assert [one for one in comments(after) if one in outside] == outside
 
 
+def test_comments_of_a_block_that_goes_keep_their_order() -> None:
+    """That beside the key goes above it, with those that stood below."""
+    text = "alpha:   # c1\n  # c2\n  beta: 1\ngamma: 2\n"
+    assert remove(text, ("alpha", "beta")) == "# c1\n# c2\nalpha: {}\ngamma: 2\n"
+
+
 @given(texts(), MAPS)
 def test_any_text_can_come_to_say_anything(text: str, wanted: dict[str, Any]) -> None:
     assert said(become(text, copy.deepcopy(wanted))) == bare(wanted)
