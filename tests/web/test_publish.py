@@ -27,7 +27,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 FORM = "/t/spruce/p/new/refund"
 LABEL = ("label: Amount", "label: How much")
 FIELD = ("  story:", "  colour:   { type: text, label: Colour }\n  story:")
-ROW = ("    late:   [any, any, late, second, normal]", "    late:   [any, any, late, finance, high]")
+ROW = (
+    "    late:   [any, any, late, second, normal]",
+    "    late:   [any, any, late, finance, high]",
+)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -96,8 +99,14 @@ async def test_a_refused_publish_changes_nothing(spruce: Spruce) -> None:
 
 async def test_requests_in_the_middle_of_publishes_see_one_snapshot_each(spruce: Spruce) -> None:
     """Two desks in turn, each of whose words must only ever be seen together."""
-    one = specs(types__refund=("label: Amount", "label: Tick one"), portal=("    do:", "    help: Tock one\n    do:"))
-    two = specs(types__refund=("label: Amount", "label: Tick two"), portal=("    do:", "    help: Tock two\n    do:"))
+    one = specs(
+        types__refund=("label: Amount", "label: Tick one"),
+        portal=("    do:", "    help: Tock one\n    do:"),
+    )
+    two = specs(
+        types__refund=("label: Amount", "label: Tick two"),
+        portal=("    do:", "    help: Tock two\n    do:"),
+    )
     await publish(spruce, one)
     stop, seen, numbers = asyncio.Event(), set(), []
 
@@ -128,7 +137,12 @@ async def test_requests_in_the_middle_of_publishes_see_one_snapshot_each(spruce:
         stop.set()
 
     async with asyncio.TaskGroup() as group:
-        for who, url in (("ann", FORM), ("abe", FORM), ("cleo", "/t/spruce/desk/views/desk_all"), ("ann", "/t/spruce/p/")):
+        for who, url in (
+            ("ann", FORM),
+            ("abe", FORM),
+            ("cleo", "/t/spruce/desk/views/desk_all"),
+            ("ann", "/t/spruce/p/"),
+        ):
             group.create_task(read(who, url))
         group.create_task(write())
         group.create_task(publishes())
@@ -143,9 +157,13 @@ async def test_a_type_published_meanwhile_breaks_no_list(spruce: Spruce) -> None
     pinned = replace(spruce.site, desks=spruce.site.desks.pinned(live))
     before = await list_tickets(pinned, SPRUCE, ivy, Wanted())
     files = specs()
-    files["types/extra.yaml"] = files["types/memo.yaml"].replace(b"ME", b"EX").replace(b"Memo", b"Extra")
+    files["types/extra.yaml"] = (
+        files["types/memo.yaml"].replace(b"ME", b"EX").replace(b"Memo", b"Extra")
+    )
     await publish(spruce, files)
-    done = await open_ticket(spruce.site, SPRUCE, ivy, NewTicket("extra", {}, subject="New", channel="desk"))
+    done = await open_ticket(
+        spruce.site, SPRUCE, ivy, NewTicket("extra", {}, subject="New", channel="desk")
+    )
     assert isinstance(done, Done), done
     after = await list_tickets(pinned, SPRUCE, ivy, Wanted())
     assert [line.row.number for line in after.lines] == [line.row.number for line in before.lines]

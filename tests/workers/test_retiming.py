@@ -115,5 +115,3 @@ async def _due(shop: Shop, number: str) -> int:
     due = (await shop.row(number)).clocks["solved"]["due_us"]
     assert isinstance(due, int)
     return due
-
-
