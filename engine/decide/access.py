@@ -51,8 +51,10 @@ def grants(desk: Desk, viewer: Viewer, type_key: str) -> tuple[Grant, ...]:
 
 
 def rights(desk: Desk, facts: Facts, ask: Ask) -> Rights:
-    """The viewer's rights on this ticket."""
+    """The viewer's rights on this ticket; none on one of a type that this desk does not have."""
     type_key = facts.text("type")
+    if type_key not in desk.types:
+        return NOTHING
     fields = desk.types[type_key].fields
     if ask.viewer.is_system:
         return Rights(True, True, frozenset({"*"}), dict.fromkeys(fields, "edit"))

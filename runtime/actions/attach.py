@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.decide.verdict import Refusal
-from engine.facts import Viewer
+from engine.facts import Facts, Viewer
 from engine.model.field import FieldModel
 from engine.model.ticket_type import TypeModel
 from runtime.actions.outcome import Refused, Undo
@@ -72,10 +72,16 @@ def _fits(found: str, pattern: str) -> bool:
 
 
 async def attach_files(
-    unit: Unit, held: Held, ticket_id: str, event_id: str, viewer: Viewer, *, internal: bool
+    unit: Unit, held: Held, facts: Facts, event_id: str, viewer: Viewer, *, internal: bool
 ) -> None:
-    """Make the files the ticket's; a file of a note is as internal as the note."""
+    """Make the files the ticket's; a file of a note is as internal as the note.
+
+    `facts` are those after the decision: files of a field that is not shown stay with their owner.
+    """
+    ticket_id = facts.text("id")
     for place, ids in held.places.items():
+        if place != TALK and not facts.get(place):
+            continue
         done = await files.attach(
             unit,
             ids,

@@ -100,7 +100,7 @@ async def _change(
     deed = _deed(event, viewer, verdict, held, change.idempotency_key)
     event_id = await write_change(unit, live, row, verdict, deed, team)
     internal = isinstance(event, Comment) and event.internal
-    await attach_files(unit, held, row.id, event_id, viewer, internal=internal)
+    await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)
     return Done(row.number, row.id, verdict.events)
 
 

@@ -95,6 +95,8 @@ def sniff(start: bytes, name: str) -> str:
 
 def honest(found: str, name: str) -> bool:
     """Whether an ending that promises a picture, video or PDF is kept by the content."""
+    if _ending(name) == "svg":
+        return found == "image/svg+xml"
     promised = filetype.get_type(ext=_ending(name))
     if promised is None:
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -75,17 +75,19 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
     async with site.store.unit(tenant) as unit:
         ask = ask_of(live.desk, viewer, unit.now_us())
         clause = lower(allowed(live, viewer, wanted.where, wanted.types), ask)
+        sort = _readable_order(live, viewer, wanted)
+        place = f"{tenant}:" + ",".join(f"{path.name} {path.kind} {down}" for path, down in sort)
         page = await lists.list_tickets(
             unit,
             clause,
-            _order(_readable_order(live, viewer, wanted)),
-            after=cursor_from(wanted.after),
+            _order(sort),
+            after=_cursor_from(site, place, wanted.after),
             limit=wanted.limit,
         )
         count = await lists.count_capped(unit, clause)
         named = await people.persons_by_id(unit, _ids(page.tickets))
         lines = tuple(_line(live, unit, row, named, ask) for row in page.tickets)
-    return TicketList(lines, named, count, cursor_text(page.after), ask)
+    return TicketList(lines, named, count, _cursor_text(site, place, page.after), ask)
 
 
 def allowed(live: Live, viewer: Viewer, where: Predicate, types: tuple[str, ...] = ()) -> Predicate:
@@ -132,25 +134,26 @@ def _line(live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], a
     return Line(row, facts, access.rights(live.desk, facts, ask))
 
 
-def cursor_text(cursor: Cursor | None) -> str:
-    """A cursor as a query parameter."""
+def _cursor_text(site: Site, place: str, cursor: Cursor | None) -> str:
+    """A cursor as a query parameter, signed: it is ours, and of this list in this order."""
     if cursor is None:
         return ""
-    return base64.urlsafe_b64encode(json.dumps([*cursor.values, cursor.id]).encode()).decode()
+    text = base64.urlsafe_b64encode(json.dumps([*cursor.values, cursor.id]).encode()).decode()
+    return f"{text}.{_signature(site, place, text)}"
 
 
-def cursor_from(text: str) -> Cursor | None:
-    """A cursor from a query parameter; a broken one begins at the start."""
-    try:
-        found = json.loads(base64.urlsafe_b64decode(text.encode()))
-    except (ValueError, binascii.Error):
+def _cursor_from(site: Site, place: str, asked: str) -> Cursor | None:
+    """A cursor from a query parameter; one that is broken, or of another list, begins at the start."""
+    text, _, signature = asked.partition(".")
+    right = _signature(site, place, text).encode()
+    if not text or not hmac.compare_digest(signature.encode(), right):
         return None
-    fine = (
-        isinstance(found, list)
-        and found
-        and all(isinstance(v, (str, int, bool, type(None))) for v in found)
-    )
-    return Cursor(tuple(found[:-1]), str(found[-1])) if fine else None
+    found = json.loads(base64.urlsafe_b64decode(text))
+    return Cursor(tuple(found[:-1]), str(found[-1]))
+
+
+def _signature(site: Site, place: str, text: str) -> str:
+    return site.store.keys.sign("*", f"cursor:{place}:{text}".encode())[:32]
 
 
 _ASSIGNEE = Path("assignee", "assignee", "person")

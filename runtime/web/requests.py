@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.exceptions import HTTPException
 
 from engine.facts import Viewer
@@ -212,7 +212,7 @@ async def check_csrf(request: AnyRequest) -> None:
     wanted = found.session.csrf if found else anonymous_csrf(app, request)
     given = request.headers.get("x-csrf-token") or ""
     if not given and "form" in request.headers.get("content-type", ""):
-        given = str((await request.form()).get("_csrf", ""))
+        given = str((await _sent(request)).get("_csrf", ""))
     if hmac.compare_digest(given.encode(), wanted.encode()):
         return
     if token and found is None:
@@ -253,9 +253,17 @@ class Form:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
+async def _sent(request: AnyRequest) -> FormMultiDict:
+    """What was sent; bytes that are no text where text stands are the sender's fault."""
+    try:
+        return await request.form()
+    except UnicodeDecodeError:
+        raise HTTPException(status_code=400, detail="not UTF-8") from None
+
+
 async def posted(request: AnyRequest) -> Form:
     """The form of a request."""
-    data = await request.form()
+    data = await _sent(request)
     texts: dict[str, list[str]] = {}
     uploads: dict[str, list[UploadFile]] = {}
     for name, value in data.multi_items():

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from inspect import getclosurevars
 from pathlib import Path
+from typing import Any
 
 import pytest
+from litestar import Litestar
 
 from tests.web.asking import ask, made, opened
 from tests.web.conftest import sqlite_url
@@ -20,11 +23,17 @@ def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return sqlite_url(store_template, tmp_path_factory)
 
 
+def litestar_of(app: Any) -> Litestar:
+    """The router behind the shield and what compresses static files."""
+    inner = app._app
+    return inner if isinstance(inner, Litestar) else getclosurevars(inner).nonlocals["app"]
+
+
 def every_route(spruce: Spruce) -> set[str]:
     """`METHOD path` of each handler of the app."""
     return {
         f"{method} {route.path}"
-        for route in spruce.app._app.routes
+        for route in litestar_of(spruce.app).routes
         for method in route.methods
         if method != "OPTIONS"
     }

@@ -31,7 +31,7 @@ from runtime.web.requests import (
 )
 from runtime.web.screens.build_form import Answers, FormOf, read_answers, sections, settled
 from runtime.web.screens.build_portal import home_screen, ticket_card, ticket_screen, tickets_screen
-from runtime.web.screens.form import FormFault, FormScreen
+from runtime.web.screens.form import FormScreen, faults_elsewhere
 from runtime.web.screens.refusals import by_place
 from runtime.web.uploads import held_marks, tokens_of
 
@@ -91,13 +91,14 @@ def _form_screen(
         known |= person_values(live.desk, "customer", found.person)
     facts = settled(type_model, answers.values, rights, ask, refs, known, live.desk.tenant.zone)
     of = FormOf(found, live, type_model, rights, ask, answers, facts, found.person, viewer.is_staff)
+    parts = sections(of)
     offer = next(o for o in live.desk.portal.offers if o.type == type_model.key)
     title = type_model.title.say(found.locale)
     return FormScreen(
         page=page(found, title, "home"),
         heading=title,
         help=offer.help.say(found.locale),
-        sections=sections(of),
+        sections=parts,
         action=found.links.portal("new", type_id),
         check_url=found.links.portal("new", type_id, "check"),
         cancel_url=found.links.portal(),
@@ -105,7 +106,7 @@ def _form_screen(
         idempotency=key or secrets.token_urlsafe(16),
         draft_key=f"{live.tenant}.{found.person.id}.{type_model.key}",
         fresh=fresh,
-        faults=tuple(FormFault("", text) for place, text in answers.errors.items() if not place),
+        faults=faults_elsewhere(parts, answers.errors),
     )
 
 

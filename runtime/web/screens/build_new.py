@@ -22,7 +22,7 @@ from runtime.web.screens.desk import (
     RequesterPicker,
     TypeCard,
 )
-from runtime.web.screens.form import FormFault
+from runtime.web.screens.form import faults_elsewhere
 from runtime.web.screens.side import SideNav
 
 
@@ -89,13 +89,14 @@ def new_ticket_screen(
         known |= person_values(live.desk, "customer", person)
     facts = settled(type_model, answers.values, rights, ask, refs, known, live.desk.tenant.zone)
     of = FormOf(visit, live, type_model, rights, ask, answers, facts, person, staff=True)
+    parts = sections(of)
     title, url = type_model.title.say(visit.locale), visit.links.desk("new", type_model.id)
     asked = {"requester": person.id} if person else {}
     return NewTicketScreen(
         page=page(visit, title, "desk"),
         heading=title,
         help=type_model.help.say(visit.locale),
-        sections=sections(of),
+        sections=parts,
         action=url,
         check_url=visit.links.desk("new", type_model.id, "check"),
         cancel_url=visit.links.desk(),
@@ -103,7 +104,7 @@ def new_ticket_screen(
         idempotency=key or secrets.token_urlsafe(16),
         draft_key=f"{live.tenant}.desk.{visit.person.id}.{type_model.key}",
         fresh=fresh,
-        faults=tuple(FormFault("", text) for place, text in answers.errors.items() if not place),
+        faults=faults_elsewhere(parts, answers.errors),
         nav=nav,
         requester=picker(visit, url, whose),
         types_href=with_query(visit.links.desk("new"), **asked),

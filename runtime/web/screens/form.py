@@ -8,6 +8,7 @@ its field twice, card and text: the last that is not empty counts. A file field 
 files held, or without scripts the files themselves.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -221,12 +222,25 @@ class FormScreen:
     def summary(self) -> tuple[FormFault, ...]:
         """Everything to put right, in the order of the form."""
         return self.faults + tuple(
-            FormFault(field.id, field.error)
-            for section in self.sections
-            for outer in section.fields
-            for field in (outer, *(cell for row in outer.rows for cell in row.cells))
-            if field.error
+            FormFault(field.id, field.error) for field in _fields(self.sections) if field.error
         )
+
+
+def _fields(sections: Iterable[Section]) -> Iterator[FieldInput]:
+    """Every control of a form, those of rows after the field they belong to."""
+    for section in sections:
+        for outer in section.fields:
+            yield outer
+            for row in outer.rows:
+                yield from row.cells
+
+
+def faults_elsewhere(
+    sections: Iterable[Section], errors: Mapping[str, str]
+) -> tuple[FormFault, ...]:
+    """What is wrong with no control of the form: the whole, or a field that it does not show."""
+    shown = {field.name for field in _fields(sections)}
+    return tuple(FormFault("", text) for place, text in errors.items() if place not in shown)
 
 
 @dataclass(frozen=True, slots=True)
