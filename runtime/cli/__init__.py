@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "demo": "runtime.cli.demo:demo",
     "import": "runtime.cli.import_:import_",
     "export": "runtime.cli.export:export",
+    "person": "runtime.cli.person:person",
     "explain": "runtime.cli.explain:explain",
     "check-store": "runtime.cli.check_store:check_store",
 }

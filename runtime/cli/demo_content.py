@@ -59,17 +59,21 @@ class DemoContent:
     people: Mapping[str, DemoPerson]
     tickets: tuple[DemoTicket, ...]
     files: Mapping[str, bytes]
+    same: tuple[str, ...] = ()
+    """outputs of records that a variation of a ticket keeps, such as the category"""
 
 
 def read_content(tenant: str, files: Mapping[str, bytes]) -> DemoContent:
     """The demo content of a tenant's files; empty where there is none."""
     people = _yaml(files, "demo/people.yaml").get("people", {})
-    tickets = _yaml(files, "demo/tickets.yaml").get("tickets", [])
+    written = _yaml(files, "demo/tickets.yaml")
+    tickets = written.get("tickets", [])
     return DemoContent(
         tenant,
         {key: _person(key, row) for key, row in people.items()},
         tuple(_ticket(row) for row in tickets),
         files,
+        tuple(written.get("vary_within", ())),
     )
 
 

@@ -46,7 +46,9 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            # A TLS proxy on this machine may say that the browser came by https.
+            proxy_headers=True,
+            forwarded_allow_ips="127.0.0.1",
             lifespan="on",
         )
         server = uvicorn.Server(config)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from engine.model.ticket_type import TypeModel
@@ -16,6 +18,8 @@ from runtime.sources.table import Record, Table
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000
 DAYS = 30
+OFTEN = 6
+"""So often one pattern is used: the same words too often look made up."""
 PACES = (0.1, 0.2, 0.3, 0.5, 1.0)
 OPEN_US = 2 * DAY_US
 """An older ticket is made after a pattern that went a long way, so that few stay open for weeks."""
@@ -28,18 +32,26 @@ def varied(content: DemoContent, live: Live, count: int, seed: int = 7) -> DemoC
     """
     chance = random.Random(seed)
     customers = [p for p in content.people.values() if p.kind == "customer"]
-    patterns = [t for t in content.tickets if content.people[t.requester].kind == "customer"]
+    patterns = [
+        ticket
+        for ticket in content.tickets
+        if content.people[ticket.requester].kind == "customer" and not ticket.description.isascii()
+    ]
     if not customers or not patterns:
         return content
     ended = [t for t in patterns if sum(step.verb == "move" for step in t.steps) >= 3]
     more: list[DemoTicket] = []
+    used: Counter[int] = Counter()
     for _ in range(count * 3):
         if len(more) == count:
             break
         age, person = _age(chance), chance.choice(customers)
         pattern = chance.choice(ended if age > OPEN_US and ended else patterns)
-        values = _values(live, live.desk.types[pattern.type], pattern, person, chance)
+        if used[id(pattern)] == OFTEN:
+            continue
+        values = _values(live, content.same, pattern, person, chance)
         if values is not None:
+            used[id(pattern)] += 1
             pace = chance.choice(PACES)
             steps = tuple(_by(step, pattern.requester, person.key, pace) for step in pattern.steps)
             more.append(
@@ -62,7 +74,7 @@ def _age(chance: random.Random) -> int:
 
 def _values(
     live: Live,
-    type_model: TypeModel,
+    same: Sequence[str],
     pattern: DemoTicket,
     person: DemoPerson,
     chance: random.Random,
@@ -71,6 +83,7 @@ def _values(
 
     A record fits when its money covers the pattern's amounts, so that guards go the same way.
     """
+    type_model = live.desk.types[pattern.type]
     values = dict(pattern.values)
     least = _amounts(type_model, pattern)
     for key in values:
@@ -78,11 +91,33 @@ def _values(
         table = live.tables.get(item.source) if item is not None else None
         if table is None:
             continue
-        records = [r for r in _own(table, person) if (_greatest(table, r) or least) >= least]
+        told = _told(table, pattern)
+        was = table.records.get(str(values[key]))
+        records = [
+            record
+            for record in _own(table, person)
+            if (_greatest(table, record) or least) >= least
+            and told <= _pairs(record.title)
+            and all(was and record.values.get(n) == was.values.get(n) for n in same)
+        ]
         if not records:
             return None
         values[key] = chance.choice(records).key
     return values
+
+
+def _told(table: Table, pattern: DemoTicket) -> set[str]:
+    """The pieces of records' names that the pattern's words speak of; they must fit the record."""
+    said = pattern.description + "".join(
+        f"{step.what if isinstance(step.what, str) else ''}{step.comment}" for step in pattern.steps
+    )
+    known = {pair for record in table.records.values() for pair in _pairs(record.title)}
+    return {pair for pair in known if pair in said}
+
+
+def _pairs(text: str) -> set[str]:
+    """Every two neighbouring Chinese characters."""
+    return {a + b for a, b in pairwise(text) if min(a, b) >= "\u4e00"}
 
 
 def _own(table: Table, person: DemoPerson) -> Sequence[Record]:

@@ -82,6 +82,6 @@ class SlaPolicy(Spec):
     breach: Actions | None = None
     """What happens at the end."""
     reason_required: Flag = False
-    """Whether a late ticket needs a reason."""
+    """Whether a late ticket should get a reason; read for later, nothing asks for it yet."""
     when_changed: Annotated[str, Words("open_tickets", "new_tickets")] | None = None
     """Whether a change of targets holds for open tickets or only for new ones."""

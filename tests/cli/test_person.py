@@ -1,0 +1,60 @@
+"""`person`: somebody new can sign in, faults name their cure, passwords stay out of sight."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import EXAMPLES, command, specdesk, variables
+
+PASSWORD = "a long password of Mia"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    assert specdesk(tmp_path, "publish", str(EXAMPLES / "education")).returncode == 0
+    return tmp_path
+
+
+def person(folder: Path, *words: str, said: str = PASSWORD) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command("person", *words, "--tenant", "education"),
+        cwd=folder,
+        env=variables(folder),
+        input=f"{said}\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_person_is_made_then_changed(shop: Path) -> None:
+    words = ("Mia@Example.com", "--name", "Mia", "--kind", "staff", "--role", "admin")
+    made = person(shop, *words)
+    assert (made.returncode, made.stdout) == (0, "education: Mia@Example.com made\n")
+    changed = person(shop, *words, "--team", "finance:lead")
+    assert changed.stdout.endswith("changed\n")
+    store = sqlite3.connect(shop / "store.sqlite")
+    assert store.execute("select role from person_role").fetchall() == [("admin",)]
+    assert store.execute("select team_key, lead from membership").fetchall() == [("finance", 1)]
+    (hashed,) = store.execute("select password_hash from account").fetchone()
+    assert hashed.startswith("$argon2")
+    assert PASSWORD not in made.stdout + made.stderr + changed.stdout + changed.stderr
+    assert specdesk(shop, "check-store").stdout == "ok\n"
+
+
+def test_faults_are_told_and_nothing_is_written(shop: Path) -> None:
+    done = person(shop, "mia", "--kind", "staff", "--role", "admn", "--team", "moon", said="short")
+    assert done.returncode == 1
+    assert "no e-mail address" in done.stdout
+    assert "at least 10 characters" in done.stdout
+    assert "did you mean `admin`?" in done.stdout
+    assert "there is no team `moon`" in done.stdout
+    assert person(shop, "mia@example.com", "--role", "admin").returncode == 1
+    assert person(shop, "mia@example.com", "--kind", "robot").returncode == 2
+    store = sqlite3.connect(shop / "store.sqlite")
+    assert store.execute("select count(*) from person").fetchone() == (0,)
