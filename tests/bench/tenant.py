@@ -53,7 +53,7 @@ types:
 """
 _LEAD = """\
 kind: Role
-title: Lead
+title: Team lead
 inherits: agent
 types:
   claim:
