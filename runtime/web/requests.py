@@ -105,7 +105,7 @@ class Visit:
 
     def query(self, name: str) -> str:
         """A query parameter, "" when absent, cut at a sane length."""
-        return str(self.request.query_params.get(name, ""))[:500]
+        return _plain(str(self.request.query_params.get(name, "")))[:500]
 
     def say(self, message: str, **values: object) -> str:
         """A msgid in the visitor's language."""
@@ -253,6 +253,11 @@ class Form:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
+def _plain(text: str) -> str:
+    """A text without NUL, which PostgreSQL can't keep and nobody types."""
+    return text.replace("\x00", "")
+
+
 async def _sent(request: AnyRequest) -> FormMultiDict:
     """What was sent; bytes that are no text where text stands are the sender's fault."""
     try:
@@ -271,7 +276,7 @@ async def posted(request: AnyRequest) -> Form:
             if value.filename:
                 uploads.setdefault(name, []).append(value)
         else:
-            texts.setdefault(name, []).append(str(value))
+            texts.setdefault(_plain(name), []).append(_plain(str(value)))
     return Form(
         {name: tuple(found) for name, found in texts.items()},
         {name: tuple(found) for name, found in uploads.items()},

@@ -58,6 +58,8 @@ class Shield:
             await _plain(guarded, 421, b"This address is not served here.\n")
         elif not self._fits(headers):
             await _plain(guarded, 413, b"The request is larger than this service takes.\n")
+        elif "\x00" in scope["path"]:
+            await _plain(guarded, 404, b"Nothing here.\n")
         else:
             await self._app(scope, receive, guarded)
 
