@@ -91,7 +91,9 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
     body = {"text": verdict.facts.text("description")}
     deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team)
-    await attach_files(unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False)
+    await attach_files(
+        unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False
+    )
     if new.idempotency_key:
         await answers.answer(unit, key, {"number": row.number, "id": row.id})
     return Done(row.number, row.id, verdict.events)

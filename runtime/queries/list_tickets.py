@@ -143,7 +143,7 @@ def _cursor_text(site: Site, place: str, cursor: Cursor | None) -> str:
 
 
 def _cursor_from(site: Site, place: str, asked: str) -> Cursor | None:
-    """A cursor from a query parameter; one that is broken, or of another list, begins at the start."""
+    """A cursor from a query parameter; a broken one, or another list's, begins at the start."""
     text, _, signature = asked.partition(".")
     right = _signature(site, place, text).encode()
     if not text or not hmac.compare_digest(signature.encode(), right):

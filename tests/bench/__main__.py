@@ -142,7 +142,8 @@ def _under_load(
     filled = asyncio.run(_filled(url, folder, asked.tickets))
     with serving.serving(url, folder) as server:
         print(
-            f"{name}, {asked.tickets} tickets; ready in {server.ready_s:.2f} s, {server.rss_mb():.0f} MB"
+            f"{name}, {asked.tickets} tickets; "
+            f"ready in {server.ready_s:.2f} s, {server.rss_mb():.0f} MB"
         )
         print(
             "work                         clients     a second   p50 ms   p99 ms"
