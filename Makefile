@@ -8,7 +8,7 @@ LOCKED := --quiet --require-hashes --only-binary :all:
 PYTHON ?=
 WORKERS ?= 2
 
-.PHONY: help setup setup-test demo serve test check generated wheel shots property bench lock clean
+.PHONY: help setup setup-test demo serve test check generated wheel shots pictures property bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -40,6 +40,9 @@ wheel: setup-test ## build the wheel, install it elsewhere and try it there
 
 shots: setup-test ## picture every sample screen into build/shots, on a phone and a desk, light and dark
 	$(BIN)/python -m tests.screens.shots build/shots
+
+pictures: setup-test ## take the README's pictures anew from the filled example
+	$(BIN)/python -m tests.journeys.pictures
 
 property: setup-test ## hold SQL to the reference evaluator on 100,000 random cases a database
 	SPECDESK_EXAMPLES=1700 $(BIN)/python -m pytest tests/store/test_lower.py -k finds

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.journeys.people import DESKTOP, PORTAL, STUDIO, TENANT, House
+from tests.journeys.people import DESKTOP, PORTAL, STUDIO, House
+from tests.journeys.served import TENANT
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.journeys.people import DESKTOP, PHONE, PORTAL, TENANT, House, sign_in
+from tests.journeys.people import DESKTOP, PHONE, PORTAL, House, sign_in
+from tests.journeys.served import TENANT
 
 FORM = f"{PORTAL}/new/complaint"
 SUBMIT = ".submitbar button[type=submit]"
@@ -36,11 +37,10 @@ def test_a_double_click_makes_one_ticket_and_back_does_not_make_another(house: H
     fill_complaint(tab, "Sent once only")
     tab.locator(SUBMIT).dblclick()
     tab.wait_for_url(re.compile(r"/p/tickets/CP-\d+"))
-    number = tab.url.rsplit("/", 1)[1].split("?")[0]
     tab.go_back()
+    # Whether the browser shows the page as it was or anew: no second ticket comes of it.
     tab.locator(SUBMIT).click()
-    tab.wait_for_url(re.compile(r"/p/tickets/CP-\d+"))
-    assert number in tab.url
+    tab.wait_for_load_state()
     tab.goto(f"{PORTAL}/tickets")
     expect(tab.get_by_role("link", name="Sent once only")).to_have_count(1)
 
@@ -51,7 +51,7 @@ def test_an_ended_session_keeps_the_text(house: House) -> None:
     tab.goto(FORM)
     fill_complaint(tab, "Written before the session ended")
     expect(tab.locator("[data-draft-kept]")).to_be_visible()
-    tab.context.clear_cookies(name="specdesk_session")
+    _end_the_session(house, tab)
     tab.locator(SUBMIT).click()
     tab.wait_for_url("**/sign-in**")
     sign_in(tab, "luo.yiyi")
@@ -93,6 +93,18 @@ def test_a_step_from_a_stale_tab_says_so_and_keeps_the_words(house: House) -> No
     expect(ben.locator("[role=alert]").first).to_be_visible()
     assert "Which parcel was it?" in ben.content()
     expect(ben.locator("#timeline")).not_to_contain_text("Which parcel was it?")
+
+
+def _end_the_session(house: House, tab: Page) -> None:
+    """Signed out from another window with the same session."""
+    other = house.browser.new_context(
+        base_url=house.desk.base, storage_state=tab.context.storage_state()
+    )
+    page = other.new_page()
+    page.goto(f"{PORTAL}/")
+    page.locator("form[action='/sign-out']").evaluate("form => form.submit()")
+    page.wait_for_url("**/sign-in**")
+    other.close()
 
 
 def _some_refund(tab: Page) -> str:

@@ -35,7 +35,7 @@ def _png(width: int, height: int, rows: bytes) -> bytes:
 CASES = [
     # size, language, who asks, what they type, the record they pick, the team it goes to
     (PHONE, "zh-CN", "ann", "2026112200", "2026112200640", "会员专席"),
-    (DESK, "en", "ann", "20261122", "2026112200640", "会员专席"),
+    (DESK, "en", "ann", "20261122", "2026112200640", "Member desk"),
 ]
 
 
@@ -94,6 +94,9 @@ def test_a_refund_goes_all_the_way(
 def _submit(tab: Page, typed: str, order: str, photo: Path, locale: str) -> str:
     tab.goto(f"{PORTAL}/")
     tab.locator("main a[href$='/new/refund']").first.click()
+    # The latest orders are offered as cards; this one is looked for by its number.
+    expect(tab.locator(f"input[type=radio][value='{order}']")).to_have_count(1)
+    tab.locator(".picker__other summary").click()
     field = tab.locator("#f-order_no")
     field.press_sequentially(typed, delay=20)
     tab.locator(f"[data-fill='{order}']").click()
@@ -114,7 +117,7 @@ def _submit(tab: Page, typed: str, order: str, photo: Path, locale: str) -> str:
     tab.wait_for_url(re.compile(r"/p/tickets/RF-\d+"))
     expect(tab.locator("h1")).to_contain_text("观止 平板 11 英寸")
     expect(tab.locator("main")).to_contain_text("dent.png")
-    return re.findall(r"RF-\d+", tab.url)[0]
+    return str(re.findall(r"RF-\d+", tab.url)[0])
 
 
 def _move(tab: Page, key: str) -> None:

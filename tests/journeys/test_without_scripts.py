@@ -12,10 +12,11 @@ from tests.journeys.people import DESKTOP, PHONE, PORTAL, House
 def test_submit_answer_and_move_without_scripts(house: House) -> None:
     ann = house.view("ann", size=PHONE, scripts=False)
     ann.goto(f"{PORTAL}/new/refund")
+    ann.locator(".picker__other summary").click()
     ann.fill("#f-order_no", "2026112200")
     ann.get_by_role("button", name="查找").click()
     ann.locator("[data-fill='2026112200640']").click()
-    expect(ann.locator("#f-order_no")).to_have_value("2026112200640")
+    expect(ann.locator("input[type=radio][value='2026112200640']")).to_be_checked()
     expect(ann.locator("#f-product")).to_have_value("观止 平板 11 英寸")
     ann.locator("label[for=f-reason-1]").click()
     ann.fill("#f-amount", "50")

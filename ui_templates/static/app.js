@@ -84,7 +84,7 @@
   if (sent) {
     const again = all("form[data-draft]").some((form) => form.dataset.draft === sent && !("draftFresh" in form.dataset));
     const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-    if (!again && !back) forget(sent);
+    if (!again && !back && !one("[data-unsent]")) forget(sent);
     store(() => window.sessionStorage.removeItem("specdesk.sent"));
   }
   for (const form of all("form[data-draft][data-draft-fresh]")) {
