@@ -1,6 +1,6 @@
 """The Jinja environments, one per locale, and the one way to turn a screen into HTML."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 
 from runtime.render import words
 from runtime.render.assets import Assets
@@ -88,8 +88,34 @@ def _environment(
     )
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(static=assets.url, icons=assets.icons, locales=LOCALES)
+    environment.globals["kept"] = Kept().show
     environment.filters.update(_filters(locale))
     return environment
+
+
+class Kept:
+    """Pieces of pages that were rendered within this minute: a list's rows come again and again.
+
+    A piece is known by all that it shows, so that nobody gets another's; relative times in it are
+    at most a minute old.
+    """
+
+    def __init__(self, size: int = 1_000) -> None:
+        self._size = size
+        self._known: dict[tuple[Hashable, ...], str] = {}
+
+    @pass_context
+    def show(self, context: Context, macro: Macro, key: Hashable, *args: object) -> str:
+        """What `macro` makes of `args`. `key` holds every value that it reads of them."""
+        page = _page(context)
+        minute = int(page.now.timestamp() // 60)
+        whole = (key, page.time_zone, page.currency, minute)
+        found = self._known.get(whole)
+        if found is None:
+            found = self._known[whole] = macro(*args)
+            if len(self._known) > self._size:
+                del self._known[next(iter(self._known))]
+        return found
 
 
 def _filters(locale: str) -> dict[str, Callable[..., str]]:
