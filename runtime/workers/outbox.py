@@ -125,6 +125,6 @@ async def _send(bench: Bench, job: Job, relay: Relay, letter: Letter) -> None:
 
 async def _nothing(bench: Bench, job: Job, why: str) -> None:
     """End a job that has nothing to do; the reason is kept with it and counted."""
-    log.info("nobody was told", tenant=job.tenant_id, kind=job.kind, why=why)
+    log.debug("nobody was told", tenant=job.tenant_id, kind=job.kind, why=why)
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
         await complete(unit, job, undone=why)
