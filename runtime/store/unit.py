@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from runtime.clock import Clock, new_id
@@ -18,6 +19,8 @@ EVERY_TENANT = "*"
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 T = TypeVar("T")
+# So much of a query runs where it may hold up everybody else: a few milliseconds.
+_STEPS = 300_000
 
 
 class ReadOnlyUnit(RuntimeError):
@@ -94,11 +97,20 @@ class Unit:
     async def rows_long(
         self, statement: Executable, parameters: Parameters = None
     ) -> list[Row[Any]]:
-        """All rows of a query that may take long; others are served meanwhile."""
+        """All rows of a query that may take long; others are served meanwhile.
+
+        On SQLite it is first tried right here, and goes to a thread only if it takes long: the
+        driver lets others run at every row, and in a busy process waits for its turn each time.
+        """
         if isinstance(self.connection, AsyncConnection):
             return await self.rows(statement, parameters)
         here = self.connection
-        return await _aside(here, lambda: list(here.execute(statement, parameters).fetchall()))
+
+        def read() -> list[Row[Any]]:
+            return list(here.execute(statement, parameters).fetchall())
+
+        found = _briefly(here, read)
+        return await _aside(here, read) if found is None else found
 
     async def row(self, statement: Executable, parameters: Parameters = None) -> Row[Any] | None:
         """The first row of a query, or None."""
@@ -142,6 +154,27 @@ class Unit:
         """Make the calls that waited for the commit; the store calls this."""
         for call in self._then:
             call()
+
+
+def _briefly(connection: Connection, call: Callable[[], T]) -> T | None:
+    """What `call` reads if SQLite needs no more than `_STEPS` of its steps for it, else None."""
+    raw: Any = connection.connection.driver_connection
+    broken_off = False
+
+    def over() -> bool:
+        nonlocal broken_off
+        broken_off = True
+        return True
+
+    raw.set_progress_handler(over, _STEPS)
+    try:
+        return call()
+    except OperationalError:
+        if broken_off:
+            return None
+        raise
+    finally:
+        raw.set_progress_handler(None, 0)
 
 
 async def _aside(connection: Connection, call: Callable[[], T]) -> T:

@@ -31,11 +31,11 @@ class Server:
         return cpu_s(self.pid)
 
     def rss_mb(self) -> float:
-        """Resident memory in MB."""
+        """Memory of its own in MB: resident, without the pages of files it maps."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith("RssAnon:"):
                 return int(line.split()[1]) / 1024
-        raise LookupError("no VmRSS")
+        raise LookupError("no RssAnon")
 
 
 def cpu_s(pid: int) -> float:

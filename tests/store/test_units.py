@@ -223,6 +223,18 @@ async def test_a_long_query_lets_others_go_on_and_is_broken_off(store: Store, ca
         assert len(await unit.rows(select(ticket.c.id))) == 1
 
 
+async def test_a_query_that_goes_to_a_thread_gives_all_its_rows(store: Store, cast: Cast) -> None:
+    counting = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+        " SELECT i FROM n"
+    )
+    async with store.unit(SHOP) as unit:
+        found = await unit.rows_long(counting)
+        assert (len(found), found[-1].i) == (100_000, 100_000)
+        assert len(await unit.rows_long(counting, {})) == 100_000
+        assert len(await unit.rows(counting)) == 100_000, "no bound is left on the connection"
+
+
 async def test_the_log_of_sqlite_is_written_back_while_we_go_on(
     store: Store, cast: Cast, tmp_path: Path
 ) -> None:
