@@ -48,7 +48,7 @@ def visit(tab: Page, stop: Stop) -> None:
     path = stop.path
     if path.endswith("/RF"):
         tab.goto(f"{PORTAL}/tickets" if stop.who == "ann" else f"{DESKTOP}/views/all")
-        path = path[:-2] + re.findall(r"/tickets/(RF-\d+)", tab.content())[-1]
+        path = path[:-2] + re.findall(r"/tickets/(RF-\d+)", tab.content())[0]
     tab.goto(path)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +16,9 @@ from tests.screens.shots import CHROMIUM, FLAGS
 
 OUT = Path(__file__).resolve().parents[2] / "docs" / "images"
 MOST_BYTES = 200_000
+CONVERT = ("/usr/bin/magick", "/usr/bin/convert")
 PICTURES = (
-    (Stop("desk", "cleo", f"{DESKTOP}/views/all"), DESK),
+    (Stop("desk", "cleo", f"{DESKTOP}/views/after_sales_open"), DESK),
     (Stop("ticket", "ben", f"{DESKTOP}/tickets/RF"), DESK),
     (Stop("portal", "ann", f"{PORTAL}/"), PHONE),
     (Stop("dashboard", "cleo", f"{DESKTOP}/dashboards/service"), DESK),
@@ -28,7 +28,7 @@ PICTURES = (
 
 def _small(png: bytes) -> bytes:
     """The picture in fewer colours where ImageMagick is at hand; a page of text misses none."""
-    convert = shutil.which("convert")
+    convert = next((name for name in CONVERT if Path(name).exists()), None)
     if convert:
         done = subprocess.run(
             [convert, "png:-", "-strip", "+dither", "-colors", "128", "png8:-"],
