@@ -209,12 +209,17 @@ def _has(path: Path, value: Any) -> _Clause:
     if path.kind in TEXT_KINDS:
         return _folded(path).contains(str(value), autoescape=True)
     if path.name == "teams":
-        # The table beside the ticket has an index; the list in the row has none.
+        # The table beside the ticket has an index; the list in the row has none. The offset keeps
+        # PostgreSQL from reading every ticket of the team first, to then look at fifty.
         mine = ticket_team.alias()
-        return exists().where(
-            mine.c.tenant_id == ticket.c.tenant_id,
-            mine.c.ticket_id == ticket.c.id,
-            mine.c.team_key == value,
+        return exists(
+            select(literal(1))
+            .where(
+                mine.c.tenant_id == ticket.c.tenant_id,
+                mine.c.ticket_id == ticket.c.id,
+                mine.c.team_key == value,
+            )
+            .offset(0)
         )
     return HasItem(*_list(path), _value(value))
 
