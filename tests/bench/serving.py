@@ -45,8 +45,9 @@ def cpu_s(pid: int) -> float:
 
 
 def children_cpu_s(parent: int) -> float:
-    """CPU seconds of the living children of a process, such as PostgreSQL's sessions."""
-    total = 0.0
+    """CPU seconds of a process's children, living or gone, such as PostgreSQL's sessions."""
+    own = Path(f"/proc/{parent}/stat").read_text().rpartition(")")[2].split()
+    total = (int(own[13]) + int(own[14])) / _TICK
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError, IndexError):
