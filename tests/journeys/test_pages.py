@@ -106,13 +106,15 @@ def test_the_portal_arrives_light(house: House, record_property: Any) -> None:
     session = tab.context.new_cdp_session(tab)
     session.send("Network.enable")
     kinds: dict[str, str] = {}
+    heads: dict[str, float] = {}
     sizes: dict[str, float] = {}
 
     def answered(event: dict[str, Any]) -> None:
         kinds[event["requestId"]] = f"{event['type']} {event['response']['url']}"
+        heads[event["requestId"]] = event["response"]["encodedDataLength"]
 
     def loaded(event: dict[str, Any]) -> None:
-        sizes[event["requestId"]] = event["encodedDataLength"]
+        sizes[event["requestId"]] = event["encodedDataLength"] - heads[event["requestId"]]
 
     session.on("Network.responseReceived", answered)
     session.on("Network.loadingFinished", loaded)
