@@ -77,7 +77,7 @@ async def _tenant(site: Site, path: Path) -> DemoContent:
 
 
 async def _publish(site: Site, files: dict[str, bytes]) -> str:
-    done = await publish_desk(site, files, SYSTEM, "the example as shipped")
+    done = await publish_desk(site, files, SYSTEM, "随附示例 · the example as shipped")
     if done.revision == 0:
         for problem in done.problems:
             print(problem.headline, file=sys.stderr)

@@ -53,17 +53,30 @@ def varied(content: DemoContent, live: Live, count: int, seed: int = 7) -> DemoC
         if values is not None:
             used[id(pattern)] += 1
             pace = chance.choice(PACES)
-            steps = tuple(_by(step, pattern.requester, person.key, pace) for step in pattern.steps)
+            was = content.people[pattern.requester]
+            steps = tuple(_by(step, was, person, pace) for step in pattern.steps)
             more.append(
                 replace(pattern, requester=person.key, age_us=age, values=values, steps=steps)
             )
     return replace(content, tickets=(*content.tickets, *more))
 
 
-def _by(step: DemoStep, was: str, becomes: str, pace: float) -> DemoStep:
-    """The step at another pace, by the new requester where the old one took it."""
-    by = becomes if step.by == was else step.by
-    return replace(step, by=by, after_us=int(step.after_us * pace))
+def _by(step: DemoStep, was: DemoPerson, becomes: DemoPerson, pace: float) -> DemoStep:
+    """The step at another pace; the new requester takes it, and is named, where the old one was."""
+    return replace(
+        step,
+        by=becomes.key if step.by == was.key else step.by,
+        after_us=int(step.after_us * pace),
+        what=_renamed(step.what, was, becomes) if isinstance(step.what, str) else step.what,
+        comment=_renamed(step.comment, was, becomes),
+    )
+
+
+def _renamed(text: str, was: DemoPerson, becomes: DemoPerson) -> str:
+    """Words to the old requester (林女士, 林安) as words to the new one, by the whole name."""
+    for title in ("先生", "女士", "小姐"):
+        text = text.replace(f"{was.name[:1]}{title}", becomes.name)
+    return text.replace(was.name, becomes.name)
 
 
 def _age(chance: random.Random) -> int:
