@@ -118,18 +118,27 @@ def readable(
     wanted, named = tuple(types), tuple(keys)
     if viewer.is_system:
         return Test(_TYPE, Op.ONE_OF, wanted) if wanted else TRUE
-    parts: list[Predicate] = []
+    # Types with the same condition are asked about once: most roles say `any_type`.
+    parts: dict[tuple[Predicate, ...], list[str]] = {}
     for type_key in wanted or tuple(desk.types):
         seeing = [g for g in grants(desk, viewer, type_key) if g.see is not None]
         if not seeing:
             continue
-        held: list[Predicate] = [Test(_TYPE, Op.IS, type_key), _any_of(seeing)]
+        held: list[Predicate] = [_any_of(seeing)]
         for key in named:
             item = desk.types[type_key].fields.get(key)
             if item is not None:
                 held.append(_any_of([g for g in seeing if _reads(item, g)]))
-        parts.append(All(tuple(dict.fromkeys(held))))
-    return AnyOf(tuple(parts))
+        parts.setdefault(tuple(dict.fromkeys(held)), []).append(type_key)
+    return AnyOf(
+        tuple(All((_of_types(found), *held)) for held, found in parts.items()),
+    )
+
+
+def _of_types(keys: list[str]) -> Predicate:
+    if len(keys) == 1:
+        return Test(_TYPE, Op.IS, keys[0])
+    return Test(_TYPE, Op.ONE_OF, tuple(keys))
 
 
 def reads_always(desk: Desk, viewer: Viewer, key: str, types: Iterable[str] = ()) -> bool:

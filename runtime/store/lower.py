@@ -89,9 +89,15 @@ def _kind(path: Path) -> Kind:
     return "boolean" if path.kind == "boolean" else "text"
 
 
+# Made once: an alias copies every column, and each stands alone in its own subquery.
+_WHO: Final = person.alias("who")
+_OWNERS: Final = ticket_team.alias("owners")
+_CHILD: Final = ticket.alias("child")
+
+
 def _of_person(who: _Column, path: Path, kind: Kind) -> _Column:
     """What is known of a person of the ticket, read live; the default where nothing is."""
-    table = person.alias()
+    table = _WHO
     key = path.name.partition(".")[2]
     value: _Column = table.c.name if key == "name" else JsonPath(table.c["values"], (key,), kind)
     if path.default is not None:
@@ -201,6 +207,8 @@ def _contains(test: Test, ask: Ask) -> _Clause:
     values = _several(test, ask)
     if not values:
         return false()
+    if test.path.name == "teams" and test.op is not Op.CONTAINS_ALL:
+        return _owned(_OWNERS.c.team_key.in_([_value(value) for value in values]))
     parts = [_has(test.path, value) for value in values]
     return and_(*parts) if test.op is Op.CONTAINS_ALL else or_(*parts)
 
@@ -209,19 +217,25 @@ def _has(path: Path, value: Any) -> _Clause:
     if path.kind in TEXT_KINDS:
         return _folded(path).contains(str(value), autoescape=True)
     if path.name == "teams":
-        # The table beside the ticket has an index; the list in the row has none. The offset keeps
-        # PostgreSQL from reading every ticket of the team first, to then look at fifty.
-        mine = ticket_team.alias()
-        return exists(
-            select(literal(1))
-            .where(
-                mine.c.tenant_id == ticket.c.tenant_id,
-                mine.c.ticket_id == ticket.c.id,
-                mine.c.team_key == value,
-            )
-            .offset(0)
-        )
+        return _owned(_OWNERS.c.team_key == _value(value))
     return HasItem(*_list(path), _value(value))
+
+
+def _owned(by: _Clause) -> _Clause:
+    """Whether a team owns or owned the ticket.
+
+    The table beside the ticket has an index; the list in the row has none. The offset keeps
+    PostgreSQL from reading every ticket of the team first, to then look at fifty.
+    """
+    return exists(
+        select(literal(1))
+        .where(
+            _OWNERS.c.tenant_id == ticket.c.tenant_id,
+            _OWNERS.c.ticket_id == ticket.c.id,
+            by,
+        )
+        .offset(0)
+    )
 
 
 def _starts(test: Test, ask: Ask) -> _Clause:
@@ -237,7 +251,7 @@ def _list(path: Path) -> tuple[_Column, tuple[str, ...]]:
         built_in = built_in_column(root)
         return (ticket.c["values"], (root,)) if built_in is None else (built_in, ())
     if root in _PEOPLE:
-        table = person.alias()
+        table = _WHO
         column = (
             select(table.c["values"])
             .where(table.c.tenant_id == ticket.c.tenant_id, table.c.id == _PEOPLE[root])
@@ -251,7 +265,7 @@ def _list(path: Path) -> tuple[_Column, tuple[str, ...]]:
 def _length(path: Path) -> _Column:
     if path.name != "children":
         return ListLength(*_list(path))
-    child = ticket.alias()
+    child = _CHILD
     return (
         select(func.count())
         .where(child.c.tenant_id == ticket.c.tenant_id, child.c.parent_id == ticket.c.id)

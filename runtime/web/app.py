@@ -71,6 +71,8 @@ def build_app(site: Site) -> Shield:
         },
         lifespan=[lifespan],
         openapi_config=None,
+        # structlog is ours to set up; the framework's would log every outgoing call to stdout.
+        logging_config=None,
         request_max_body_size=MAX_BODY,
         debug=False,
     )
