@@ -12,7 +12,7 @@ import pytest
 from tests.house.tree import PACKAGES, ROOT, files, python_files, text
 
 # Written in halves so that this file does not name what it looks for.
-_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npm" + "js", "registry.yarn" + "pkg")
+_HOSTS = ("pypi" + ".org", "python" + "hosted", "registry.npm" + "js", "registry.yarn" + "pkg")
 _PATHS = tuple("/" + name + "/" for name in ("root", "work", "home"))
 _PATH = re.compile(r"(?<![\w.\-}>])(?:" + "|".join(_PATHS) + r")[\w.\-]+")
 _MIRROR = re.compile(r"(?:^|\s)--?(?:extra-)?(?:index-url|find-links)[ =]+\S*(?:://|/)")
