@@ -14,7 +14,7 @@ from runtime.actions.publish_desk import publish_desk
 from runtime.cli.demo_content import DemoContent, read_content
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.seeding import PASSWORD, fill
-from runtime.cli.serve import run_server
+from runtime.cli.serve import run_server, run_to_end
 from runtime.settings import Settings
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
@@ -48,7 +48,7 @@ def demo(
     settings = replace(settings_of(store, listen), demo=True)
     contents = asyncio.run(_prepare(settings, folder))
     if serving:
-        asyncio.run(run_server(settings, greeting=_greeting(settings, contents)))
+        run_to_end(run_server(settings, greeting=_greeting(settings, contents)))
     else:
         print(_greeting(settings, contents))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from typing import Annotated
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 import typer
 import uvicorn
+from uvicorn.loops.auto import auto_loop_factory
 
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.settings import Settings
@@ -32,7 +34,13 @@ def serve(
 ) -> None:
     """Serve portal, desk and studio."""
     settings = settings_of(store, listen)
-    asyncio.run(run_server(settings, workers=workers))
+    run_to_end(run_server(settings, workers=workers))
+
+
+def run_to_end(serving: Coroutine[Any, Any, None]) -> None:
+    """Run it on the fastest event loop there is here (uvloop, where the platform has it)."""
+    with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+        runner.run(serving)
 
 
 async def run_server(settings: Settings, *, workers: bool = True, greeting: str = "") -> None:

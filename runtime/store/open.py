@@ -170,7 +170,12 @@ def _postgresql(place: URL, common: dict[str, Any]) -> AsyncEngine:
         max_overflow=10,
         connect_args={
             "prepared_statement_cache_size": 500,
-            "server_settings": {"application_name": "specdesk", "jit": "off"},
+            "server_settings": {
+                "application_name": "specdesk",
+                "jit": "off",
+                # A process that hangs within a transaction must not keep its locks for ever.
+                "idle_in_transaction_session_timeout": "60s",
+            },
         },
         **common,
     )

@@ -13,6 +13,8 @@ from tests.house.tree import PACKAGES, ROOT, python_files, text
 # Declared though no module of ours imports it, each for a reason.
 UNSEEN = {
     "asyncpg": "SQLAlchemy's driver for PostgreSQL, named in the store's address",
+    "httptools": "uvicorn's fast reader of HTTP, which it takes where it finds it",
+    "uvloop": "uvicorn's fast event loop, which it takes where it finds it",
     "tzdata": "the time zones of zoneinfo where the system has none",
 }
 
