@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
@@ -34,6 +35,7 @@ class Span:
     plain: bool = False
 
     @classmethod
+    @lru_cache(maxsize=1024)
     def parse(cls, text: str) -> Span:
         """Read `15m`, `1d 4h`, `24h plain`; raises ValueError saying what is wrong.
 

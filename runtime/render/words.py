@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -70,14 +72,20 @@ def ago(value: datetime, locale: str, now: datetime, zone: str) -> str:
     return f"{hours} 小时前" if locale == "zh-CN" else f"{hours} h ago"
 
 
+@cache
+def _babel(locale: str) -> Locale:
+    """Reading a locale's name is most of what Babel does to write a number."""
+    return Locale.parse(locale, sep="-")
+
+
 def money(value: Decimal, locale: str, currency: str) -> str:
     """An amount with its currency sign and grouping: ``¥4,299.00``."""
-    return format_currency(value, currency, locale=locale.replace("-", "_"))
+    return format_currency(value, currency, locale=_babel(locale))
 
 
 def number(value: Decimal | int | float, locale: str) -> str:
     """A number with grouping: ``1,250``."""
-    return format_decimal(value, locale=locale.replace("-", "_"))
+    return format_decimal(value, locale=_babel(locale))
 
 
 def file_size(value: int) -> str:
