@@ -71,7 +71,7 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
 def _settle() -> None:
     """What stands when serving begins stays, so the collector need not walk it again and again.
 
-    A full walk over the modules and desks stops every request for a tenth of a second.
+    A full walk over modules and desks stops every request (docs/performance.md has figures).
     """
     gc.collect()
     gc.freeze()
