@@ -75,7 +75,6 @@ def _settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 async def _serve(site: Site, server: uvicorn.Server, *, workers: bool) -> None:
