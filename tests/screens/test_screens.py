@@ -128,6 +128,7 @@ def test_the_summary_names_faults_of_rows_too() -> None:
     _, screen = SAMPLES["portal_form_every"]
     anchors = [fault.anchor for fault in screen("en").summary]
     assert anchors == ["", "f-boolean", "f-parts-0-count"]
+    assert all(fault.label for fault in screen("en").summary if fault.anchor)
 
 
 def test_static_addresses_change_with_the_content(tmp_path: Path) -> None:

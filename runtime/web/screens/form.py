@@ -180,10 +180,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class FormFault:
-    """One line of the error summary; ``anchor`` is an element's id, or empty for the whole form."""
+    """One line of the error summary; of the whole form, where it has no ``anchor`` and ``label``.
+
+    ``label`` is the control's: "may be 50,000 at most" alone doesn't say what.
+    """
 
     anchor: str
     text: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +226,9 @@ class FormScreen:
     def summary(self) -> tuple[FormFault, ...]:
         """Everything to put right, in the order of the form."""
         return self.faults + tuple(
-            FormFault(field.id, field.error) for field in _fields(self.sections) if field.error
+            FormFault(field.id, field.error, field.label)
+            for field in _fields(self.sections)
+            if field.error
         )
 
 
