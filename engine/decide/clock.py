@@ -9,7 +9,7 @@ from typing import Final
 
 from engine.evaluate import holds
 from engine.facts import Ask, Facts
-from engine.model.calendar import PLAIN, Timeline
+from engine.model.calendar import PLAIN, Timeline, timeline
 from engine.model.clock import (
     BREACH,
     ClockState,
@@ -170,12 +170,10 @@ def _span(text: str) -> Span:
 
 def line_of(desk: Desk, own: str, facts: Facts, span: Span) -> Timeline:
     """What a span is measured on: its own calendar, else the team's, else the tenant's."""
-    if span.plain:
-        return PLAIN
     team = desk.teams.get(facts.text("team"))
     name = own or (team.calendar if team is not None else "") or desk.tenant.calendar
     calendar = desk.calendars.get(name)
-    return PLAIN if calendar is None else calendar
+    return PLAIN if calendar is None else timeline(calendar, span)
 
 
 def state_of(desk: Desk, facts: Facts) -> State | None:
