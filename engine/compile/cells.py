@@ -16,8 +16,8 @@ from engine.compile.operand import (
 )
 from engine.compile.scope import PathInfo
 from engine.facts import Value
-from engine.model.span import Span
 from engine.predicate import FALSE, TRUE, All, Not, Op, Predicate, Scalar, Test, Var
+from engine.span import Span
 from specs.cells import (
     AnyCell,
     BeforeCell,

@@ -15,8 +15,8 @@ from engine.compile.scopes import Scopes
 from engine.facts import Value
 from engine.model.routing import Row
 from engine.model.sla import ClockModel, SlaPolicyModel, Trigger, Warning
-from engine.model.span import Span
 from engine.predicate import TRUE, All, AnyOf, Path, Predicate
+from engine.span import Span
 from specs.marks import Share
 from specs.problem import Code, did_you_mean
 

@@ -13,8 +13,8 @@ from engine.compile.formula import compile_formula
 from engine.compile.ordering import order_of
 from engine.compile.scope import Scope
 from engine.model.field import FieldModel
-from engine.model.span import Span
 from engine.model.ticket_type import Check, Section, State, TextField, Transition, TypeModel
+from engine.span import Span
 from specs.problem import Code
 
 WEEK = Span.parse("7d")

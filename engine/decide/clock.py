@@ -8,11 +8,10 @@ from functools import lru_cache
 from typing import Final
 
 from engine.evaluate import holds
-from engine.facts import Ask, Facts
+from engine.facts import Ask, ClockState, Facts
 from engine.model.calendar import PLAIN, Timeline, timeline
 from engine.model.clock import (
     BREACH,
-    ClockState,
     Threshold,
     mark_given,
     pause,
@@ -27,8 +26,8 @@ from engine.model.clock import (
 from engine.model.desk import Desk
 from engine.model.routing import Row
 from engine.model.sla import ClockModel, SlaPolicyModel, Trigger
-from engine.model.span import Span
 from engine.model.ticket_type import State
+from engine.span import Span
 
 STATE_LIMIT: Final = "state_limit"
 """The key of the clock that a state's own `limit` runs on; no policy may have a clock so named."""

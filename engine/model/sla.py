@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from engine.model.span import Span
+from engine.model.routing import Row
 from engine.model.text import Words
-from engine.predicate import Predicate
-from specs.problem import Place
-
-if TYPE_CHECKING:
-    from engine.model.routing import Row
 from engine.model.ticket_type import Action
+from engine.predicate import Predicate
+from engine.span import Span
+from specs.problem import Place
 
 
 @dataclass(frozen=True, slots=True)

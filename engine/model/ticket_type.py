@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from engine.expression import Expression
 from engine.model.field import FieldModel
 from engine.model.rights import Who
-from engine.model.span import Span
 from engine.model.text import NO_WORDS, Words
 from engine.predicate import TRUE, Predicate
+from engine.span import Span
 from specs.problem import Place
 
 

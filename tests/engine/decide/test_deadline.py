@@ -16,7 +16,7 @@ from engine.decide.verdict import Due
 from engine.facts import Ask, Facts, Value, Viewer
 from engine.model.clock import spent
 from engine.model.desk import Desk
-from engine.model.span import HOUR_US
+from engine.span import HOUR_US
 from specs.load import load_files
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
