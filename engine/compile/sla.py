@@ -16,13 +16,12 @@ from engine.compile.scopes import Scopes
 from engine.compile.tables import Result, table_otherwise, table_rows
 from engine.facts import Value
 from engine.model.routing import Row
-from engine.model.sla import ClockModel, SlaPolicyModel, Trigger, Warning
+from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel, Trigger, Warning
 from engine.predicate import TRUE, AnyOf, Predicate
 from engine.span import Span
 from specs.marks import Share
 from specs.problem import Code, Place, did_you_mean
 
-_RESERVED: Final = "state_limit"
 _ARGUED: Final = ("entered", "due", "breached", "changed")
 
 
@@ -61,7 +60,7 @@ def _policy(context: Context, file: File, scope: Scope) -> SlaPolicyModel:
 def _clocks(context: Context, file: File, scope: Scope) -> Iterable[tuple[str, ClockModel]]:
     for name, spec in file.spec.clocks.items():
         place = file.key_place("clocks", name)
-        if name == _RESERVED:
+        if name == STATE_LIMIT:
             message = f"`{name}` is the clock of a state's own limit"
             context.error(Code.RESERVED_ID, message, place, "choose another id")
         pauses = _triggers(context, file, scope, name, "pauses")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.decide.clock import (
-    STATE_LIMIT,
     Turn,
     chosen_row,
     limit,
@@ -24,7 +23,7 @@ from engine.model.calendar import PLAIN
 from engine.model.clock import due_rows, recompute
 from engine.model.desk import Desk
 from engine.model.routing import Row
-from engine.model.sla import ClockModel, SlaPolicyModel
+from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel
 from engine.span import Span
 
 _REOPEN_WITHIN: Final = Span(days=7)

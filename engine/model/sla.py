@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from engine.model.routing import Row
 from engine.model.text import Words
@@ -11,6 +12,9 @@ from engine.model.ticket_type import Action
 from engine.predicate import Predicate
 from engine.span import Span
 from specs.problem import Place
+
+STATE_LIMIT: Final = "state_limit"
+"""The key of the clock that a state's own `limit` runs on; no policy may have a clock so named."""
 
 
 @dataclass(frozen=True, slots=True)
