@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Literal
 
-if TYPE_CHECKING:
-    from engine.model.clock import ClockState
+from engine.span import Span
 
 Value = str | int | bool | None | tuple["Value", ...] | Mapping[str, "Value"]
 """Normalised (decisions.md 7, 9): text NFC and trimmed; money and decimal scaled integers;
@@ -47,6 +46,40 @@ class Ref:
     source_digest: str
     values: Mapping[str, Value]
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """One SLA clock, as `engine.model.clock` moves it.
+
+    All instants are microseconds UTC, all lengths microseconds of the clock's timeline.
+
+    It runs when `running_us` is set: since then the time in `spent_us` has grown. `paused_us` says
+    since when it waits, `met_us` when it was stopped, `breached_us` the due instant it missed;
+    a breach outlasts a later stop. `due_open` says that the target counts days and is due in open
+    time (Tuesday 9:00), so that after a pause the end of a shift (Monday 18:00) means the next
+    opening; hours are due at the end of the shift. `given` holds what was already done about it, as
+    the words of its due rows (`warn:half`, `breach`), so that each is done once.
+    """
+
+    target: Span
+    started_us: int
+    budget_us: int
+    due_us: int | None
+    due_open: bool
+    spent_us: int = 0
+    running_us: int | None = None
+    paused_us: int | None = None
+    met_us: int | None = None
+    breached_us: int | None = None
+    given: tuple[str, ...] = ()
+
+    @property
+    def phase(self) -> Literal["running", "paused", "met"]:
+        """What it does now; whether it is late as well is `breached_us`."""
+        if self.met_us is not None:
+            return "met"
+        return "running" if self.running_us is not None else "paused"
 
 
 @dataclass(frozen=True, slots=True)

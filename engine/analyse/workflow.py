@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.desk import Desk
-from engine.model.ticket_type import Transition, TypeModel
+from engine.model.ticket_type import INPUTS, OPEN_PHASES, Transition, TypeModel
 from specs.problem import Code, Problem
-
-_OPEN = ("new", "active", "waiting")
-_INPUTS = ("comment", "note", "reason")
 
 
 def check_workflows(desk: Desk) -> list[Problem]:
@@ -25,7 +22,7 @@ def _check(desk: Desk, model: TypeModel) -> Iterator[Problem]:
             message = f"nothing leads into `{state.id}` of {model.id}"
             cure = "let a transition lead `to` it, or remove it"
             yield Problem(Code.STATE_UNREACHABLE, message, state.place, cure=cure)
-        if state.phase in _OPEN and key not in leaving:
+        if state.phase in OPEN_PHASES and key not in leaving:
             message = f"a ticket in `{state.id}` of {model.id} can never go on"
             cure = "add a transition `from` it, or give it the phase solved or closed"
             yield Problem(Code.STATE_STUCK, message, state.place, cure=cure)
@@ -48,7 +45,7 @@ def _reached(model: TypeModel) -> set[str]:
 
 def _needs(desk: Desk, model: TypeModel, transition: Transition) -> Iterator[Problem]:
     for need in transition.needs:
-        if need in _INPUTS:
+        if need in INPUTS:
             continue
         item = model.fields.get(need)
         if item is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.compile.operand import (
-    NUMBERS,
     OPERATORS,
     Wrong,
     does_not_fit,
@@ -15,9 +14,10 @@ from engine.compile.operand import (
     test_of,
 )
 from engine.compile.scope import PathInfo
+from engine.expression import NUMBER_KINDS
 from engine.facts import Value
-from engine.model.span import Span
 from engine.predicate import FALSE, TRUE, All, Not, Op, Predicate, Scalar, Test, Var
+from engine.span import Span
 from specs.cells import (
     AnyCell,
     BeforeCell,
@@ -184,7 +184,7 @@ class _Compiler:
             return self.span(tree)
         if Op.COUNT in OPERATORS.get(kind, ()):
             return self.count(tree)
-        if kind not in NUMBERS and kind != "duration":
+        if kind not in NUMBER_KINDS and kind != "duration":
             self.say(does_not_fit(self.info, Op.MORE_THAN), 0, len(self.text))
             return FALSE
         low = self.end(tree.low, Op.AT_LEAST if tree.low_in else Op.MORE_THAN)

@@ -11,9 +11,9 @@ from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.evaluate import LIST_KINDS
 from engine.model.lists import DashboardModel, Dimension, Measure, ReportModel, Tile, ViewModel
-from engine.model.span import Span
 from engine.model.text import Words
 from engine.predicate import TRUE, Path, Predicate
+from engine.span import Span
 from specs.problem import Code, Place
 
 COLUMNS = ("number", "subject", "state", "priority", "requester", "assignee", "updated_at")

@@ -10,6 +10,7 @@ import re2
 
 from engine.compile.scope import PathInfo
 from engine.evaluate import LIST_KINDS, TEXT_KINDS
+from engine.expression import NUMBER_KINDS
 from engine.instant import start_of_day
 from engine.model.field import FieldModel
 from engine.model.text import NO_WORDS
@@ -24,7 +25,6 @@ from engine.values.number import scaled
 from engine.values.registry import TYPES
 from specs.problem import Code, Place, did_you_mean
 
-NUMBERS: Final = frozenset({"integer", "decimal", "money", "rating"})
 _TEXT = (Op.IS, Op.ONE_OF, Op.IS_NOT, Op.NONE_OF, Op.CONTAINS, Op.CONTAINS_ANY, Op.CONTAINS_ALL,
          Op.STARTS_WITH, Op.MATCHES)  # fmt: skip
 _NUMBER = (Op.IS, Op.AT_LEAST, Op.MORE_THAN, Op.AT_MOST, Op.LESS_THAN, Op.BETWEEN)
@@ -40,7 +40,7 @@ SEVERAL: Final = frozenset(
 
 OPERATORS: Final[dict[str, tuple[Op, ...]]] = {
     **dict.fromkeys(TEXT_KINDS, _TEXT),
-    **dict.fromkeys((*NUMBERS, "duration"), _NUMBER),
+    **dict.fromkeys((*NUMBER_KINDS, "duration"), _NUMBER),
     **dict.fromkeys(("date", "datetime"), _TIME),
     **dict.fromkeys(("choice", "boolean", "person", "team", "state", "phase", "type", "priority",
                      "channel"), _CHOICE),
@@ -161,7 +161,7 @@ def _plain(info: PathInfo, text: str, op: Op, *, late: bool) -> tuple[Scalar | V
     if kind in TEXT_KINDS and (op in CONTAINS_FAMILY):
         return (fold(text),)
     found: Scalar | ValueProblem | None
-    if kind in NUMBERS:
+    if kind in NUMBER_KINDS:
         found = scaled(text, info.path.scale)
     elif kind == "datetime":
         found = _instant(info, text, late=late)

@@ -10,12 +10,11 @@ from engine.compile.context import Context, File
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.model.desk import Offer, PortalModel
-from engine.model.rights import Grant, RoleModel
+from engine.model.rights import REQUESTER, Grant, RoleModel
 from engine.model.text import NO_WORDS
 from engine.model.ticket_type import TypeModel
 from engine.predicate import Op, Path, Predicate, Test, Var
 
-REQUESTER = "requester"
 _MINE: Predicate = Test(Path("requester", "requester", "person"), Op.IS, Var("me"))
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from engine.compile.cells import compile_cell, compile_result
+from engine.compile.cells import compile_result
 from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File
 from engine.compile.ranking import Claim, winners
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
+from engine.compile.tables import table_otherwise, table_rows
 from engine.evaluate import reads
 from engine.facts import Value
 from engine.model.routing import RoutingModel, Row
-from engine.predicate import TRUE, All, Path, Predicate
+from engine.predicate import TRUE
 from specs.problem import Code, Place
+from specs.vocabulary import PRIORITIES
 
 OUTPUTS = ("team", "priority", "skills", "tags")
 
@@ -38,7 +41,9 @@ def _routing(context: Context, file: File, scope: Scope) -> RoutingModel:
     hit = spec.hit or "first"
     if spec.table is not None:
         hit = spec.table.hit
-        rows, otherwise = _table(context, file, scope)
+        result = partial(_result, context)
+        rows += table_rows(context, file, scope, result)
+        otherwise = table_otherwise(file, result)
         outputs = list(spec.table.sets)
     for name, rule in (spec.rules or {}).items():
         when, problems = compile_condition(
@@ -80,53 +85,10 @@ def _only_for_lists(context: Context, file: File, hit: str, outputs: list[str]) 
         )
 
 
-def _table(context: Context, file: File, scope: Scope) -> tuple[list[Row], Row | None]:
-    table = file.spec.table
-    infos = [(text, scope.find(tuple(text.split(".")))) for text in table.inputs]
-    for number, (text, info) in enumerate(infos):
-        if info is None:
-            guess = scope.suggest(text)
-            place = file.place("table", "inputs", number)
-            cure = f"did you mean `{guess}`?" if guess else ""
-            context.error(Code.UNKNOWN_FIELD, f"there is no `{text}` to look at", place, cure)
-    rows = []
-    for name, cells in table.rows.items():
-        if len(cells) != len(table.inputs) + len(table.sets):
-            continue  # told by the loader
-        tests: list[tuple[Path, Predicate]] = []
-        for number, (_, info) in enumerate(infos):
-            if info is None:
-                continue
-            place = file.place("table", "rows", name, number)
-            found, problems = compile_cell(cells[number], info, place)
-            context.add(problems)
-            tests.append((info.path, found))
-        sets = _results(context, file, cells[len(infos) :], ("table", "rows", name), len(infos))
-        when = All(tuple(test for _, test in tests if test != TRUE))
-        rows.append(Row(name, when, sets, file.key_place("table", "rows", name), tuple(tests)))
-    otherwise = None
-    if table.otherwise is not None and len(table.otherwise) == len(table.sets):
-        sets = _results(context, file, table.otherwise, ("table", "otherwise"), 0)
-        otherwise = Row("otherwise", TRUE, sets, file.key_place("table", "otherwise"))
-    return rows, otherwise
-
-
-def _results(
-    context: Context, file: File, cells: tuple[str, ...], path: tuple[str, ...], first: int
-) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for number, (output, text) in enumerate(zip(file.spec.table.sets, cells, strict=True)):
-        place = file.place(*path, first + number)
-        value = _result(context, output, text, place)
-        if value is not None:
-            found[output] = value
-    return found
-
-
-def _result(context: Context, output: str, text: str, place: Place) -> Value:
+def _result(context: Context, output: str, text: str, place: Place) -> tuple[str, Value]:
     value, problems = compile_result(text, output, known(context, output), place)
     context.add(problems)
-    return value
+    return output, value
 
 
 def known(context: Context, output: str) -> Mapping[str, str]:
@@ -135,7 +97,7 @@ def known(context: Context, output: str) -> Mapping[str, str]:
     if output == "team":
         return {name: context.key("team", name) for name in context.files("Team")}
     if output == "priority":
-        return {word: word for word in ("urgent", "high", "normal", "low")}
+        return {word: word for word in PRIORITIES}
     named = getattr(tenant, output, None) if tenant else None
     return {name: name for name in named or {}}
 

@@ -139,20 +139,6 @@ class Scope:
                 build.add((item.id,), item.key, item, owner)
         return cls(build.infos, zone)
 
-    @classmethod
-    def of_fields(
-        cls,
-        fields: Mapping[str, FieldModel],
-        *,
-        sources: Mapping[str, Mapping[str, FieldModel]] | None = None,
-        zone: str = "UTC",
-    ) -> Scope:
-        """The scope of fields alone (people, outputs of a Source): no ticket, no built-ins."""
-        build = _Build({}, sources or {}, {}, zone)
-        for item in fields.values():
-            build.add((item.id,), item.key, item, "")
-        return cls(build.infos, zone)
-
 
 def _keys(parts: Iterable[Ids]) -> dict[str, tuple[str, ...]]:
     """id → keys over several types, each key once."""

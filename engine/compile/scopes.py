@@ -23,11 +23,17 @@ class Scopes:
             name: bare_fields(context, file) for name, file in context.files("TicketType").items()
         }
         self.people = _people(context)
+        self._made: dict[tuple[str, ...], Scope] = {}
 
-    def of(self, types: Iterable[str], *, clocks: Mapping[str, str] | None = None) -> Scope:
+    def of(self, types: Iterable[str]) -> Scope:
         """The scope of a spec over these types; an empty list means all of them."""
+        names = tuple(name for name in (list(types) or list(self.types)) if name in self.types)
+        if names not in self._made:
+            self._made[names] = self._of(names)
+        return self._made[names]
+
+    def _of(self, names: tuple[str, ...]) -> Scope:
         context = self._context
-        names = [name for name in (list(types) or list(self.types)) if name in self.types]
         tenant = context.specs.tenant
         return Scope.of_types(
             [self.types[name] for name in names],
@@ -36,7 +42,7 @@ class Scopes:
             states=[self._states(name) for name in names],
             teams={name: context.key("team", name) for name in context.files("Team")},
             type_ids={name: context.key("type", name) for name in self.types},
-            clocks=self._clocks() if clocks is None else clocks,
+            clocks=self._clocks(),
             tags={name: name for name in (tenant.tags or {})} if tenant else {},
             flags={name: name for name in (tenant.flags or {})} if tenant else {},
             owners=names,

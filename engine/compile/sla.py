@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from engine.compile.actions import compile_actions
-from engine.compile.cells import compile_cell, compile_result
+from engine.compile.cells import compile_result
 from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File
 from engine.compile.ranking import Claim, winners
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
+from engine.compile.tables import Result, table_otherwise, table_rows
 from engine.facts import Value
 from engine.model.routing import Row
-from engine.model.sla import ClockModel, SlaPolicyModel, Trigger, Warning
-from engine.model.span import Span
-from engine.predicate import TRUE, All, AnyOf, Path, Predicate
+from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel, Trigger, Warning
+from engine.predicate import TRUE, AnyOf, Predicate
+from engine.span import Span
 from specs.marks import Share
-from specs.problem import Code, did_you_mean
+from specs.problem import Code, Place, did_you_mean
 
-_RESERVED: Final = "state_limit"
 _ARGUED: Final = ("entered", "due", "breached", "changed")
 
 
@@ -38,13 +39,13 @@ def compile_policies(context: Context, scopes: Scopes) -> dict[str, SlaPolicyMod
 def _policy(context: Context, file: File, scope: Scope) -> SlaPolicyModel:
     spec = file.spec
     clocks = dict(_clocks(context, file, scope))
-    rows = tuple(_rows(context, file, scope))
+    target = partial(_target, context)
     return SlaPolicyModel(
         id=file.id,
         calendar=spec.calendar or "",
         clocks=clocks,
-        rows=rows,
-        otherwise=_otherwise(context, file),
+        rows=table_rows(context, file, scope, target),
+        otherwise=_otherwise(context, file, target),
         warnings=tuple(_warnings(context, file, scope, frozenset(clocks))),
         breach=compile_actions(context, file, spec.breach or (), scope, "breach"),
         reason_required=spec.reason_required,
@@ -59,7 +60,7 @@ def _policy(context: Context, file: File, scope: Scope) -> SlaPolicyModel:
 def _clocks(context: Context, file: File, scope: Scope) -> Iterable[tuple[str, ClockModel]]:
     for name, spec in file.spec.clocks.items():
         place = file.key_place("clocks", name)
-        if name == _RESERVED:
+        if name == STATE_LIMIT:
             message = f"`{name}` is the clock of a state's own limit"
             context.error(Code.RESERVED_ID, message, place, "choose another id")
         pauses = _triggers(context, file, scope, name, "pauses")
@@ -142,55 +143,20 @@ def _arguments(
 # --- targets --------------------------------------------------------------------------------------
 
 
-def _rows(context: Context, file: File, scope: Scope) -> Iterable[Row]:
-    table = file.spec.table
-    infos = [scope.find(tuple(text.split("."))) for text in table.inputs]
-    for number, info in enumerate(infos):
-        if info is None:
-            text, place = table.inputs[number], file.place("table", "inputs", number)
-            guess = scope.suggest(text)
-            cure = f"did you mean `{guess}`?" if guess else ""
-            context.error(Code.UNKNOWN_FIELD, f"there is no `{text}` to look at", place, cure)
-    for name, cells in table.rows.items():
-        path = ("table", "rows", name)
-        if len(cells) != len(table.inputs) + len(table.sets):
-            continue  # told by the loader
-        tests: list[tuple[Path, Predicate]] = []
-        for number, info in enumerate(infos):
-            if info is not None:
-                found, problems = compile_cell(cells[number], info, file.place(*path, number))
-                context.add(problems)
-                tests.append((info.path, found))
-        when = All(tuple(test for _, test in tests if test != TRUE))
-        sets = _targets(context, file, cells[len(infos) :], path, len(infos))
-        yield Row(name, when, sets, file.key_place(*path), tuple(tests))
-
-
-def _otherwise(context: Context, file: File) -> Row:
-    table = file.spec.table
-    if table.otherwise is None:
+def _otherwise(context: Context, file: File, result: Result) -> Row:
+    if file.spec.table.otherwise is None:
         cure = "add `otherwise:` with a target for each clock, or `-` for none"
         message = "tickets that no row matches have no targets"
         context.error(Code.TABLE_NOT_TOTAL, message, file.key_place("table"), cure)
-        return Row("otherwise", TRUE, {}, file.key_place("table"))
-    path = ("table", "otherwise")
-    fits = len(table.otherwise) == len(table.sets)  # else told by the loader
-    sets = _targets(context, file, table.otherwise, path, 0) if fits else {}
-    return Row("otherwise", TRUE, sets, file.key_place(*path))
+    found = table_otherwise(file, result)
+    return found or Row("otherwise", TRUE, {}, file.key_place("table"))
 
 
-def _targets(
-    context: Context, file: File, cells: tuple[str, ...], path: tuple[str, ...], first: int
-) -> dict[str, Value]:
-    """clock key → the text of its Span; `-` leaves the clock out."""
-    found: dict[str, Value] = {}
-    for number, (clock, text) in enumerate(zip(file.spec.table.sets, cells, strict=True)):
-        place = file.place(*path, first + number)
-        value, problems = compile_result(text, "duration", {}, place)
-        context.add(problems)
-        if isinstance(value, str):
-            found[context.key("clock", clock)] = value
-    return found
+def _target(context: Context, clock: str, text: str, place: Place) -> tuple[str, Value]:
+    """clock key, and the text of its Span; `-` leaves the clock out."""
+    value, problems = compile_result(text, "duration", {}, place)
+    context.add(problems)
+    return context.key("clock", clock), value
 
 
 # --- warnings -------------------------------------------------------------------------------------

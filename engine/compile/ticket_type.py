@@ -13,12 +13,11 @@ from engine.compile.formula import compile_formula
 from engine.compile.ordering import order_of
 from engine.compile.scope import Scope
 from engine.model.field import FieldModel
-from engine.model.span import Span
-from engine.model.ticket_type import Check, Section, State, TextField, Transition, TypeModel
+from engine.model.ticket_type import INPUTS, Check, Section, State, TextField, Transition, TypeModel
+from engine.span import Span
 from specs.problem import Code
 
 WEEK = Span.parse("7d")
-_INPUTS = ("comment", "note", "reason")
 
 
 def bare_fields(context: Context, file: File) -> dict[str, FieldModel]:
@@ -158,7 +157,7 @@ def _transitions(context: Context, file: File, scope: Scope) -> Iterator[Transit
             by=who(spec.by),
             place=file.key_place(*path),
             when=when,
-            needs=tuple(n if n in _INPUTS else context.key("field", n) for n in spec.needs or ()),
+            needs=tuple(n if n in INPUTS else context.key("field", n) for n in spec.needs or ()),
             upon=_upon(context, spec.upon or ""),
             notify=tuple(spec.notify or ()),
             do=compile_actions(context, file, spec.do or (), scope, *path, "do"),

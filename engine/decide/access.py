@@ -9,11 +9,8 @@ from engine.evaluate import holds
 from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
-from engine.model.rights import Grant
+from engine.model.rights import REQUESTER, Grant
 from engine.predicate import TRUE, All, AnyOf, Op, Path, Predicate, Test
-
-REQUESTER = "requester"
-"""The built-in role that everyone holds; the Portal spec compiles to its grants."""
 
 _WIDTH = {"hidden": 0, "masked": 1, "read": 2, "edit": 3}
 _TYPE = Path("type", "type", "type")

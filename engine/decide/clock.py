@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
 
 from engine.evaluate import holds
-from engine.facts import Ask, Facts
-from engine.model.calendar import PLAIN, Timeline
+from engine.facts import Ask, ClockState, Facts
+from engine.model.calendar import PLAIN, Timeline, timeline
 from engine.model.clock import (
     BREACH,
-    ClockState,
     Threshold,
     mark_given,
     pause,
@@ -26,14 +23,9 @@ from engine.model.clock import (
 )
 from engine.model.desk import Desk
 from engine.model.routing import Row
-from engine.model.sla import ClockModel, SlaPolicyModel, Trigger
-from engine.model.span import Span
-from engine.model.ticket_type import State
-
-STATE_LIMIT: Final = "state_limit"
-"""The key of the clock that a state's own `limit` runs on; no policy may have a clock so named."""
-
-DONE: Final = ("solved", "closed")
+from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel, Trigger
+from engine.model.ticket_type import DONE_PHASES, State
+from engine.span import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +98,7 @@ def _moved(turn: Turn, model: ClockModel, clock: ClockState, line: Timeline) -> 
     if all(trigger.when is not None for trigger in model.stops):
         clock = reopen(clock, line, now)
     held = model.pauses is not None and holds(model.pauses, turn.after, turn.ask)
-    if held or turn.after.text("phase") in DONE:
+    if held or turn.after.text("phase") in DONE_PHASES:
         return pause(clock, line, now)
     return resume(clock, line, now)
 
@@ -138,7 +130,7 @@ def limit(turn: Turn) -> ClockState | None:
     state, since = state_of(turn.desk, facts), facts.get("state_since")
     if state is None or state.limit is None or not isinstance(since, int):
         return None
-    if facts.text("phase") in DONE:
+    if facts.text("phase") in DONE_PHASES:
         return None
     clock = facts.clocks.get(STATE_LIMIT)
     if clock is None or clock.started_us != since:
@@ -160,22 +152,15 @@ def chosen_row(policy: SlaPolicyModel, facts: Facts, ask: Ask) -> Row:
 def target_of(row: Row | None, model: ClockModel) -> Span | None:
     """What a row of the policy promises for a clock; None for no promise."""
     text = row.sets.get(model.key) if row is not None else None
-    return _span(text) if isinstance(text, str) and text else None
-
-
-@lru_cache(maxsize=1024)
-def _span(text: str) -> Span:
-    return Span.parse(text)
+    return Span.parse(text) if isinstance(text, str) and text else None
 
 
 def line_of(desk: Desk, own: str, facts: Facts, span: Span) -> Timeline:
     """What a span is measured on: its own calendar, else the team's, else the tenant's."""
-    if span.plain:
-        return PLAIN
     team = desk.teams.get(facts.text("team"))
     name = own or (team.calendar if team is not None else "") or desk.tenant.calendar
     calendar = desk.calendars.get(name)
-    return PLAIN if calendar is None else calendar
+    return PLAIN if calendar is None else timeline(calendar, span)
 
 
 def state_of(desk: Desk, facts: Facts) -> State | None:

@@ -10,9 +10,7 @@ from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
 from engine.model.rights import Who
 from engine.model.roster import Roster
-from engine.model.ticket_type import Action, TypeModel
-
-_OPEN_PHASES = ("new", "active", "waiting")
+from engine.model.ticket_type import OPEN_PHASES, Action, TypeModel
 
 
 class Course:
@@ -83,7 +81,7 @@ class Course:
 
     def assign_in(self, team: str) -> None:
         """Let a team's assignment choose; the last assignee there comes first on a return."""
-        if self.facts.text("phase") not in _OPEN_PHASES:
+        if self.facts.text("phase") not in OPEN_PHASES:
             return
         keep = self.facts.text(f"last_assignee.{team}")
         person, final, reason = assign(self.desk, team, self.roster, self.skills, keep)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.decide.clock import (
-    STATE_LIMIT,
     Turn,
     chosen_row,
     limit,
@@ -19,13 +18,13 @@ from engine.decide.clock import (
 )
 from engine.decide.verdict import Due, Read, Reason
 from engine.evaluate import reads
-from engine.facts import Ask, Facts
+from engine.facts import Ask, ClockState, Facts
 from engine.model.calendar import PLAIN
-from engine.model.clock import ClockState, due_rows, recompute
+from engine.model.clock import due_rows, recompute
 from engine.model.desk import Desk
 from engine.model.routing import Row
-from engine.model.sla import ClockModel, SlaPolicyModel
-from engine.model.span import Span
+from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel
+from engine.span import Span
 
 _REOPEN_WITHIN: Final = Span(days=7)
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from engine.decide import access, move
 from engine.decide.course import Course
-from engine.model.ticket_type import State, Transition
-
-_DONE = ("solved", "closed")
+from engine.model.ticket_type import DONE_PHASES, INPUTS, State, Transition
 
 
 def take(course: Course, transition: Transition) -> None:
@@ -14,11 +12,11 @@ def take(course: Course, transition: Transition) -> None:
     rule = f"move:{transition.id}"
     was = course.facts.text("phase")
     state = course.type.states[transition.target]
-    if state.phase in _DONE and was not in _DONE:
+    if state.phase in DONE_PHASES and was not in DONE_PHASES:
         course.set("state_before", course.facts.text("state"), rule)
     enter(course, state, rule)
     course.emit("moved")
-    if was in _DONE and state.phase not in _DONE:
+    if was in DONE_PHASES and state.phase not in DONE_PHASES:
         count_reopened(course, rule)
     for name in transition.notify:
         course.notify(name, None, rule)
@@ -34,7 +32,7 @@ def enter(course: Course, state: State, rule: str) -> None:
     course.set("state", state.key, rule)
     course.set("phase", state.phase, rule)
     course.set("state_since", now, rule)
-    if state.phase in _DONE:
+    if state.phase in DONE_PHASES:
         keep = state.phase == "closed" and isinstance(solved, int)
         course.set("solved_at", solved if keep else now, rule)
     else:
@@ -70,6 +68,6 @@ def follow(course: Course, *words: str) -> None:
         if not waits or transition.id in course.taken:
             continue
         found = move.way(course.desk, course.type, transition, course.facts, rights, course.ask)
-        if found.open and not [n for n in found.needs if n not in move.INPUTS]:
+        if found.open and not [n for n in found.needs if n not in INPUTS]:
             take(course, transition)
             return

@@ -11,11 +11,8 @@ from engine.decide.who import qualifies
 from engine.evaluate import first_failing
 from engine.facts import Ask, Facts
 from engine.model.desk import Desk
-from engine.model.ticket_type import Transition, TypeModel
+from engine.model.ticket_type import INPUTS, Transition, TypeModel
 from engine.values.registry import is_empty
-
-INPUTS = ("comment", "note", "reason")
-"""What a transition may need that is no field (decisions.md 3)."""
 
 
 @dataclass(frozen=True, slots=True)

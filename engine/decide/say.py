@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.expression import NUMBER_KINDS
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.text import NO_WORDS
@@ -171,7 +172,7 @@ class Speaker:
         if isinstance(value, Var):
             return f"${value.name}" if self.spelled else _VARIABLES[value.name][self.index]
         text = str(value)
-        if path.kind in ("integer", "decimal", "money", "rating") and isinstance(value, int):
+        if path.kind in NUMBER_KINDS and isinstance(value, int):
             return grouped(value, path.scale)
         known = self.keys.get(path.kind, {})
         if text in known:

@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from engine.model.span import DAY_US, MINUTE_US, SECOND_US, Span
 from engine.model.text import Words
+from engine.span import DAY_US, MINUTE_US, SECOND_US, Span
 
 Hours = tuple[tuple[int, int], ...]
 """Shifts of one date in order, as (opening minute, closing minute), 0 to 1440, not overlapping."""

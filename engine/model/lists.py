@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.model.rights import Who
-from engine.model.span import Span
 from engine.model.text import NO_WORDS, Words
 from engine.predicate import TRUE, Path, Predicate
+from engine.span import Span
 from specs.problem import Place
 
 

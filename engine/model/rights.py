@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from engine.model.text import Words
 from engine.predicate import Predicate
 from specs.problem import Place
+
+REQUESTER: Final = "requester"
+"""The built-in role that everyone holds; the Portal spec compiles to its grants."""
 
 
 @dataclass(frozen=True, slots=True)

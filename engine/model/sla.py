@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Final
 
-from engine.model.span import Span
+from engine.model.routing import Row
 from engine.model.text import Words
+from engine.model.ticket_type import Action
 from engine.predicate import Predicate
+from engine.span import Span
 from specs.problem import Place
 
-if TYPE_CHECKING:
-    from engine.model.routing import Row
-from engine.model.ticket_type import Action
+STATE_LIMIT: Final = "state_limit"
+"""The key of the clock that a state's own `limit` runs on; no policy may have a clock so named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.expression import Expression
 from engine.model.field import FieldModel
 from engine.model.rights import Who
-from engine.model.span import Span
 from engine.model.text import NO_WORDS, Words
 from engine.predicate import TRUE, Predicate
+from engine.span import Span
 from specs.problem import Place
+
+OPEN_PHASES: Final = ("new", "active", "waiting")
+DONE_PHASES: Final = ("solved", "closed")
+INPUTS: Final = ("comment", "note", "reason")
+"""What a transition may need that is no field (decisions.md 3)."""
 
 
 @dataclass(frozen=True, slots=True)

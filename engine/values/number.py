@@ -30,11 +30,6 @@ def scaled(text: str, scale: int) -> int | ValueProblem:
     return int(number)
 
 
-def unscaled(value: int, scale: int) -> Decimal:
-    """The exact number behind a scaled one."""
-    return Decimal(value).scaleb(-scale)
-
-
 def plain_number(value: int, scale: int) -> str:
     """`1230` at scale 2 as `12.30`, without grouping."""
     sign, digits = ("-" if value < 0 else ""), str(abs(value)).rjust(scale + 1, "0")

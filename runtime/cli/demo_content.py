@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.model.span import Span
+from engine.span import Span
 from specs.source import core, read
 
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from engine.instant import from_us, start_of_day
 from engine.model.lists import ReportModel
-from engine.model.span import Span
 from engine.predicate import Op, Path, Predicate, Test
+from engine.span import Span
 
 _DAY = timedelta(days=1)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.decide.verdict import Read, Reason
-from engine.facts import Facts, Ref, Value
-from engine.model.clock import ClockState, clock_from, clock_values
+from engine.facts import ClockState, Facts, Ref, Value
+from engine.model.clock import clock_from, clock_values
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
 from engine.values.registry import fold, is_empty

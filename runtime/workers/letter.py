@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 from engine.decide import access
 from engine.decide.access import Rights
-from engine.decide.clock import STATE_LIMIT, state_of
+from engine.decide.clock import state_of
 from engine.facts import Facts
 from engine.model.desk import Desk, NotificationModel
+from engine.model.sla import STATE_LIMIT
 from engine.values.registry import show
 from runtime.actions.change_ticket import read_facts
 from runtime.render import words

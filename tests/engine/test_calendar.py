@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.calendar import PLAIN, Calendar, Hours, date_of, day_of, timeline
-from engine.model.span import DAY_US, HOUR_US, MINUTE_US, Span
 from engine.model.text import NO_WORDS
+from engine.span import DAY_US, HOUR_US, MINUTE_US, Span
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 QUARTER = 15 * MINUTE_US

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.facts import ClockState
 from engine.model.calendar import Calendar, timeline
 from engine.model.clock import (
     BREACH,
-    ClockState,
     DueRow,
     Threshold,
     clock_from,
@@ -35,8 +35,8 @@ from engine.model.clock import (
     stop,
     warn_instants,
 )
-from engine.model.span import HOUR_US, MINUTE_US, Span
 from engine.model.text import NO_WORDS
+from engine.span import HOUR_US, MINUTE_US, Span
 
 ZONE = ZoneInfo("Europe/Berlin")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.model.span import HOUR_US, MINUTE_US, SECOND_US, Span, humanise
+from engine.span import HOUR_US, MINUTE_US, SECOND_US, Span, humanise
 
 
 @pytest.mark.parametrize(

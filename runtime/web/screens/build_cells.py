@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from engine.decide.access import Rights
 from engine.decide.say import BUILT_IN_LABELS
-from engine.facts import Facts, Value
-from engine.model.clock import ClockState
+from engine.facts import ClockState, Facts, Value
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.ticket_type import TypeModel

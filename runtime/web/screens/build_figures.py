@@ -11,8 +11,8 @@ from engine.evaluate import reads
 from engine.instant import start_of_day
 from engine.model.field import FieldModel
 from engine.model.lists import Measure, ReportModel
-from engine.model.span import humanise
 from engine.predicate import TRUE, Path
+from engine.span import humanise
 from runtime.clock import SECOND_US
 from runtime.queries.filters import EMPTY, MEASURE, REPORT, name_of
 from runtime.queries.periods import Window

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engine.decide import form as forms
-from engine.decide.move import INPUTS
 from engine.facts import Facts
 from engine.model.desk import Offer
 from engine.model.field import FieldModel
-from engine.model.ticket_type import TypeModel
+from engine.model.ticket_type import INPUTS, TypeModel
 from engine.values.registry import fold, is_empty, show
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.desks import Live

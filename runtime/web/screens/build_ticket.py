@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.decide import form as forms
-from engine.decide.move import INPUTS, Way
+from engine.decide.move import Way
 from engine.model.roster import Member
-from engine.model.ticket_type import TypeModel
+from engine.model.ticket_type import INPUTS, TypeModel
 from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.list_tickets import Line

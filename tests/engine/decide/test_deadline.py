@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.compile.desk import compile_desk
-from engine.decide.clock import STATE_LIMIT
 from engine.decide.deadline import Deadlines, deadlines, due_now, retimed, timers
 from engine.decide.explain import explain
 from engine.decide.verdict import Due
 from engine.facts import Ask, Facts, Value, Viewer
 from engine.model.clock import spent
 from engine.model.desk import Desk
-from engine.model.span import HOUR_US
+from engine.model.sla import STATE_LIMIT
+from engine.span import HOUR_US
 from specs.load import load_files
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

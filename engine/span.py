@@ -59,11 +59,6 @@ class Span:
         """Its length in microseconds by the wall clock: a week is seven days, a day 24 hours."""
         return (self.weeks * 7 + self.days) * DAY_US + self.seconds * SECOND_US
 
-    @property
-    def is_zero(self) -> bool:
-        """Nothing at all: a deadline at its own start."""
-        return not (self.weeks or self.days or self.seconds)
-
     def text(self) -> str:
         """The canonical spec text; `Span.parse(span.text()) == span` for whole minutes."""
         body = " ".join(f"{n}{unit}" for unit, n in self._parts()) or "0m"
