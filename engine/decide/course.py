@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from engine.apply import Step, apply
 from engine.decide import form
 from engine.decide.assign import assign
-from engine.decide.verdict import Due, Effect, Reason, Refusal, Step, Verdict
+from engine.decide.verdict import Due, Effect, Reason, Refusal, Verdict
 from engine.decide.who import people
 from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
@@ -48,8 +49,8 @@ class Course:
         if before == value:
             return
         first = self.steps[name].before if name in self.steps else before
-        self.steps[name] = Step(name, first, value, rule)
-        self.facts = self.facts.with_values({name: value})
+        self.steps[name] = step = Step(name, first, value, rule)
+        self.facts = apply(self.facts, step)
 
     def take_over(self, after: Facts, rule: str) -> None:
         """Adopt facts that a form has settled, as steps."""

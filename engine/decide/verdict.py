@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.apply import Step
 from engine.facts import Facts, Ref, Value
 from engine.model.rights import Who
 
@@ -47,16 +48,6 @@ class Refusal:
     say: str = ""
     args: Mapping[str, object] = field(default_factory=dict)
     place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change of the facts: a name, before and after, and the rule that made it."""
-
-    name: str
-    before: Value
-    after: Value
-    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

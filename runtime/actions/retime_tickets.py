@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.apply import Step
 from engine.decide.deadline import Deadlines, retimed
-from engine.decide.verdict import Step, Verdict
+from engine.decide.verdict import Verdict
 from engine.facts import Facts, Value
 from engine.model.desk import Desk
 from runtime.actions.change_ticket import read_facts

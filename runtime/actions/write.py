@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.decide.verdict import Effect, Reason, Step, Verdict
+from engine.apply import Step
+from engine.decide.verdict import Effect, Reason, Verdict
 from engine.decide.who import people
 from engine.facts import Viewer
 from engine.model.desk import Desk
