@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Update, bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.clock import SECOND_US
 from runtime.store.bell import ring
@@ -22,6 +21,7 @@ from runtime.store.open import Store
 from runtime.store.tables.people import tenant
 from runtime.store.tables.work import job
 from runtime.store.unit import Unit
+from runtime.store.upsert import add_new
 
 LEASE_US = 60 * SECOND_US
 MAX_ATTEMPTS = 8
@@ -61,10 +61,6 @@ def effect_key(tenant_id: str, cause_event_id: str, effect: str, recipient: str)
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-_ENQUEUE = {
-    "sqlite": sqlite.insert(job).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(job).on_conflict_do_nothing(),
-}
 _TAKEN = [job.c[name] for name in Job.__dataclass_fields__]
 
 
@@ -91,7 +87,7 @@ async def enqueue(unit: Unit, jobs: Sequence[NewJob]) -> None:
         for new in jobs
     ]
     if rows:
-        await unit.run(_ENQUEUE[unit.dialect], rows)
+        await add_new(unit, job, rows)
         unit.after_commit(ring)
 
 
