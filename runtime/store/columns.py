@@ -19,6 +19,7 @@ from runtime.store.tables.tickets import ticket
 
 Kind = Literal["text", "number", "boolean"]
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_NUMBERS = frozenset({"integer", "decimal", "money", "rating", "duration", "datetime"})
 _TYPES: dict[str, TypeEngine[Any]] = {
     "text": Text(),
     "number": BigInteger(),
@@ -183,6 +184,13 @@ def _dotted(path: tuple[str, ...]) -> str:
 
 def _braced(path: tuple[str, ...]) -> str:
     return "{" + ",".join(path) + "}"
+
+
+def kind_of(field_type: str) -> Kind:
+    """How a value of this field type is kept."""
+    if field_type in _NUMBERS:
+        return "number"
+    return "boolean" if field_type == "boolean" else "text"
 
 
 def field_column(key: str, kind: Kind) -> ColumnElement[Any]:

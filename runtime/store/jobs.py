@@ -135,7 +135,7 @@ async def complete(unit: Unit, done: Job, *, undone: str = "") -> bool:
     why there was nothing to do (`off: SMTP not configured`); `undone_counts` counts these.
     """
     change = {"state": "done", "ended_us": unit.now_us(), "last_error": undone or None}
-    return await _end(unit, done, change)
+    return await give_back(unit, done, change)
 
 
 async def fail(
@@ -152,17 +152,17 @@ async def fail(
         change: dict[str, Any] = {"due_us": now + delay}
     else:
         change = {"state": "dead", "ended_us": now}
-    return await _end(unit, failed, {**change, "last_error": error[:_ERROR_LENGTH]})
+    return await give_back(unit, failed, {**change, "last_error": error[:_ERROR_LENGTH]})
 
 
 async def extend(unit: Unit, held: Job, lasts_us: int = LEASE_US) -> bool:
     """Keep a lease for longer; False if it was lost."""
-    return await _end(unit, held, {}, until_us=unit.now_us() + lasts_us)
+    return await give_back(unit, held, {}, until_us=unit.now_us() + lasts_us)
 
 
 async def put_off(unit: Unit, held: Job, due_us: int) -> bool:
     """Give a job back, to be done at `due_us`, without counting this try."""
-    return await _end(unit, held, {"due_us": due_us, "attempts": held.attempts - 1})
+    return await give_back(unit, held, {"due_us": due_us, "attempts": held.attempts - 1})
 
 
 async def dead(unit: Unit, limit: int = 100) -> list[tuple[Job, str]]:
@@ -259,9 +259,13 @@ async def _lease(
     return [_job(row) for row in await system.rows(statement)]
 
 
-async def _end(
+async def give_back(
     unit: Unit, held: Job, change: Mapping[str, Any], until_us: int | None = None
 ) -> bool:
+    """Write `change` into a leased job and end its lease, or let it last `until_us`.
+
+    False if the lease was lost.
+    """
     unit.must_write()
     asked = {"of_tenant": held.tenant_id, "of_id": held.id, "of_fence": held.fence}
     row = {"lease_until_us": until_us, **change}

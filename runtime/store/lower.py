@@ -39,12 +39,12 @@ from runtime.store.columns import (
     due_column,
     field_column,
     fold_column,
+    kind_of,
     reference_column,
 )
 from runtime.store.tables.people import person
 from runtime.store.tables.tickets import ticket
 
-_NUMBERS: Final = frozenset({"integer", "decimal", "money", "rating", "duration", "datetime"})
 _PEOPLE: Final = {
     "customer": ticket.c.customer_id,
     "requester": ticket.c.requester_id,
@@ -68,7 +68,7 @@ def column_of(path: Path) -> _Column:
     root, _, rest = path.name.partition(".")
     if path.inside or path.kind in LIST_KINDS:
         raise NotLowerable(f"{path.spelled} holds several values")
-    kind = _kind(path)
+    kind = kind_of(path.kind)
     if root == "due" and rest:
         return due_column(rest)
     if root == "breached" and rest:
@@ -79,12 +79,6 @@ def column_of(path: Path) -> _Column:
         return reference_column(root, rest, kind)
     built_in = built_in_column(root)
     return field_column(root, kind) if built_in is None else built_in
-
-
-def _kind(path: Path) -> Kind:
-    if path.kind in _NUMBERS:
-        return "number"
-    return "boolean" if path.kind == "boolean" else "text"
 
 
 # Made once: an alias copies every column, and each stands alone in its own subquery.

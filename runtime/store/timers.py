@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 
 from runtime.store.bell import ring
-from runtime.store.jobs import Job, NewJob
+from runtime.store.jobs import Job, NewJob, give_back
 from runtime.store.tables.tickets import IS_OPEN, ticket
 from runtime.store.tables.work import job
 from runtime.store.unit import Unit
@@ -58,15 +58,7 @@ async def set_timer(unit: Unit, ticket_id: str, due_us: int) -> None:
 
 async def rearm(unit: Unit, held: Job, due_us: int) -> bool:
     """Let a timer that fired wait for `due_us`; False if the lease was lost."""
-    unit.must_write()
-    statement = update(job).where(
-        job.c.tenant_id == held.tenant_id,
-        job.c.id == held.id,
-        job.c.fence == held.fence,
-        job.c.state == "ready",
-    )
-    change = {"due_us": due_us, "lease_until_us": None, "attempts": 0, "last_error": None}
-    return (await unit.run(statement.values(change))).rowcount == 1
+    return await give_back(unit, held, {"due_us": due_us, "attempts": 0, "last_error": None})
 
 
 async def forgotten(unit: Unit, before_us: int, limit: int = 500) -> list[str]:
