@@ -14,7 +14,7 @@ from engine.compile.desk import desk_from_files
 from engine.model.desk import Desk
 from runtime.sources.table import Table, TableError, read_table
 from runtime.store import desks, indexes
-from runtime.store.columns import Kind
+from runtime.store.columns import kind_of
 from runtime.store.desks import Pointer
 from runtime.store.follow import follow
 from runtime.store.open import Store
@@ -171,18 +171,12 @@ def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table],
 
 def wanted_indexes(all_live: list[Live]) -> list[indexes.Indexed]:
     """The expression indexes that the fields marked `indexed` and the clocks need."""
-    wanted: dict[str, indexes.Indexed] = {}
-    kinds: dict[str, Kind] = {
-        "integer": "number", "decimal": "number", "money": "number", "datetime": "number",
-        "duration": "number", "rating": "number", "boolean": "boolean",
-    }  # fmt: skip
+    wanted: set[indexes.Indexed] = set()
     for live in all_live:
         for type_model in live.desk.types.values():
             for item in type_model.fields.values():
                 if item.indexed:
-                    kind = kinds.get(item.type, "text")
-                    wanted[item.key] = indexes.indexed_field(item.key, kind)
+                    wanted.add(indexes.indexed_field(item.key, kind_of(item.type)))
         for policy in live.desk.policies.values():
-            for clock in policy.clocks.values():
-                wanted[f"due.{clock.key}"] = indexes.indexed_due(clock.key)
-    return list(wanted.values())
+            wanted.update(indexes.indexed_due(clock.key) for clock in policy.clocks.values())
+    return sorted(wanted)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.decide.verdict import Read, Reason
+from engine.evaluate import TEXT_KINDS
 from engine.facts import ClockState, Facts, Ref, Value
 from engine.model.clock import clock_from, clock_values
 from engine.model.desk import Desk
@@ -94,16 +95,13 @@ def _stored_values(
     return found
 
 
-_FOLDED = frozenset({"text", "long_text", "rich_text", "email", "phone", "url"})
-
-
 def _folds(desk: Desk, type_model: TypeModel, facts: Facts) -> dict[str, Any]:
     """Folded texts for `contains`; a sealed value is never kept beside itself in clear.
 
     The texts of a reference's record stand under its field, as in `refs`.
     """
     names = ["subject", "description"]
-    names += [f.key for f in type_model.fields.values() if f.type in _FOLDED and not f.sensitive]
+    names += [f.key for f in type_model.fields.values() if f.type in TEXT_KINDS and not f.sensitive]
     folds: dict[str, Any] = {name: fold(text) for name in names if (text := facts.text(name))}
     for key, ref in facts.refs.items():
         secrets = _secrets(desk, type_model, key)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.store.tables.work import idempotency
 from runtime.store.unit import Unit
+from runtime.store.upsert import add_new
 
 
 class OtherBody(ValueError):
@@ -22,12 +22,6 @@ class Claim:
 
     fresh: bool
     answer: Any = None
-
-
-_CLAIM: dict[str, Any] = {
-    "sqlite": sqlite.insert(idempotency).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(idempotency).on_conflict_do_nothing(),
-}
 
 
 _THIS = (
@@ -46,7 +40,6 @@ async def claim(unit: Unit, key: str, body_digest: str) -> Claim:
     Raises:
         OtherBody: the key was used with another body.
     """
-    unit.must_write()
     row = {
         "tenant_id": unit.tenant_id,
         "key": key,
@@ -54,7 +47,7 @@ async def claim(unit: Unit, key: str, body_digest: str) -> Claim:
         "answer": None,
         "at_us": unit.now_us(),
     }
-    if (await unit.run(_CLAIM[unit.dialect], row)).rowcount == 1:
+    if await add_new(unit, idempotency, row) == 1:
         return Claim(True)
     found = await unit.row(_FOUND, {"of_tenant": unit.tenant_id, "of_key": key})
     if found is None or found.body_digest != body_digest:

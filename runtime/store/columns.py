@@ -13,12 +13,13 @@ from sqlalchemy import BigInteger, Boolean, ColumnElement, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import Integer, TypeEngine
 
 from runtime.store.tables.tickets import ticket
 
 Kind = Literal["text", "number", "boolean"]
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
+_NUMBERS = frozenset({"integer", "decimal", "money", "rating", "duration", "datetime"})
 _TYPES: dict[str, TypeEngine[Any]] = {
     "text": Text(),
     "number": BigInteger(),
@@ -78,11 +79,8 @@ class JsonPath(ColumnElement[Any]):
         return self.column._from_objects
 
     def __init__(self, column: ColumnElement[Any], path: tuple[str, ...], kind: Kind) -> None:
-        for step in path:
-            if not _KEY.fullmatch(step):
-                raise ValueError(f"no stored key: {step!r}")
         self.column = column
-        self.path = path
+        self.path = _stored(path)
         self.kind = kind
         self.type = _TYPES[kind]
 
@@ -90,20 +88,109 @@ class JsonPath(ColumnElement[Any]):
 @compiles(JsonPath, "sqlite")
 def _on_sqlite(element: JsonPath, compiler: SQLCompiler, **named: Any) -> str:
     column = compiler.process(element.column, **named)
-    steps = ".".join(element.path)
-    return f"json_extract({column}, '$.{steps}')"
+    return f"json_extract({column}, '{_dotted(element.path)}')"
 
 
 @compiles(JsonPath, "postgresql")
 def _on_postgresql(element: JsonPath, compiler: SQLCompiler, **named: Any) -> str:
     column = compiler.process(element.column, **named)
-    steps = "{" + ",".join(element.path) + "}"
+    steps = _braced(element.path)
     if element.kind == "text":
         return f"(specdesk_text({column}, '{steps}') COLLATE \"C\")"
     # One key may be a number in one tenant and a text in another; a bare cast would fail there.
     value = f"specdesk_at({column}, '{steps}')"
     is_kind = f"specdesk_typeof({value}) = '{element.kind}'"
     return f"(CASE WHEN {is_kind} THEN specdesk_{element.kind}({value}) END)"
+
+
+class HasItem(ColumnElement[bool]):
+    """Whether the list at `path` in a JSON column holds a value; false where there is no list."""
+
+    __visit_name__ = "has_item"
+    _traverse_internals = [  # noqa: RUF012 — the base class says so
+        ("column", InternalTraversal.dp_clauseelement),
+        ("path", InternalTraversal.dp_plain_obj),
+        ("item", InternalTraversal.dp_clauseelement),
+    ]
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(
+        self, column: ColumnElement[Any], path: tuple[str, ...], item: ColumnElement[Any]
+    ) -> None:
+        self.column = column
+        self.path = _stored(path)
+        self.item = item
+
+
+class ListLength(ColumnElement[int]):
+    """How many items the list at `path` in a JSON column has; null where there is none."""
+
+    __visit_name__ = "list_length"
+    _traverse_internals = [  # noqa: RUF012 — the base class says so
+        ("column", InternalTraversal.dp_clauseelement),
+        ("path", InternalTraversal.dp_plain_obj),
+    ]
+    inherit_cache = True
+    type = Integer()
+
+    def __init__(self, column: ColumnElement[Any], path: tuple[str, ...]) -> None:
+        self.column = column
+        self.path = _stored(path)
+
+
+@compiles(HasItem, "sqlite")
+def _has_item_sqlite(element: HasItem, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    item = compiler.process(element.item, **named)
+    rows = f"json_each({column}, '{_dotted(element.path)}')"
+    return f"EXISTS (SELECT 1 FROM {rows} AS each WHERE each.value = {item})"  # noqa: S608
+
+
+@compiles(HasItem, "postgresql")
+def _has_item_postgresql(element: HasItem, compiler: SQLCompiler, **named: Any) -> str:
+    item = compiler.process(element.item, **named)
+    return f"({_inner(element, compiler, **named)} @> to_jsonb({item}))"
+
+
+@compiles(ListLength, "sqlite")
+def _length_sqlite(element: ListLength, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    return f"json_array_length({column}, '{_dotted(element.path)}')"
+
+
+@compiles(ListLength, "postgresql")
+def _length_postgresql(element: ListLength, compiler: SQLCompiler, **named: Any) -> str:
+    inner = _inner(element, compiler, **named)
+    return f"(CASE WHEN jsonb_typeof({inner}) = 'array' THEN jsonb_array_length({inner}) END)"
+
+
+def _inner(element: HasItem | ListLength, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    return f"({column} #> '{_braced(element.path)}')" if element.path else column
+
+
+def _stored(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The path, which goes into the statement as text: keys of published specs and nothing else."""
+    for step in path:
+        if not _KEY.fullmatch(step):
+            raise ValueError(f"no stored key: {step!r}")
+    return path
+
+
+def _dotted(path: tuple[str, ...]) -> str:
+    return ".".join(("$", *path))
+
+
+def _braced(path: tuple[str, ...]) -> str:
+    return "{" + ",".join(path) + "}"
+
+
+def kind_of(field_type: str) -> Kind:
+    """How a value of this field type is kept."""
+    if field_type in _NUMBERS:
+        return "number"
+    return "boolean" if field_type == "boolean" else "text"
 
 
 def field_column(key: str, kind: Kind) -> ColumnElement[Any]:

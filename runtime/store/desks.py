@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from runtime.store.tables.desks import environment, revision, spec_file
 from runtime.store.unit import Unit
+from runtime.store.upsert import add_new
 
 LIVE = "live"
 CHANNEL = "specdesk_publish"
@@ -48,16 +48,6 @@ class Pointer:
     generation: int
 
 
-def _adder(table: Table) -> dict[str, Any]:
-    return {
-        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
-        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
-    }
-
-
-_ADD_FILE = _adder(spec_file)
-
-
 async def put_files(unit: Unit, files: Mapping[str, bytes]) -> dict[str, str]:
     """Keep files by content; gives path → sha256. What is there already is not written again."""
     unit.must_write()
@@ -73,7 +63,7 @@ async def put_files(unit: Unit, files: Mapping[str, bytes]) -> dict[str, str]:
     known = await _known(unit, list(rows))
     fresh = [row for digest, row in rows.items() if digest not in known]
     if fresh:
-        await unit.run(_ADD_FILE[unit.dialect], fresh)
+        await add_new(unit, spec_file, fresh)
     return digests
 
 

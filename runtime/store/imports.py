@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.store import tickets
 from runtime.store.tables.tickets import counter, event, ticket
 from runtime.store.tables.work import import_error, import_run
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
+from runtime.store.upsert import inserting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +119,7 @@ async def pasts(unit: Unit, ticket_ids: Sequence[str]) -> dict[str, Past]:
 async def pass_number(unit: Unit, prefix: str, n: int) -> None:
     """Have the counter of a prefix go on after `n`, which a ticket brought with it."""
     unit.must_write()
-    dialect = postgresql if unit.on_postgresql else sqlite
-    new = dialect.insert(counter).values(tenant_id=unit.tenant_id, prefix=prefix, n=n)
+    new = inserting(counter, unit.dialect).values(tenant_id=unit.tenant_id, prefix=prefix, n=n)
     await unit.run(
         new.on_conflict_do_update(
             index_elements=["tenant_id", "prefix"], set_={"n": n}, where=counter.c.n < n

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Update, bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.clock import SECOND_US
 from runtime.store.bell import ring
@@ -22,6 +21,7 @@ from runtime.store.open import Store
 from runtime.store.tables.people import tenant
 from runtime.store.tables.work import job
 from runtime.store.unit import Unit
+from runtime.store.upsert import add_new
 
 LEASE_US = 60 * SECOND_US
 MAX_ATTEMPTS = 8
@@ -61,10 +61,6 @@ def effect_key(tenant_id: str, cause_event_id: str, effect: str, recipient: str)
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-_ENQUEUE = {
-    "sqlite": sqlite.insert(job).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(job).on_conflict_do_nothing(),
-}
 _TAKEN = [job.c[name] for name in Job.__dataclass_fields__]
 
 
@@ -91,7 +87,7 @@ async def enqueue(unit: Unit, jobs: Sequence[NewJob]) -> None:
         for new in jobs
     ]
     if rows:
-        await unit.run(_ENQUEUE[unit.dialect], rows)
+        await add_new(unit, job, rows)
         unit.after_commit(ring)
 
 
@@ -139,7 +135,7 @@ async def complete(unit: Unit, done: Job, *, undone: str = "") -> bool:
     why there was nothing to do (`off: SMTP not configured`); `undone_counts` counts these.
     """
     change = {"state": "done", "ended_us": unit.now_us(), "last_error": undone or None}
-    return await _end(unit, done, change)
+    return await give_back(unit, done, change)
 
 
 async def fail(
@@ -156,17 +152,17 @@ async def fail(
         change: dict[str, Any] = {"due_us": now + delay}
     else:
         change = {"state": "dead", "ended_us": now}
-    return await _end(unit, failed, {**change, "last_error": error[:_ERROR_LENGTH]})
+    return await give_back(unit, failed, {**change, "last_error": error[:_ERROR_LENGTH]})
 
 
 async def extend(unit: Unit, held: Job, lasts_us: int = LEASE_US) -> bool:
     """Keep a lease for longer; False if it was lost."""
-    return await _end(unit, held, {}, until_us=unit.now_us() + lasts_us)
+    return await give_back(unit, held, {}, until_us=unit.now_us() + lasts_us)
 
 
 async def put_off(unit: Unit, held: Job, due_us: int) -> bool:
     """Give a job back, to be done at `due_us`, without counting this try."""
-    return await _end(unit, held, {"due_us": due_us, "attempts": held.attempts - 1})
+    return await give_back(unit, held, {"due_us": due_us, "attempts": held.attempts - 1})
 
 
 async def dead(unit: Unit, limit: int = 100) -> list[tuple[Job, str]]:
@@ -263,9 +259,13 @@ async def _lease(
     return [_job(row) for row in await system.rows(statement)]
 
 
-async def _end(
+async def give_back(
     unit: Unit, held: Job, change: Mapping[str, Any], until_us: int | None = None
 ) -> bool:
+    """Write `change` into a leased job and end its lease, or let it last `until_us`.
+
+    False if the lease was lost.
+    """
     unit.must_write()
     asked = {"of_tenant": held.tenant_id, "of_id": held.id, "of_fence": held.fence}
     row = {"lease_until_us": until_us, **change}

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.store.open import Store
 from runtime.store.tables.work import job
 from runtime.store.unit import EVERY_TENANT
+from runtime.store.upsert import add_new
 
 _KIND = "leader"
 _ROW = (job.c.tenant_id == EVERY_TENANT, job.c.kind == _KIND, job.c.key == _KIND)
-_ADD = {
-    "sqlite": sqlite.insert(job).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(job).on_conflict_do_nothing(),
-}
 
 
 async def lead(store: Store, lasts_us: int) -> int | None:
@@ -40,7 +36,7 @@ async def lead(store: Store, lasts_us: int) -> int | None:
             "created_us": now,
             "ended_us": None,
         }
-        await system.run(_ADD[system.dialect], row)
+        await add_new(system, job, row)
         take = update(job).where(*_ROW, job.c.lease_until_us <= now)
         values = {"fence": job.c.fence + 1, "lease_until_us": now + lasts_us}
         found = await system.value(take.values(values).returning(job.c.fence))

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     and_,
     case,
-    exists,
     false,
     func,
     literal,
@@ -25,28 +24,27 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.visitors import InternalTraversal
-from sqlalchemy.types import Boolean, Integer
+from sqlalchemy.types import Boolean
 
 from engine.evaluate import LIST_KINDS, TEXT_KINDS, resolve, window
 from engine.facts import Ask
 from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
 from runtime.store.columns import (
+    HasItem,
     JsonPath,
     Kind,
+    ListLength,
     breached_column,
     built_in_column,
     due_column,
     field_column,
     fold_column,
+    kind_of,
     reference_column,
 )
 from runtime.store.tables.people import person
-from runtime.store.tables.tickets import ticket, ticket_team
+from runtime.store.tables.tickets import ticket
 
-_NUMBERS: Final = frozenset({"integer", "decimal", "money", "rating", "duration", "datetime"})
 _PEOPLE: Final = {
     "customer": ticket.c.customer_id,
     "requester": ticket.c.requester_id,
@@ -70,7 +68,7 @@ def column_of(path: Path) -> _Column:
     root, _, rest = path.name.partition(".")
     if path.inside or path.kind in LIST_KINDS:
         raise NotLowerable(f"{path.spelled} holds several values")
-    kind = _kind(path)
+    kind = kind_of(path.kind)
     if root == "due" and rest:
         return due_column(rest)
     if root == "breached" and rest:
@@ -83,15 +81,8 @@ def column_of(path: Path) -> _Column:
     return field_column(root, kind) if built_in is None else built_in
 
 
-def _kind(path: Path) -> Kind:
-    if path.kind in _NUMBERS:
-        return "number"
-    return "boolean" if path.kind == "boolean" else "text"
-
-
 # Made once: an alias copies every column, and each stands alone in its own subquery.
 _WHO: Final = person.alias("who")
-_OWNERS: Final = ticket_team.alias("owners")
 _CHILD: Final = ticket.alias("child")
 
 
@@ -207,8 +198,6 @@ def _contains(test: Test, ask: Ask) -> _Clause:
     values = _several(test, ask)
     if not values:
         return false()
-    if test.path.name == "teams" and test.op is not Op.CONTAINS_ALL:
-        return _owned(_OWNERS.c.team_key.in_([_value(value) for value in values]))
     parts = [_has(test.path, value) for value in values]
     return and_(*parts) if test.op is Op.CONTAINS_ALL else or_(*parts)
 
@@ -216,26 +205,17 @@ def _contains(test: Test, ask: Ask) -> _Clause:
 def _has(path: Path, value: Any) -> _Clause:
     if path.kind in TEXT_KINDS:
         return _folded(path).contains(str(value), autoescape=True)
-    if path.name == "teams":
-        return _owned(_OWNERS.c.team_key == _value(value))
-    return HasItem(*_list(path), _value(value))
+    clause = HasItem(*_list(path), _value(value))
+    return _likely(clause) if path.name == "teams" else clause
 
 
-def _owned(by: _Clause) -> _Clause:
-    """Whether a team owns or owned the ticket.
+def _likely(clause: _Clause) -> _Clause:
+    """The same, for what many tickets hold.
 
-    The table beside the ticket has an index; the list in the row has none. The offset keeps
-    PostgreSQL from reading every ticket of the team first, to then look at fifty.
+    PostgreSQL takes an item of a list to be rare, and would read and sort all that hold it instead
+    of stopping at fifty. Of a CASE it knows nothing, and takes half of them to hold it.
     """
-    return exists(
-        select(literal(1))
-        .where(
-            _OWNERS.c.tenant_id == ticket.c.tenant_id,
-            _OWNERS.c.ticket_id == ticket.c.id,
-            by,
-        )
-        .offset(0)
-    )
+    return case((clause, true()), else_=false())
 
 
 def _starts(test: Test, ask: Ask) -> _Clause:
@@ -313,84 +293,3 @@ _OPS: Final[dict[Op, Callable[[Test, Ask], _Clause]]] = {
     Op.STARTS_WITH: _starts,
     Op.COUNT: _count,
 }
-
-
-class HasItem(ColumnElement[bool]):
-    """Whether the list at `path` in a JSON column holds a value; false where there is no list."""
-
-    __visit_name__ = "has_item"
-    _traverse_internals = [  # noqa: RUF012 — the base class says so
-        ("column", InternalTraversal.dp_clauseelement),
-        ("path", InternalTraversal.dp_plain_obj),
-        ("item", InternalTraversal.dp_clauseelement),
-    ]
-    inherit_cache = True
-    type = Boolean()
-
-    def __init__(self, column: _Column, path: tuple[str, ...], item: _Column) -> None:
-        self.column = column
-        self.path = path
-        self.item = item
-
-
-class ListLength(ColumnElement[int]):
-    """How many items the list at `path` in a JSON column has; null where there is none."""
-
-    __visit_name__ = "list_length"
-    _traverse_internals = [  # noqa: RUF012 — the base class says so
-        ("column", InternalTraversal.dp_clauseelement),
-        ("path", InternalTraversal.dp_plain_obj),
-    ]
-    inherit_cache = True
-    type = Integer()
-
-    def __init__(self, column: _Column, path: tuple[str, ...]) -> None:
-        self.column = column
-        self.path = path
-
-
-def _steps(path: tuple[str, ...]) -> str:
-    # Keys come from published specs; the column builder holds them to letters, digits and `_`.
-    if not all(step.replace("_", "a").isalnum() and step.isascii() for step in path):
-        raise ValueError(f"no stored keys: {path!r}")
-    return ".".join(("$", *path))
-
-
-@compiles(HasItem, "sqlite")
-def _has_item_sqlite(element: HasItem, compiler: SQLCompiler, **named: Any) -> str:
-    column = compiler.process(element.column, **named)
-    item = compiler.process(element.item, **named)
-    rows = f"json_each({column}, '{_steps(element.path)}')"
-    return f"EXISTS (SELECT 1 FROM {rows} AS each WHERE each.value = {item})"  # noqa: S608
-
-
-@compiles(HasItem, "postgresql")
-def _has_item_postgresql(element: HasItem, compiler: SQLCompiler, **named: Any) -> str:
-    item = compiler.process(element.item, **named)
-    return f"({_inner(element, compiler, **named)} @> to_jsonb({item}))"
-
-
-@compiles(ListLength, "sqlite")
-def _length_sqlite(element: ListLength, compiler: SQLCompiler, **named: Any) -> str:
-    column = compiler.process(element.column, **named)
-    return f"json_array_length({column}, '{_steps(element.path)}')"
-
-
-@compiles(ListLength, "postgresql")
-def _length_postgresql(element: ListLength, compiler: SQLCompiler, **named: Any) -> str:
-    inner = _inner(element, compiler, **named)
-    return f"(CASE WHEN jsonb_typeof({inner}) = 'array' THEN jsonb_array_length({inner}) END)"
-
-
-def _inner(element: HasItem | ListLength, compiler: SQLCompiler, **named: Any) -> str:
-    column = compiler.process(element.column, **named)
-    steps = _steps(element.path).split(".")[1:]
-    return f"({column} #> '{{{','.join(steps)}}}')" if steps else column
-
-
-# A condition as a column, for figures that count only some rows.
-
-
-def as_flag(pred: Predicate, ask: Ask) -> _Column:
-    """1 where the condition holds, 0 elsewhere."""
-    return case((lower(pred, ask), 1), else_=0)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.store.tables.work import notice
 from runtime.store.unit import Unit
+from runtime.store.upsert import add_new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,17 +29,12 @@ class Notice:
 
 
 _COLUMNS = [notice.c[f.name] for f in fields(Notice)]
-_ADD: dict[str, Any] = {
-    "sqlite": sqlite.insert(notice).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(notice).on_conflict_do_nothing(),
-}
 
 
 async def add(unit: Unit, new: Notice) -> None:
     """Write a notice, unless one with its key is there."""
-    unit.must_write()
     row = {f.name: getattr(new, f.name) for f in fields(Notice)}
-    await unit.run(_ADD[unit.dialect], {"tenant_id": unit.tenant_id, **row})
+    await add_new(unit, notice, {"tenant_id": unit.tenant_id, **row})
 
 
 async def inbox(

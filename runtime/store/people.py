@@ -181,14 +181,6 @@ async def set_memberships(unit: Unit, person_id: str, places: Sequence[Membershi
         await unit.run(insert(membership), rows)
 
 
-async def memberships_of(unit: Unit, person_id: str) -> list[Membership]:
-    """A person's places in teams."""
-    c = membership.c
-    columns = [c[f.name] for f in fields(Membership)]
-    query = select(*columns).where(c.tenant_id == unit.tenant_id, c.person_id == person_id)
-    return [Membership(**row._mapping) for row in await unit.rows(query.order_by(c.team_key))]
-
-
 _HOLDS = union_all(
     select(
         literal("role").label("what"), person_role.c.role.label("key"), false().label("lead")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from runtime.store.tables.people import setting
 from runtime.store.unit import Unit
@@ -59,14 +59,6 @@ async def setting_names(unit: Unit) -> list[SettingName]:
     query = select(c.environment, c.name, c.secret, c.changed_us)
     rows = await unit.rows(query.where(c.tenant_id == unit.tenant_id).order_by(c.name))
     return [SettingName(**row._mapping) for row in rows]
-
-
-async def drop_setting(unit: Unit, environment: str, name: str) -> None:
-    """Delete a setting."""
-    unit.must_write()
-    c = setting.c
-    mine = (c.tenant_id == unit.tenant_id, c.environment == environment, c.name == name)
-    await unit.run(delete(setting).where(*mine))
 
 
 def _about(environment: str, name: str) -> str:

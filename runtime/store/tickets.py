@@ -8,11 +8,11 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runtime.store.journal import Head
 from runtime.store.tables.tickets import OPEN_PHASES, counter, ticket, ticket_team
 from runtime.store.unit import Unit
+from runtime.store.upsert import add_new, inserting
 
 PRIORITY_RANK = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 
@@ -85,20 +85,11 @@ _LISTS = ("tags", "flags", "watchers", "teams")
 _JSON = frozenset(("values", "folds", "refs", "clocks", "memory", *_LISTS))
 
 
-def _next() -> dict[str, Any]:
-    made = {}
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql)):
-        statement = dialect.insert(counter)
-        made[name] = statement.on_conflict_do_update(
-            index_elements=["tenant_id", "prefix"], set_={"n": counter.c.n + 1}
-        ).returning(counter.c.n)
-    return made
-
-
-_NEXT = _next()
-_ADD_TEAM = {
-    "sqlite": sqlite.insert(ticket_team).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(ticket_team).on_conflict_do_nothing(),
+_NEXT = {
+    dialect: inserting(counter, dialect)
+    .on_conflict_do_update(index_elements=["tenant_id", "prefix"], set_={"n": counter.c.n + 1})
+    .returning(counter.c.n)
+    for dialect in ("sqlite", "postgresql")
 }
 
 
@@ -208,7 +199,7 @@ async def _add_teams(unit: Unit, ticket_id: str, teams: Sequence[str]) -> None:
             {"tenant_id": unit.tenant_id, "ticket_id": ticket_id, "team_key": team}
             for team in teams
         ]
-        await unit.run(_ADD_TEAM[unit.dialect], rows)
+        await add_new(unit, ticket_team, rows)
 
 
 def _stored(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,16 +8,15 @@ by `forgotten`, because the ticket keeps the same instant.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import exists, select
 
 from runtime.store.bell import ring
-from runtime.store.jobs import Job, NewJob
+from runtime.store.jobs import Job, NewJob, give_back
 from runtime.store.tables.tickets import IS_OPEN, ticket
 from runtime.store.tables.work import job
 from runtime.store.unit import Unit
+from runtime.store.upsert import inserting
 
 KIND = "deadline"
 
@@ -33,7 +32,6 @@ async def set_timer(unit: Unit, ticket_id: str, due_us: int) -> None:
     A worker that holds the timer at this moment waits for the ticket and then sees it as it is.
     """
     unit.must_write()
-    make: Any = postgresql.insert if unit.on_postgresql else sqlite.insert
     again = {
         "state": "ready",
         "due_us": due_us,
@@ -53,21 +51,14 @@ async def set_timer(unit: Unit, ticket_id: str, due_us: int) -> None:
         **again,
     }
     key = ["tenant_id", "kind", "key"]
-    await unit.run(make(job).values(row).on_conflict_do_update(index_elements=key, set_=again))
+    new = inserting(job, unit.dialect).values(row)
+    await unit.run(new.on_conflict_do_update(index_elements=key, set_=again))
     unit.after_commit(ring)
 
 
 async def rearm(unit: Unit, held: Job, due_us: int) -> bool:
     """Let a timer that fired wait for `due_us`; False if the lease was lost."""
-    unit.must_write()
-    statement = update(job).where(
-        job.c.tenant_id == held.tenant_id,
-        job.c.id == held.id,
-        job.c.fence == held.fence,
-        job.c.state == "ready",
-    )
-    change = {"due_us": due_us, "lease_until_us": None, "attempts": 0, "last_error": None}
-    return (await unit.run(statement.values(change))).rowcount == 1
+    return await give_back(unit, held, {"due_us": due_us, "attempts": 0, "last_error": None})
 
 
 async def forgotten(unit: Unit, before_us: int, limit: int = 500) -> list[str]:

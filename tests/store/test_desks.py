@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from runtime.site.desks import wanted_indexes
 from runtime.store import desks, drafts
 from runtime.store.desks import Pointer, PublishConflict, Revision
 from runtime.store.follow import follow
+from runtime.store.indexes import indexed_field
 from runtime.store.open import Store
 from runtime.store.unit import Unit
 from specs.spec_set import tree_digest
@@ -136,3 +140,13 @@ async def test_drafts_are_a_persons_own(store: Store, cast: Cast) -> None:
         await drafts.drop_drafts(unit, cast.cleo)
         assert await drafts.drafts(unit, cast.cleo) == {}
         assert len(await drafts.drafts(unit, cast.ben)) == 1
+
+
+def test_a_key_that_two_tenants_use_differently_is_indexed_in_both_ways() -> None:
+    def live(field_type: str) -> Any:
+        item = SimpleNamespace(key="amount", type=field_type, indexed=True)
+        claim = SimpleNamespace(fields={"amount": item})
+        return SimpleNamespace(desk=SimpleNamespace(types={"claim": claim}, policies={}))
+
+    made = wanted_indexes([live("money"), live("text"), live("money")])
+    assert made == [indexed_field("amount", "number"), indexed_field("amount", "text")]

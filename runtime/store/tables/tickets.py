@@ -111,7 +111,7 @@ Index(
     postgresql_where=text("next_due_us IS NOT NULL"),
 )
 
-# Every team that owns or owned the ticket: rights that survive a hand-over read this.
+# Every team that owns or owned the ticket, once more: conditions read the list in the ticket.
 ticket_team = tenant_table(
     "ticket_team",
     words("team_key"),
