@@ -17,8 +17,8 @@ from runtime.actions.importing.plan import Plan
 from runtime.actions.importing.reading import FileRow
 from runtime.actions.importing.values import Taken, Taker
 from runtime.site.desks import Live
-from runtime.site.standing import people_values
-from runtime.site.stored import columns_of, facts_of, thawed
+from runtime.site.facts import read_facts
+from runtime.site.stored import columns_of, thawed
 from runtime.store import imports, journal, tickets
 from runtime.store.imports import Past, RowError
 from runtime.store.journal import Head, NewEvent
@@ -94,10 +94,7 @@ class Batch:
     async def _facts(self, draft: _Draft) -> Facts | None:
         row = draft.row
         if draft.facts is None and row is not None:
-            known = await people_values(
-                self.unit, self.live.desk, row.requester_id, row.customer_id, row.assignee_id
-            )
-            draft.facts = facts_of(self.live.desk, row, self.unit.sealer, known)
+            draft.facts = await read_facts(self.unit, self.live.desk, row)
         return draft.facts
 
     # -- one row -------------------------------------------------------------------------------
