@@ -19,9 +19,9 @@ from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.write import Deed, steps_of, write_change
 from runtime.site.desks import Live
+from runtime.site.facts import read_facts
 from runtime.site.handles import Site
-from runtime.site.standing import ask_of, people_values
-from runtime.site.stored import facts_of
+from runtime.site.standing import ask_of
 from runtime.store import answers, journal, people, tickets
 from runtime.store.roster import roster
 from runtime.store.tickets import TicketRow
@@ -80,7 +80,7 @@ async def change_ticket(
 async def _change(
     unit: Unit, live: Live, viewer: Viewer, row: TicketRow, change: Change
 ) -> Outcome:
-    facts = await read_facts(unit, live, row)
+    facts = await read_facts(unit, live.desk, row)
     ask = ask_of(live.desk, viewer, unit.now_us())
     rights = access.rights(live.desk, facts, ask)
     if not rights.see:
@@ -102,12 +102,6 @@ async def _change(
     internal = isinstance(event, Comment) and event.internal
     await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)
     return Done(row.number, row.id, verdict.events)
-
-
-async def read_facts(unit: Unit, live: Live, row: TicketRow) -> Facts:
-    """The facts of a stored ticket with its people as they are now."""
-    known = await people_values(unit, live.desk, row.requester_id, row.customer_id, row.assignee_id)
-    return facts_of(live.desk, row, unit.sealer, known)
 
 
 async def _with_gathered(

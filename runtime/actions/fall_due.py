@@ -6,9 +6,9 @@ from engine.decide.deadline import due_now, timers
 from engine.decide.run import decide
 from engine.decide.verdict import Due, Fall, Verdict
 from engine.facts import Facts
-from runtime.actions.change_ticket import read_facts
 from runtime.actions.write import Deed, write_change
 from runtime.site.desks import Live
+from runtime.site.facts import read_facts
 from runtime.site.standing import SYSTEM, ask_of
 from runtime.store import tickets
 from runtime.store.roster import roster
@@ -28,7 +28,7 @@ async def fall_due(unit: Unit, live: Live, ticket_id: str) -> int | None:
         row = await tickets.lock(unit, ticket_id)
         if row is None or row.type_key not in live.desk.types:
             return None
-        facts = await read_facts(unit, live, row)
+        facts = await read_facts(unit, live.desk, row)
         due = _next(live, facts, unit.now_us(), acted)
         if due is None:
             return await _wait_for(unit, live, row, facts)

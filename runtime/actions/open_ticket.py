@@ -15,7 +15,7 @@ from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.write import Deed, write_new
 from runtime.site.handles import Site
-from runtime.site.standing import ask_of, people_values
+from runtime.site.standing import ask_of, person_values
 from runtime.store import answers, people
 from runtime.store.roster import roster
 from runtime.store.unit import Unit
@@ -82,7 +82,9 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
         customer=requester.id if requester.kind == "customer" else "",
         refs=gather_refs(live, type_model, new.values, viewer, requester, unit.now_us()),
     )
-    known = await people_values(unit, live.desk, requester.id, event.customer or None, None)
+    known = person_values(live.desk, "requester", requester)
+    if event.customer:
+        known |= person_values(live.desk, "customer", requester)
     team = await roster(unit)
     verdict = decide(live.desk, Facts(known), event, ask_of(live.desk, viewer, unit.now_us()), team)
     refusals = (*held.refusals, *verdict.refusals)

@@ -9,9 +9,9 @@ from engine.decide.deadline import Deadlines, retimed
 from engine.decide.verdict import Verdict
 from engine.facts import Facts, Value
 from engine.model.desk import Desk
-from runtime.actions.change_ticket import read_facts
 from runtime.actions.write import Deed, write_change
 from runtime.site.desks import Live
+from runtime.site.facts import read_facts
 from runtime.site.standing import SYSTEM, ask_of
 from runtime.store import tickets
 from runtime.store.jobs import NewJob
@@ -71,7 +71,7 @@ async def retime_tickets(
 async def _retime(
     unit: Unit, live: Live, old: Desk, new: Desk, row: TicketRow, revisions: tuple[int, int]
 ) -> bool:
-    facts = await read_facts(unit, live, row)
+    facts = await read_facts(unit, live.desk, row)
     found = retimed(old, new, facts, ask_of(live.desk, SYSTEM, unit.now_us()))
     if found.clocks == dict(facts.clocks):
         return False

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.apply import Step
-from engine.decide.verdict import Effect, Reason, Verdict
+from engine.decide.verdict import Effect, Verdict
 from engine.decide.who import people
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.roster import Roster
 from runtime.site.desks import Live
-from runtime.site.stored import clock_names, columns_of, secret_names, thawed
+from runtime.site.stored import clock_names, columns_of, reason_kept, secret_names, thawed
 from runtime.store import jobs, journal, tickets, timers
 from runtime.store import people as directory
 from runtime.store.jobs import NewJob, effect_key
@@ -162,7 +162,7 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
         **deed.body,
         "events": list(verdict.events),
         "changes": changes,
-        "reasons": [_reason(reason) for reason in verdict.reasons],
+        "reasons": [reason_kept(reason) for reason in verdict.reasons],
     }
     return NewEvent(
         verb=deed.verb,
@@ -195,18 +195,6 @@ def _change(step: Step) -> dict[str, Any]:
         "before": thawed(step.before),
         "after": thawed(step.after),
         "rule": step.rule,
-    }
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    """A reason as history keeps it; the losers are found again from the values read."""
-    return {
-        "topic": reason.topic,
-        "outcome": thawed(reason.outcome),
-        "rule": reason.rule,
-        "place": reason.place,
-        "reads": [{"path": read.path, "value": thawed(read.value)} for read in reason.reads],
-        "said": thawed(reason.said),
     }
 
 

@@ -11,6 +11,7 @@ import typer
 
 from runtime.actions.publish_desk import Published, publish_desk
 from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.settings import Settings
 from runtime.site.standing import SYSTEM
 from specs.load import read_folder
 from specs.problem import has_errors, render
@@ -41,8 +42,8 @@ def publish(
     raise typer.Exit(1 if failed else 0)
 
 
-async def _publish(settings: object, files: dict[str, bytes], message: str) -> Published:
-    async with opened(settings) as site:  # type: ignore[arg-type]
+async def _publish(settings: Settings, files: dict[str, bytes], message: str) -> Published:
+    async with opened(settings) as site:
         return await publish_desk(site, files, SYSTEM, message)
 
 

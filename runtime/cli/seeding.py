@@ -11,7 +11,6 @@ from typing import Any
 from engine.decide.verdict import Assign, Comment, Edit, Event, Move
 from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
-from runtime.actions.fall_due import fall_due
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Outcome
 from runtime.actions.sign_in import HASHER
@@ -21,12 +20,15 @@ from runtime.cli.variation import varied
 from runtime.clock import FixedClock
 from runtime.queries.read_ticket import read_ticket
 from runtime.queries.teams import members_of
+from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, viewer_of
 from runtime.store import accounts, jobs, people, timers
 from runtime.store.people import Membership
 from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
+from runtime.workers import deadlines
+from runtime.workers.handling import Bench
 
 PASSWORD = "specdesk-demo"  # noqa: S105 - printed for everyone on purpose; demo only
 
@@ -64,6 +66,7 @@ async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
 
 async def _let_fall(site: Site, clock: FixedClock, until_us: int) -> None:
     """Let the deadlines that fall due before an instant do so at their own time."""
+    bench = Bench(site, NoticeRenderer())
     while True:
         async with site.store.system() as system:
             due = await jobs.next_due_us(system, [timers.KIND])
@@ -71,14 +74,7 @@ async def _let_fall(site: Site, clock: FixedClock, until_us: int) -> None:
             return
         clock.set(max(due, clock.now_us()))
         for job in await jobs.lease(site.store, [timers.KIND], 20):
-            live = site.desks.get(job.tenant_id)
-            assert live is not None
-            async with site.store.unit(job.tenant_id, write=True) as unit:
-                following = await fall_due(unit, live, str(job.body["ticket"]))
-                if following is None:
-                    await jobs.complete(unit, job)
-                else:
-                    await timers.rearm(unit, job, following)
+            await deadlines.fire(bench, job)
 
 
 async def _people(site: Site, content: DemoContent, hashed: str) -> dict[str, str]:

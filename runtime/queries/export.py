@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from engine.decide import access
@@ -16,7 +17,7 @@ from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.lists import ViewModel
 from engine.values.registry import is_empty, to_text
-from runtime.queries.list_tickets import Line, Wanted, list_tickets, of_view
+from runtime.queries.list_tickets import Line, list_tickets, of_view
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store.rows import Person
@@ -83,16 +84,14 @@ async def export(
     columns = columns_of(live, viewer, view)
     if form == "csv":
         yield _csv_line(columns)
-    wanted = of_view(view)
-    after = ""
+    wanted = replace(of_view(view), limit=PAGE)
     while True:
-        asked = Wanted(wanted.where, wanted.sort, wanted.types, after, PAGE)
-        page = await list_tickets(site, tenant, viewer, asked)
+        page = await list_tickets(site, tenant, viewer, wanted)
         pages = [_record(live, viewer, line, page.people, columns) for line in page.lines]
         yield "".join(_csv_record(r, columns) if form == "csv" else _json_line(r) for r in pages)
-        after = page.after
-        if not after:
+        if not page.after:
             return
+        wanted = replace(wanted, after=page.after)
 
 
 def _record(

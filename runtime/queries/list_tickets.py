@@ -15,9 +15,9 @@ from engine.facts import Ask, Facts, Viewer
 from engine.model.lists import ViewModel
 from engine.predicate import All, Op, Path, Predicate, Test
 from runtime.site.desks import Live
+from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site
-from runtime.site.standing import ask_of, person_values
-from runtime.site.stored import facts_of
+from runtime.site.standing import ask_of
 from runtime.store import lists, people
 from runtime.store.columns import sort_column
 from runtime.store.lists import CAP, Cursor
@@ -85,7 +85,8 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
             limit=wanted.limit,
         )
         count = await lists.count_capped(unit, clause)
-        named = await people.persons_by_id(unit, _ids(page.tickets))
+        ids = (one for row in page.tickets for one in people_of(row))
+        named = await people.persons_by_id(unit, ids)
         lines = tuple(_line(live, unit, row, named, ask) for row in page.tickets)
     return TicketList(lines, named, count, _cursor_text(site, place, page.after), ask)
 
@@ -115,22 +116,8 @@ def _order(sort: Sequence[tuple[Path, bool]]) -> list[tuple[Any, Literal["asc", 
     return found
 
 
-def _ids(rows: Sequence[TicketRow]) -> set[str]:
-    return {
-        one for row in rows for one in (row.requester_id, row.customer_id, row.assignee_id) if one
-    }
-
-
 def _line(live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], ask: Ask) -> Line:
-    known: dict[str, Any] = {}
-    for word, person_id in (
-        ("requester", row.requester_id),
-        ("customer", row.customer_id),
-        ("assignee", row.assignee_id),
-    ):
-        if person_id is not None and person_id in named:
-            known |= person_values(live.desk, word, named[person_id])
-    facts = facts_of(live.desk, row, unit.sealer, known)
+    facts = facts_among(unit, live.desk, row, named)
     return Line(row, facts, access.rights(live.desk, facts, ask))
 
 

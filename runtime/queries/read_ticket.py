@@ -12,9 +12,9 @@ from engine.decide.move import Way, ways
 from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import Desk
 from runtime.site.desks import Live
+from runtime.site.facts import people_of, read_facts
 from runtime.site.handles import Site
-from runtime.site.standing import ask_of, people_values
-from runtime.site.stored import facts_of
+from runtime.site.standing import ask_of
 from runtime.store import files, journal, people, tickets
 from runtime.store.rows import Event, FileRow, Person
 from runtime.store.tickets import TicketRow
@@ -47,10 +47,7 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
         row = await tickets.by_number(unit, number)
         if row is None:
             return None
-        known = await people_values(
-            unit, live.desk, row.requester_id, row.customer_id, row.assignee_id
-        )
-        facts = facts_of(live.desk, row, unit.sealer, known)
+        facts = await read_facts(unit, live.desk, row)
         ask = ask_of(live.desk, viewer, unit.now_us())
         rights = access.rights(live.desk, facts, ask)
         if not rights.see:
@@ -91,7 +88,7 @@ def _decides(body: Mapping[str, Any]) -> bool:
 
 def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
     """The ids of everyone the page may name."""
-    ids = {row.requester_id, row.customer_id, row.assignee_id, *row.watchers}
+    ids: set[str | None] = {*people_of(row), *row.watchers}
     ids |= {event.actor_id for event in events}
     for event in events:
         for change in (event.body or {}).get("changes", ()):
@@ -106,7 +103,6 @@ async def rights_on(site: Site, unit: Unit, viewer: Viewer, ticket_id: str) -> R
     row = await tickets.read(unit, ticket_id)
     if live is None or row is None:
         return None
-    known = await people_values(unit, live.desk, row.requester_id, row.customer_id, row.assignee_id)
-    facts = facts_of(live.desk, row, unit.sealer, known)
+    facts = await read_facts(unit, live.desk, row)
     found = access.rights(live.desk, facts, ask_of(live.desk, viewer, unit.now_us()))
     return found if found.see else None

@@ -9,10 +9,8 @@ from zoneinfo import ZoneInfo
 from engine.facts import Ask, Value, Viewer
 from engine.model.desk import Desk
 from runtime.site.stored import frozen
-from runtime.store import people
 from runtime.store.people import Standing
 from runtime.store.rows import Event, Person
-from runtime.store.unit import Unit
 
 SYSTEM = Viewer(person_id=None, name="Specdesk")
 """The worker and the command line: passes every right, and is named in the journal as system."""
@@ -50,20 +48,6 @@ def asked_then(desk: Desk, event: Event) -> Ask:
     """The circumstances of a recorded decision, as far as conditions may read them."""
     viewer = Viewer(person_id=event.actor_id or "")
     return ask_of(desk, viewer, event.at_us)
-
-
-async def people_values(
-    unit: Unit, desk: Desk, requester: str | None, customer: str | None, assignee: str | None
-) -> dict[str, Value]:
-    """`customer.level`, `requester.department` … of a ticket's people, read live."""
-    named = {"requester": requester, "customer": customer, "assignee": assignee}
-    ids = {word: found for word, found in named.items() if found}
-    persons = await people.persons_by_id(unit, ids.values())
-    values: dict[str, Value] = {}
-    for word, person_id in ids.items():
-        if person_id in persons:
-            values |= person_values(desk, word, persons[person_id])
-    return values
 
 
 def person_values(desk: Desk, word: str, person: Person) -> dict[str, Value]:

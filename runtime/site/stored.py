@@ -168,6 +168,18 @@ def thawed(value: object) -> Any:
     return value
 
 
+def reason_kept(reason: Reason) -> dict[str, Any]:
+    """A reason as history keeps it; the losers are found again from the values read."""
+    return {
+        "topic": reason.topic,
+        "outcome": thawed(reason.outcome),
+        "rule": reason.rule,
+        "place": reason.place,
+        "reads": [{"path": read.path, "value": thawed(read.value)} for read in reason.reads],
+        "said": thawed(reason.said),
+    }
+
+
 def reason_from(kept: Mapping[str, Any]) -> Reason:
     """A reason as the journal keeps it, as it was decided."""
     return Reason(

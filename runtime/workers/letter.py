@@ -13,9 +13,9 @@ from engine.facts import Facts
 from engine.model.desk import Desk, NotificationModel
 from engine.model.sla import STATE_LIMIT
 from engine.values.registry import show
-from runtime.actions.change_ticket import read_facts
 from runtime.render import words
 from runtime.site.desks import Live
+from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.links import Links, origin
 from runtime.site.standing import ask_of, viewer_of
@@ -27,10 +27,6 @@ from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
 MASK = "•••"
-_PRIORITIES = {
-    "zh-CN": {"urgent": "紧急", "high": "高", "normal": "普通", "low": "低"},
-    "en": {"urgent": "Urgent", "high": "High", "normal": "Normal", "low": "Low"},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ async def compose(site: Site, live: Live, job: Job) -> Told | Nothing:
         row = await tickets.read(unit, str(job.body["ticket"]))
         if standing is None or row is None or row.type_key not in live.desk.types:
             return Nothing("off: the recipient or the ticket is gone")
-        facts = await read_facts(unit, live, row)
+        facts = await read_facts(unit, live.desk, row)
         ask = ask_of(live.desk, viewer_of(live.desk, standing), unit.now_us())
         rights = access.rights(live.desk, facts, ask)
         if not rights.see:
@@ -124,14 +120,11 @@ class _Telling:
     def _ticket(self) -> dict[str, str]:
         row, desk, kind = self.row, self.desk, self.desk.types[self.row.type_key]
         state, team = state_of(desk, self.facts), desk.teams.get(row.team_key or "")
-        priority = desk.tenant.priorities.get(row.priority)
         return {
             "ticket.number": row.number,
             "ticket.subject": row.subject,
             "ticket.state": state.title.say(self.asked) if state else "",
-            "ticket.priority": priority.say(self.asked)
-            if priority
-            else _PRIORITIES[self.locale][row.priority],
+            "ticket.priority": desk.tenant.priorities[row.priority].say(self.asked),
             "ticket.team": team.title.say(self.asked) if team else "",
             "ticket.type": kind.title.say(self.asked),
         }

@@ -19,12 +19,13 @@ from sqlalchemy import select
 from engine.decide.deadline import timers as timers_of
 from engine.decide.verdict import Assign, Comment, Edit, Event, Move
 from engine.facts import Viewer
-from runtime.actions.change_ticket import Change, change_ticket, read_facts
+from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done
 from runtime.actions.publish_desk import publish_desk
 from runtime.clock import SECOND_US, FixedClock
 from runtime.render.notices import NoticeRenderer
+from runtime.site.facts import read_facts
 from runtime.site.standing import SYSTEM
 from runtime.store import desks, jobs, journal, tickets
 from runtime.store.open import Store
@@ -238,7 +239,7 @@ async def _holds(shop: Shop, count: int) -> None:
             events = await journal.read(unit, row.id)
             ids |= {event.id for event in events}
             assert len(events) == row.version
-            facts = await read_facts(unit, live, row)
+            facts = await read_facts(unit, live.desk, row)
             dues = [due.at_us for due in timers_of(live.desk, facts)]
             assert row.next_due_us == min(dues, default=None)
             told = [j for j in all_jobs if j.body.get("event") == events[0].id]

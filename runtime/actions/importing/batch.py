@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.decide.verdict import Reason
 from engine.facts import Facts, Viewer
 from engine.model.importing import ImportModel
 from runtime.actions.importing.directory import Directory
@@ -17,8 +16,8 @@ from runtime.actions.importing.plan import Plan
 from runtime.actions.importing.reading import FileRow
 from runtime.actions.importing.values import Taken, Taker
 from runtime.site.desks import Live
-from runtime.site.standing import people_values
-from runtime.site.stored import columns_of, facts_of, thawed
+from runtime.site.facts import read_facts
+from runtime.site.stored import columns_of, reason_kept, secret_names, thawed
 from runtime.store import imports, journal, tickets
 from runtime.store.imports import Past, RowError
 from runtime.store.journal import Head, NewEvent
@@ -60,7 +59,7 @@ class Batch:
         self.taker = Taker(live, model, unit.now_us())
         self.teller = Teller(live.desk, model, viewer)
         self.directory = Directory(live, model.id)
-        self.secret = {key for key, item in self.type.fields.items() if item.sensitive}
+        self.secret = secret_names(live.desk, self.type)
         self.drafts: dict[str, _Draft] = {}
         self.counts: Counter[str] = Counter()
         self.errors: list[RowError] = []
@@ -94,10 +93,7 @@ class Batch:
     async def _facts(self, draft: _Draft) -> Facts | None:
         row = draft.row
         if draft.facts is None and row is not None:
-            known = await people_values(
-                self.unit, self.live.desk, row.requester_id, row.customer_id, row.assignee_id
-            )
-            draft.facts = facts_of(self.live.desk, row, self.unit.sealer, known)
+            draft.facts = await read_facts(self.unit, self.live.desk, row)
         return draft.facts
 
     # -- one row -------------------------------------------------------------------------------
@@ -213,9 +209,11 @@ class Batch:
             **self._said(place, taken),
             "events": list(told.events),
             "changes": list(told.changes),
-            "reasons": [_reason(reason) for reason in told.reasons],
+            "reasons": [reason_kept(reason) for reason in told.reasons],
         }
-        sealed = any(change["name"] in self.secret for change in told.changes)
+        looked_at = {change["name"] for change in told.changes}
+        looked_at |= {read.path for why in told.reasons for read in why.reads}
+        sealed = bool(looked_at & self.secret)
         found = [self._event("imported", body, told.facts, at_us, mark, sealed=sealed)]
         for name, verb in (("comment", "commented"), ("note", "noted")):
             if name in taken.talk:
@@ -298,14 +296,3 @@ class Batch:
         cells = {name: "…" if name in hidden else text for name, text in place.row.cells.items()}
         self.errors.append(RowError(place.row.line, column, code, message, cells))
         self.counts["errors"] += 1
-
-
-def _reason(reason: Reason) -> dict[str, Any]:
-    return {
-        "topic": reason.topic,
-        "outcome": thawed(reason.outcome),
-        "rule": reason.rule,
-        "place": reason.place,
-        "reads": [{"path": read.path, "value": thawed(read.value)} for read in reason.reads],
-        "said": thawed(reason.said),
-    }
