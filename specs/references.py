@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,28 +53,8 @@ class _Checker:
     file: SpecFile
 
     def run(self) -> Iterator[Problem]:
-        for position in positions(self.file.spec):
-            yield from self.position(position)
-
-    def position(self, at: Position) -> Iterable[Problem]:
-        marker = at.marker
-        if isinstance(marker, Ref):
-            return self.ref(marker, at)
-        if isinstance(marker, PathMark):
-            return self.path(marker, at)
-        if isinstance(marker, TextMark):
-            return self.locales(at)
-        if isinstance(marker, WhoMark):
-            return self.who(at.value, at.path)
-        if isinstance(marker, ActionMark):
-            return self.action(at.value, at.path)
-        if isinstance(marker, ConditionMark):
-            return self.patterns(at.value, at.path)
-        if isinstance(marker, EventMark):
-            return self.event(at.value, at.path)
-        if isinstance(marker, SubjectTemplate):
-            return self.template(at.value, at.path)
-        return ()
+        for at in positions(self.file.spec, _CHECKS):
+            yield from _CHECKS[type(at.marker)](self, at)
 
     def say(
         self,
@@ -95,8 +75,9 @@ class _Checker:
 
     # ------------------------------------------------------------ references
 
-    def ref(self, marker: Ref, at: Position) -> Iterator[Problem]:
-        word = str(at.value)
+    def ref(self, at: Position) -> Iterator[Problem]:
+        marker, word = at.marker, str(at.value)
+        assert isinstance(marker, Ref)
         if word in marker.also:
             return
         found = self.candidates(marker.kind, at.path)
@@ -185,8 +166,9 @@ class _Checker:
 
     # ------------------------------------------------------------ paths
 
-    def path(self, marker: PathMark, at: Position) -> Iterator[Problem]:
-        written = str(at.value)
+    def path(self, at: Position) -> Iterator[Problem]:
+        marker, written = at.marker, str(at.value)
+        assert isinstance(marker, PathMark)
         sign = 1 if marker.signed and written.startswith("-") else 0
         path = written[sign:]
         if path in marker.also or self.is_dimension(at.path, path):
@@ -232,8 +214,10 @@ class _Checker:
     # ------------------------------------------------------------ texts and patterns
 
     def locales(self, at: Position) -> Iterator[Problem]:
+        if not isinstance(at.value, dict):
+            return
         tenant = self.specs.tenant
-        if tenant is None or not isinstance(at.value, dict):
+        if tenant is None:
             return
         for locale in at.value:
             if locale not in tenant.locales:
@@ -287,7 +271,7 @@ class _Checker:
         kind = "Role" if value.sort == "role" else "Team"
         if value.sort == "role" and value.id in roles_known(self.specs):
             return
-        yield from self.ref(Ref(kind), Position(path, Ref(kind), value.id))
+        yield from self.ref(Position(path, Ref(kind), value.id))
 
     def event(self, value: Any, at: Path) -> Iterator[Problem]:
         if isinstance(value, dict):
@@ -334,7 +318,7 @@ class _Checker:
             if not isinstance(item, str):
                 yield self.say(Code.ACTION, f"`{path[-1]}` names an id", at)
             elif isinstance(marker, Ref):
-                yield from self.ref(marker, Position(at, marker, item))
+                yield from self.ref(Position(at, marker, item))
 
     def assigned(self, value: Any, path: Path) -> Iterator[Problem]:
         try:
@@ -362,3 +346,15 @@ class _Checker:
                 yield self.say(
                     Code.UNKNOWN_FIELD, message, (*path, name), known, is_key=True, word=name
                 )
+
+
+_CHECKS: dict[type[Marker], Callable[[_Checker, Position], Iterator[Problem]]] = {
+    Ref: _Checker.ref,
+    PathMark: _Checker.path,
+    TextMark: _Checker.locales,
+    WhoMark: lambda checker, at: checker.who(at.value, at.path),
+    ActionMark: lambda checker, at: checker.action(at.value, at.path),
+    ConditionMark: lambda checker, at: checker.patterns(at.value, at.path),
+    EventMark: lambda checker, at: checker.event(at.value, at.path),
+    SubjectTemplate: lambda checker, at: checker.template(at.value, at.path),
+}
