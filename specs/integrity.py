@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from specs.base import Spec
@@ -21,6 +22,8 @@ from specs.known import Declared, Known, declared
 from specs.problem import Code, Place, Problem, did_you_mean, problem
 from specs.shape import Step
 from specs.spec_set import SpecFile, SpecSet, node_at
+
+_INDEX = re.compile(r"[0-9]{1,9}\Z")
 
 
 def check_integrity(specs: SpecSet, known: Known) -> list[Problem]:
@@ -315,6 +318,11 @@ def _tenant(specs: SpecSet) -> Iterator[Problem]:
 
 def _translations(specs: SpecSet) -> Iterator[Problem]:
     tenant = specs.tenant
+    files = {
+        file.file.rsplit(".", 1)[0]: file
+        for kind in specs.objects.values()
+        for file in kind.values()
+    }
     for locale, texts in specs.translations.items():
         name = f"i18n/{locale}.yaml"
         place = Place(name, 1, 1, 1, 2)
@@ -324,19 +332,15 @@ def _translations(specs: SpecSet) -> Iterator[Problem]:
             yield problem(Code.UNKNOWN_LOCALE, message, place, cure=cure)
             continue
         for path in texts:
-            if not _translates(specs, path):
+            if not _translates(specs, files, path):
                 message = f"there is no text `{path}` to translate"
                 cure = "write the path like `types/refund.title`"
                 yield problem(Code.UNKNOWN_TRANSLATION, message, place, cure=cure)
 
 
-def _translates(specs: SpecSet, path: str) -> bool:
+def _translates(specs: SpecSet, files: Mapping[str, SpecFile], path: str) -> bool:
     stem, _, inside = path.partition(".")
-    steps: tuple[Step, ...] = tuple(
-        int(step) if step.isdigit() else step for step in inside.split(".")
-    )
-    for kind in specs.objects.values():
-        for file in kind.values():
-            if file.file.rsplit(".", 1)[0] == stem:
-                return node_at(file.node, steps) is not None
-    return any(stem.endswith(id) for _, id in specs.broken)
+    if stem not in files:
+        return any(stem.endswith(id) for _, id in specs.broken)
+    steps = tuple(int(step) if _INDEX.match(step) else step for step in inside.split("."))
+    return node_at(files[stem].node, steps) is not None
