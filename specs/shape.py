@@ -102,11 +102,11 @@ def _union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> Shape:
     if len(real) == 1:
         return replace(_shape(real[0], metadata), nullable=len(members) > 1)
     models = [_shape(one).model for one in real]
-    tagged = tuple((slots_type(one), one) for one in models if one is not None)
+    tagged = tuple((type_word(one), one) for one in models if one is not None)
     return Shape("tagged", models=tagged)
 
 
-def slots_type(model: type[Spec]) -> str:
+def type_word(model: type[Spec]) -> str:
     """The word that `type:` has in a class of a tagged family."""
     return str(get_args(model.model_fields["type"].annotation)[0])
 
