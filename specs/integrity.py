@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
@@ -14,12 +13,12 @@ from specs.kinds.report import Report
 from specs.kinds.role import Role
 from specs.kinds.routing import Routing, RoutingTable
 from specs.kinds.sla import SlaPolicy, SlaTable
-from specs.kinds.source import Source
+from specs.kinds.source import Source, columns_of
 from specs.kinds.team import Team
 from specs.kinds.tenant import Tenant
 from specs.kinds.ticket_type import TicketType
 from specs.known import Declared, Known, declared
-from specs.problem import Code, Place, Problem, did_you_mean, problem
+from specs.problem import Code, Place, Problem, did_you_mean, pointer, problem
 from specs.shape import Step
 from specs.spec_set import SpecFile, SpecSet, node_at
 
@@ -137,7 +136,7 @@ def _row_problem(file: SpecFile, path: tuple[Step, ...], message: str, width: in
         Code.WRONG_ARITY,
         message,
         file.place(*path),
-        pointer="/" + "/".join(map(str, path)),
+        pointer=pointer(path),
         cure=f"write {width} cells; `any` looks at nothing, `-` decides nothing",
         related=related,
     )
@@ -281,8 +280,7 @@ def _file(specs: SpecSet, file: SpecFile, key: str, name: str) -> Iterator[Probl
 
 def _header(specs: SpecSet, file: SpecFile, source: Source) -> Iterator[Problem]:
     """The columns that a source reads stand in the header of its table."""
-    head = specs.files[source.file][:65536].decode("utf-8-sig", "replace").splitlines()
-    columns = next(csv.reader(head[:1]), []) if head else []
+    columns = columns_of(specs.files[source.file])
     for id, output in source.outputs.items():
         wanted = output.column or id
         if wanted in columns:
@@ -293,7 +291,7 @@ def _header(specs: SpecSet, file: SpecFile, source: Source) -> Iterator[Problem]
             Code.UNKNOWN_REFERENCE,
             f"`{source.file}` has no column `{wanted}`",
             place,
-            pointer="/" + "/".join(path),
+            pointer=pointer(path),
             cure=did_you_mean(wanted, columns),
             related=(("the header stands in", Place(source.file, 1, 1, 1, 2)),),
         )
