@@ -45,13 +45,13 @@ from specs.marks import (
 )
 from specs.shape import Shape, Slot, slots
 from specs.spec_set import SpecSet
-from specs.vocabulary import ACTION_VERBS, EVENTS, WHO_WORDS
+from specs.vocabulary import ACTION_VERBS, EVENTS, ID, LOCALE, WHO_WORDS
 
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALARS = ["string", "number", "boolean"]
-_LOCALE = "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"
+_LOCALE = f"^{LOCALE.pattern[:-2]}$"
 # `hue` looks like a language, but is a key of the long form.
 _TITLE_LOCALE = f"^(?!hue$){_LOCALE[1:]}"
 _SPAN = "([0-9]+w)?( ?[0-9]+d)?( ?[0-9]+h)?( ?[0-9]+m)?( plain)?"
@@ -217,7 +217,7 @@ def _as_typed(words: tuple[str, ...]) -> list[Any]:
 
 
 def _id(marker: Any, names: Names) -> Schema:
-    return {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
+    return {"type": "string", "pattern": f"^{ID.pattern[:-2]}$"}
 
 
 def _ref(marker: Any, names: Names) -> Schema:

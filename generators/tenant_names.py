@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from specs.catalog import KINDS
 from specs.field_types.common import FieldSpec
 from specs.field_types.lines import LinesField
 from specs.field_types.person import PersonField
@@ -58,14 +57,9 @@ class TenantNames:
         self._paths: tuple[str, ...] | None = None
 
     def ids(self, kind: str) -> tuple[str, ...] | None:
-        parts = kind.split("|")
-        if parts[0] in KINDS:
-            found = [id for part in parts for id in self._specs.of(part)]
-            found += sorted(id for part, id in self._specs.broken if part in parts)
-            return (*found, "requester") if parts == ["Role"] else tuple(found)
-        tenant = self._specs.tenant
-        if kind in ("Skill", "Tag", "Flag") and tenant is not None:
-            return tuple(getattr(tenant, f"{kind.lower()}s") or ())
+        if self._known.is_wide(kind):
+            found = self._known.ids(kind)
+            return tuple(found) if found is not None else None
         if kind == "TypeField" and self._known.types_complete:
             return (*self._known.all_fields(), *TICKET_FACTS)
         return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from specs.base import Spec
@@ -13,14 +13,16 @@ from specs.kinds.report import Report
 from specs.kinds.role import Role
 from specs.kinds.routing import Routing, RoutingTable
 from specs.kinds.sla import SlaPolicy, SlaTable
-from specs.kinds.source import Source
+from specs.kinds.source import Source, columns_of
 from specs.kinds.team import Team
 from specs.kinds.tenant import Tenant
 from specs.kinds.ticket_type import TicketType
 from specs.known import Declared, Known, declared
-from specs.problem import Code, Place, Problem, did_you_mean, problem
+from specs.problem import Code, Place, Problem, did_you_mean, pointer, problem
 from specs.shape import Step
 from specs.spec_set import SpecFile, SpecSet, node_at
+
+_INDEX = re.compile(r"[0-9]{1,9}\Z")
 
 
 def check_integrity(specs: SpecSet, known: Known) -> list[Problem]:
@@ -134,7 +136,7 @@ def _row_problem(file: SpecFile, path: tuple[Step, ...], message: str, width: in
         Code.WRONG_ARITY,
         message,
         file.place(*path),
-        pointer="/" + "/".join(map(str, path)),
+        pointer=pointer(path),
         cure=f"write {width} cells; `any` looks at nothing, `-` decides nothing",
         related=related,
     )
@@ -278,8 +280,7 @@ def _file(specs: SpecSet, file: SpecFile, key: str, name: str) -> Iterator[Probl
 
 def _header(specs: SpecSet, file: SpecFile, source: Source) -> Iterator[Problem]:
     """The columns that a source reads stand in the header of its table."""
-    head = specs.files[source.file][:65536].decode("utf-8-sig", "replace").splitlines()
-    columns = next(csv.reader(head[:1]), []) if head else []
+    columns = columns_of(specs.files[source.file])
     for id, output in source.outputs.items():
         wanted = output.column or id
         if wanted in columns:
@@ -290,7 +291,7 @@ def _header(specs: SpecSet, file: SpecFile, source: Source) -> Iterator[Problem]
             Code.UNKNOWN_REFERENCE,
             f"`{source.file}` has no column `{wanted}`",
             place,
-            pointer="/" + "/".join(path),
+            pointer=pointer(path),
             cure=did_you_mean(wanted, columns),
             related=(("the header stands in", Place(source.file, 1, 1, 1, 2)),),
         )
@@ -315,6 +316,11 @@ def _tenant(specs: SpecSet) -> Iterator[Problem]:
 
 def _translations(specs: SpecSet) -> Iterator[Problem]:
     tenant = specs.tenant
+    files = {
+        file.file.rsplit(".", 1)[0]: file
+        for kind in specs.objects.values()
+        for file in kind.values()
+    }
     for locale, texts in specs.translations.items():
         name = f"i18n/{locale}.yaml"
         place = Place(name, 1, 1, 1, 2)
@@ -324,19 +330,15 @@ def _translations(specs: SpecSet) -> Iterator[Problem]:
             yield problem(Code.UNKNOWN_LOCALE, message, place, cure=cure)
             continue
         for path in texts:
-            if not _translates(specs, path):
+            if not _translates(specs, files, path):
                 message = f"there is no text `{path}` to translate"
                 cure = "write the path like `types/refund.title`"
                 yield problem(Code.UNKNOWN_TRANSLATION, message, place, cure=cure)
 
 
-def _translates(specs: SpecSet, path: str) -> bool:
+def _translates(specs: SpecSet, files: Mapping[str, SpecFile], path: str) -> bool:
     stem, _, inside = path.partition(".")
-    steps: tuple[Step, ...] = tuple(
-        int(step) if step.isdigit() else step for step in inside.split(".")
-    )
-    for kind in specs.objects.values():
-        for file in kind.values():
-            if file.file.rsplit(".", 1)[0] == stem:
-                return node_at(file.node, steps) is not None
-    return any(stem.endswith(id) for _, id in specs.broken)
+    if stem not in files:
+        return any(stem.endswith(id) for _, id in specs.broken)
+    steps = tuple(int(step) if _INDEX.match(step) else step for step in inside.split("."))
+    return node_at(files[stem].node, steps) is not None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from specs.catalog import KINDS
 from specs.field_types.common import FieldSpec
 from specs.field_types.lines import LinesField
 from specs.field_types.person import PersonField
@@ -14,7 +14,6 @@ from specs.field_types.ticket import TicketField
 from specs.kinds.field_set import FieldSet
 from specs.kinds.people import People, PersonGroup
 from specs.kinds.report import Report
-from specs.kinds.role import Role
 from specs.kinds.routing import Routing
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.source import Source
@@ -28,6 +27,7 @@ PERSON_FACTS: tuple[str, ...] = ("id", "name", "email", "phone", "locale", "kind
 TEAM_FACTS: tuple[str, ...] = ("id", "title", "parent")
 MAX_STEPS = 3
 _FACT_OF_PERSON = {"requester": "requester", "customer": "customer", "assignee": "staff"}
+_WORDS_OF_TENANT = {"Skill": "skills", "Tag": "tags", "Flag": "flags"}
 _POINTS_TO_TEAM = {"team", "home_team"}
 
 
@@ -57,6 +57,28 @@ class Known:
     specs: SpecSet
     _fields: dict[str, dict[str, Declared] | None] = field(default_factory=dict)
     _all: dict[str, Declared] | None = None
+    _ids: dict[str, dict[str, None] | None] = field(default_factory=dict)
+
+    def is_wide(self, kind: str) -> bool:
+        """Whether a reference of this kind names the same things in the whole tenant."""
+        return kind.split("|")[0] in KINDS or kind in _WORDS_OF_TENANT
+
+    def ids(self, kind: str) -> dict[str, None] | None:
+        """What a wide reference may name, in order; those that can't be read as well."""
+        if kind not in self._ids:
+            self._ids[kind] = self._named(kind)
+        return self._ids[kind]
+
+    def _named(self, kind: str) -> dict[str, None] | None:
+        tenant = self.specs.tenant
+        if kind in _WORDS_OF_TENANT:
+            words = getattr(tenant, _WORDS_OF_TENANT[kind]) if tenant is not None else None
+            return dict.fromkeys(words or ()) if tenant is not None else None
+        kinds = kind.split("|")
+        found = [id for one in kinds for id in self.specs.of(one)]
+        found += sorted(id for one, id in self.specs.broken if one in kinds)
+        # The role of the portal is built in.
+        return dict.fromkeys([*found, "requester"] if kinds == ["Role"] else found)
 
     def fields(self, type_id: str) -> dict[str, Declared] | None:
         """The fields of a ticket type in order, those of its field sets first."""
@@ -138,8 +160,9 @@ class Known:
     def states(self, types: tuple[str, ...] | None) -> tuple[str, ...] | None:
         """The states of some types, or of all."""
         found: list[str] = []
+        specs = self.specs.specs(TicketType)
         for id in types if types is not None else self.specs.of("TicketType"):
-            spec = self.specs.specs(TicketType).get(id)
+            spec = specs.get(id)
             if spec is None:
                 return None
             found += spec.workflow.states
@@ -226,8 +249,3 @@ def declared(file: SpecFile) -> dict[str, Declared]:
     """The fields that a spec declares itself, with their places."""
     fields: dict[str, FieldSpec] = getattr(file.spec, "fields", None) or {}
     return {id: Declared(spec, file.key_place("fields", id)) for id, spec in fields.items()}
-
-
-def roles_known(specs: SpecSet) -> Iterable[str]:
-    """The roles there are, with the built-in one of the portal."""
-    return (*specs.specs(Role), "requester")

@@ -55,13 +55,14 @@ def read_folder(folder: Path) -> tuple[dict[str, bytes], list[Problem]]:
         return {}, [problem(Code.NO_TENANT, message, _top("tenant.yaml"), cure=cure)]
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
+    root = folder.resolve()
     for path in _paths(folder, problems):
         name = path.relative_to(folder).as_posix()
         if len(files) >= MAX_FILES:
             message = f"the folder holds more than {MAX_FILES:,} files; the rest is left out"
             problems.append(problem(Code.TOO_LARGE, message, _top(name), cure="split the tenant"))
             break
-        content = _content(folder, path, name, problems)
+        content = _content(root, path, name, problems)
         if content is not None:
             files[name] = content
     return files, problems
@@ -80,10 +81,10 @@ def _paths(folder: Path, problems: list[Problem]) -> list[Path]:
     return found
 
 
-def _content(folder: Path, path: Path, name: str, problems: list[Problem]) -> bytes | None:
+def _content(root: Path, path: Path, name: str, problems: list[Problem]) -> bytes | None:
     try:
         real = path.resolve(strict=True)
-        if not real.is_relative_to(folder.resolve()):
+        if not real.is_relative_to(root):
             message = "the file is a link that leads out of the tenant's folder"
             problems.append(problem(Code.UNREADABLE, message, _top(name), cure="copy it here"))
             return None

@@ -207,6 +207,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def pointer(path: Iterable[str | int]) -> str:
+    """A path as a JSON pointer."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A cure for a mistyped word: the guess, else the words there are, else nothing."""
     names = list(dict.fromkeys(known))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,9 @@ from specs.kinds.report import Report
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.source import Source
 from specs.kinds.ticket_type import SubjectTemplate, TicketType
-from specs.known import Fault, Known, roles_known
+from specs.known import Fault, Known
 from specs.marks import Marker, PathMark, Ref, TextMark, pattern_fault
-from specs.problem import Code, Place, Problem, did_you_mean, nearest, problem
+from specs.problem import Code, Place, Problem, did_you_mean, nearest, pointer, problem
 from specs.shape import Position, Step, positions
 from specs.source import Mapping, Scalar, Sequence
 from specs.spec_set import SpecFile, SpecSet, node_at
@@ -53,28 +53,8 @@ class _Checker:
     file: SpecFile
 
     def run(self) -> Iterator[Problem]:
-        for position in positions(self.file.spec):
-            yield from self.position(position)
-
-    def position(self, at: Position) -> Iterable[Problem]:
-        marker = at.marker
-        if isinstance(marker, Ref):
-            return self.ref(marker, at)
-        if isinstance(marker, PathMark):
-            return self.path(marker, at)
-        if isinstance(marker, TextMark):
-            return self.locales(at)
-        if isinstance(marker, WhoMark):
-            return self.who(at.value, at.path)
-        if isinstance(marker, ActionMark):
-            return self.action(at.value, at.path)
-        if isinstance(marker, ConditionMark):
-            return self.patterns(at.value, at.path)
-        if isinstance(marker, EventMark):
-            return self.event(at.value, at.path)
-        if isinstance(marker, SubjectTemplate):
-            return self.template(at.value, at.path)
-        return ()
+        for at in positions(self.file.spec, _CHECKS):
+            yield from _CHECKS[type(at.marker)](self, at)
 
     def say(
         self,
@@ -86,17 +66,18 @@ class _Checker:
         *,
         is_key: bool = False,
         word: str = "",
+        cure: str = "",
         place: Place | None = None,
     ) -> Problem:
         at = place or (self.file.key_place(*path) if is_key else self.file.place(*path))
-        cure = did_you_mean(word, known) if word else ""
-        pointer = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
-        return problem(code, message, at, pointer=pointer, cure=cure, related=related)
+        told = cure or (did_you_mean(word, known) if word else "")
+        return problem(code, message, at, pointer=pointer(path), cure=told, related=related)
 
     # ------------------------------------------------------------ references
 
-    def ref(self, marker: Ref, at: Position) -> Iterator[Problem]:
-        word = str(at.value)
+    def ref(self, at: Position) -> Iterator[Problem]:
+        marker, word = at.marker, str(at.value)
+        assert isinstance(marker, Ref)
         if word in marker.also:
             return
         found = self.candidates(marker.kind, at.path)
@@ -107,15 +88,11 @@ class _Checker:
         message = f"there is no {what} `{word}`"
         yield self.say(code, message, at.path, names, related, is_key=at.is_key, word=word)
 
-    def candidates(self, kind: str, path: Path) -> list[str] | None:
+    def candidates(self, kind: str, path: Path) -> Collection[str] | None:
         """The ids that a reference may name; None when a broken spec leaves it open."""
-        parts = kind.split("|")
-        if parts[0] in KINDS:
-            return self.objects(parts)
-        tenant, spec = self.specs.tenant, self.file.spec
-        if kind in ("Skill", "Tag", "Flag"):
-            words = getattr(tenant, f"{kind.lower()}s") if tenant is not None else None
-            return list(words or ()) if tenant is not None else None
+        if self.known.is_wide(kind):
+            return self.known.ids(kind)
+        spec = self.file.spec
         if kind == "State":
             return list(spec.workflow.states) if isinstance(spec, TicketType) else None
         if kind == "Output":
@@ -123,11 +100,6 @@ class _Checker:
         if kind == "Clock":
             return list(spec.clocks) if isinstance(spec, SlaPolicy) else None
         return self.fields(kind, path)
-
-    def objects(self, kinds: list[str]) -> list[str]:
-        found = [id for kind in kinds for id in self.specs.of(kind)]
-        found += [id for kind, id in self.specs.broken if kind in kinds]
-        return [*found, "requester"] if kinds == ["Role"] else found
 
     def fields(self, kind: str, path: Path) -> list[str] | None:
         if kind == "PersonFact":
@@ -156,7 +128,7 @@ class _Checker:
         return names
 
     def about(
-        self, kind: str, word: str, found: list[str]
+        self, kind: str, word: str, found: Collection[str]
     ) -> tuple[Code, str, tuple[tuple[str, Place], ...]]:
         """Code, trade word and related place for a name that does not exist."""
         if kind in ("OwnField", "TypeField"):
@@ -175,7 +147,9 @@ class _Checker:
         what = _WORD.get(kind, "fact of a person" if kind == "PersonFact" else kind.lower())
         return Code.UNKNOWN_REFERENCE, what, self.declared_in(kind, word, found)
 
-    def declared_in(self, kind: str, word: str, found: list[str]) -> tuple[tuple[str, Place], ...]:
+    def declared_in(
+        self, kind: str, word: str, found: Collection[str]
+    ) -> tuple[tuple[str, Place], ...]:
         guess = nearest(word, found)
         for part in kind.split("|"):
             file = self.specs.of(part).get(guess) if guess else None
@@ -185,8 +159,9 @@ class _Checker:
 
     # ------------------------------------------------------------ paths
 
-    def path(self, marker: PathMark, at: Position) -> Iterator[Problem]:
-        written = str(at.value)
+    def path(self, at: Position) -> Iterator[Problem]:
+        marker, written = at.marker, str(at.value)
+        assert isinstance(marker, PathMark)
         sign = 1 if marker.signed and written.startswith("-") else 0
         path = written[sign:]
         if path in marker.also or self.is_dimension(at.path, path):
@@ -232,8 +207,10 @@ class _Checker:
     # ------------------------------------------------------------ texts and patterns
 
     def locales(self, at: Position) -> Iterator[Problem]:
+        if not isinstance(at.value, dict):
+            return
         tenant = self.specs.tenant
-        if tenant is None or not isinstance(at.value, dict):
+        if tenant is None:
             return
         for locale in at.value:
             if locale not in tenant.locales:
@@ -259,11 +236,8 @@ class _Checker:
                     fault = pattern_fault(value)
                     if fault:
                         message = f"the pattern can't be used: {fault}"
-                        found = self.say(Code.PATTERN_NOT_LINEAR, message, (*at, key))
                         cure = "patterns have no back-references and no look-around"
-                        yield problem(
-                            found.code, message, found.place, pointer=found.pointer, cure=cure
-                        )
+                        yield self.say(Code.PATTERN_NOT_LINEAR, message, (*at, key), cure=cure)
                 else:
                     yield from self.patterns(value, (*at, key))
         elif isinstance(raw, list):
@@ -285,9 +259,7 @@ class _Checker:
             inner = self.file.node_at(*at[:-1])
             path = (*at[:-1], value.sort) if isinstance(inner, Mapping) else at[:-1]
         kind = "Role" if value.sort == "role" else "Team"
-        if value.sort == "role" and value.id in roles_known(self.specs):
-            return
-        yield from self.ref(Ref(kind), Position(path, Ref(kind), value.id))
+        yield from self.ref(Position(path, Ref(kind), value.id))
 
     def event(self, value: Any, at: Path) -> Iterator[Problem]:
         if isinstance(value, dict):
@@ -334,17 +306,14 @@ class _Checker:
             if not isinstance(item, str):
                 yield self.say(Code.ACTION, f"`{path[-1]}` names an id", at)
             elif isinstance(marker, Ref):
-                yield from self.ref(marker, Position(at, marker, item))
+                yield from self.ref(Position(at, marker, item))
 
     def assigned(self, value: Any, path: Path) -> Iterator[Problem]:
         try:
             who = WhoMark().check(value)
         except PydanticCustomError as error:
-            context = error.context or {}
-            found = self.say(Code[context["code"]], context["message"], path)
-            yield problem(
-                found.code, found.message, found.place, pointer=found.pointer, cure=context["cure"]
-            )
+            said = error.context or {}
+            yield self.say(Code[said["code"]], said["message"], path, cure=said["cure"])
             return
         yield from self.who(who, path)
 
@@ -362,3 +331,15 @@ class _Checker:
                 yield self.say(
                     Code.UNKNOWN_FIELD, message, (*path, name), known, is_key=True, word=name
                 )
+
+
+_CHECKS: dict[type[Marker], Callable[[_Checker, Position], Iterator[Problem]]] = {
+    Ref: _Checker.ref,
+    PathMark: _Checker.path,
+    TextMark: _Checker.locales,
+    WhoMark: lambda checker, at: checker.who(at.value, at.path),
+    ActionMark: lambda checker, at: checker.action(at.value, at.path),
+    ConditionMark: lambda checker, at: checker.patterns(at.value, at.path),
+    EventMark: lambda checker, at: checker.event(at.value, at.path),
+    SubjectTemplate: lambda checker, at: checker.template(at.value, at.path),
+}

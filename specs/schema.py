@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from specs.base import Spec
 from specs.field_types import FIELD_TYPES
-from specs.problem import Code, Place, Problem, did_you_mean, problem
+from specs.problem import Code, Place, Problem, did_you_mean, pointer, problem
 from specs.shape import Step, model_at, slots
 from specs.source import Mapping, Node, Scalar, Sequence, plain
 from specs.spec_set import key_place_of, node_at, place_of
@@ -29,11 +29,6 @@ def check(model: type[Spec], node: Node) -> tuple[Spec | None, list[Problem]]:
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
         return None, [_problem(model, node, one) for one in details]
-
-
-def pointer(path: Path) -> str:
-    """A path as a JSON pointer."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def shown(path: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -102,11 +102,11 @@ def _union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> Shape:
     if len(real) == 1:
         return replace(_shape(real[0], metadata), nullable=len(members) > 1)
     models = [_shape(one).model for one in real]
-    tagged = tuple((slots_type(one), one) for one in models if one is not None)
+    tagged = tuple((type_word(one), one) for one in models if one is not None)
     return Shape("tagged", models=tagged)
 
 
-def slots_type(model: type[Spec]) -> str:
+def type_word(model: type[Spec]) -> str:
     """The word that `type:` has in a class of a tagged family."""
     return str(get_args(model.model_fields["type"].annotation)[0])
 
@@ -121,29 +121,45 @@ class Position:
     is_key: bool = False
 
 
-def positions(spec: Spec, path: tuple[Step, ...] = ()) -> Iterator[Position]:
-    """Every marked value inside a spec, in document order of the classes."""
+def positions(spec: Spec, sorts: Container[type[Marker]]) -> list[Position]:
+    """The values inside a spec with a marker of these classes, in document order of the classes."""
+    found: list[Position] = []
+    _of_spec(spec, (), sorts, found)
+    return found
+
+
+def _of_spec(
+    spec: Spec, path: tuple[Step, ...], sorts: Container[type[Marker]], found: list[Position]
+) -> None:
+    written = spec.model_fields_set
     for slot in slots(type(spec)).values():
-        value = getattr(spec, slot.attribute)
-        if value is not None and slot.attribute in spec.model_fields_set:
-            yield from _inside(slot.shape, value, (*path, slot.name))
+        if slot.attribute in written:
+            _inside(slot.shape, getattr(spec, slot.attribute), (*path, slot.name), sorts, found)
 
 
-def _inside(shape: Shape, value: Any, path: tuple[Step, ...]) -> Iterator[Position]:
+def _inside(
+    shape: Shape,
+    value: Any,
+    path: tuple[Step, ...],
+    sorts: Container[type[Marker]],
+    found: list[Position],
+) -> None:
+    if value is None:
+        return
     if isinstance(value, Spec):
-        yield from positions(value, path)
+        _of_spec(value, path, sorts, found)
     elif shape.form == "leaf":
-        if shape.marker is not None:
-            yield Position(path, shape.marker, value)
+        if shape.marker is not None and type(shape.marker) in sorts:
+            found.append(Position(path, shape.marker, value))
     elif shape.form == "list" and shape.item is not None:
         for number, item in enumerate(value):
-            yield from _inside(shape.item, item, (*path, number))
+            _inside(shape.item, item, (*path, number), sorts, found)
     elif shape.form == "map" and shape.item is not None:
         for key, item in value.items():
-            if shape.key is not None and shape.key.marker is not None:
-                yield Position((*path, key), shape.key.marker, key, is_key=True)
-            if item is not None:
-                yield from _inside(shape.item, item, (*path, str(key)))
+            of_key = shape.key.marker if shape.key is not None else None
+            if of_key is not None and type(of_key) in sorts:
+                found.append(Position((*path, key), of_key, key, is_key=True))
+            _inside(shape.item, item, (*path, str(key)), sorts, found)
 
 
 def model_at(

@@ -126,7 +126,10 @@ def walk(
             yield from walk(item, (*path, number))
 
 
+_NUMBER = re.compile(r"[-+.0-9]")  # how every number begins
 _INT = re.compile(r"[-+]?[0-9]+\Z")
+_OCTAL = re.compile(r"0o[0-7]+\Z")
+_HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= dict.fromkeys(("true", "True", "TRUE"), True)
@@ -136,13 +139,13 @@ _WORDS |= dict.fromkeys(("false", "False", "FALSE"), False)
 def _core_scalar(text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
-    if len(text) > 400:
+    if len(text) > 400 or not _NUMBER.match(text):
         return text
     if _INT.match(text):
         return int(text)
-    if re.match(r"0o[0-7]+\Z", text):
+    if _OCTAL.match(text):
         return int(text[2:], 8)
-    if re.match(r"0x[0-9a-fA-F]+\Z", text):
+    if _HEX.match(text):
         return int(text[2:], 16)
     if _FLOAT.match(text):
         return float(text)

@@ -88,8 +88,7 @@ def kind_lines(files: Iterable[str], findings: Iterable[Finding]) -> tuple[KindL
     return tuple(
         KindLine(
             kind.word,
-            words_of(kind.word),
-            " ".join((kind.model.__doc__ or "").split()),
+            *words_for(kind),
             kind.single,
             counts.get(kind.word, 0),
             sum(1 for at, gravity in told if at and at[0] == kind.word and gravity == "error"),

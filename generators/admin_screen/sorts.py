@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from generators.admin_screen.controls import Sort
+from specs.base import ShortForm
 from specs.clauses import ActionMark, CellMark, ConditionMark, ValueMark
 from specs.marks import (
     DayMark,
@@ -95,12 +96,7 @@ def is_text(value: Any) -> bool:
 
 def whole(shape: Shape, value: Any) -> Any:
     """An object as if it had been written in full."""
-    if shape.short is None or value is None:
-        return value
-    is_title = shape.short == "title" and isinstance(value, dict) and value and is_text(value)
-    if isinstance(value, str) or is_title:
-        return {shape.short: value}
-    return value
+    return value if shape.short is None else ShortForm(shape.short).whole(value)
 
 
 def is_short(shape: Shape, value: Any) -> bool:

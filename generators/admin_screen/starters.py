@@ -10,6 +10,7 @@ from specs.base import Spec
 from specs.catalog import Kind
 from specs.clauses import ConditionMark, EventMark, FormulaMark, WhoMark
 from specs.kinds.calendar import HoursMark
+from specs.kinds.source import columns_of
 from specs.marks import (
     DayMark,
     DecimalMark,
@@ -68,8 +69,7 @@ def new_spec(kind: Kind, id: str, specs: SpecSet) -> str:
 
 
 def _first_column(specs: SpecSet, file: str) -> str:
-    head = specs.files.get(file, b"")[:4096].decode("utf-8-sig", "replace").split("\n")[0]
-    return head.strip().split(",")[0].strip('"')
+    return next(iter(columns_of(specs.files.get(file, b""))), "")
 
 
 def new_entry(kind: str, path: tuple[str, ...], shape: Shape, key: str, specs: SpecSet) -> Any:

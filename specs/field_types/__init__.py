@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 from specs.base import FieldId
 from specs.field_types.boolean import BooleanField
@@ -32,6 +32,7 @@ from specs.field_types.text import TextField
 from specs.field_types.ticket import TicketField
 from specs.field_types.tree import TreeField
 from specs.field_types.url import UrlField
+from specs.shape import type_word
 
 AnyField = Annotated[
     TextField
@@ -65,30 +66,5 @@ AnyField = Annotated[
 Fields = dict[FieldId, AnyField]
 
 FIELD_TYPES: dict[str, type[FieldSpec]] = {
-    "text": TextField,
-    "long_text": LongTextField,
-    "rich_text": RichTextField,
-    "integer": IntegerField,
-    "decimal": DecimalField,
-    "money": MoneyField,
-    "boolean": BooleanField,
-    "date": DateField,
-    "datetime": DatetimeField,
-    "duration": DurationField,
-    "choice": ChoiceField,
-    "multi_choice": MultiChoiceField,
-    "tree": TreeField,
-    "email": EmailField,
-    "phone": PhoneField,
-    "url": UrlField,
-    "person": PersonField,
-    "team": TeamField,
-    "reference": ReferenceField,
-    "ticket": TicketField,
-    "files": FilesField,
-    "image": ImageField,
-    "rating": RatingField,
-    "location": LocationField,
-    "lines": LinesField,
-    "heading": HeadingField,
+    type_word(one): one for one in get_args(get_args(AnyField)[0])
 }

@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from specs.base import Condition, Flag, Formula, Path, Spec, Str, Text, Value
 from specs.marks import Ref
+from specs.shape import type_word
 
 
 class FieldPlace(Spec):
@@ -64,8 +65,5 @@ class TypedBy:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        classes = {
-            str(get_args(one.model_fields["type"].annotation)[0]): handler.generate_schema(one)
-            for one in get_args(source)
-        }
+        classes = {type_word(one): handler.generate_schema(one) for one in get_args(source)}
         return core_schema.tagged_union_schema(classes, discriminator=type_of)

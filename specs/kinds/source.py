@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Annotated, Literal
 
 from specs.base import Currency, FileName, Flag, Id, Spec, Str, Text
@@ -64,3 +65,9 @@ class Source(Spec):
     """A requester finds only records whose output equals this fact of theirs; staff find all."""
     outputs: dict[Id, Output]
     """The values of a record."""
+
+
+def columns_of(content: bytes) -> list[str]:
+    """The columns that the header of a source's table names."""
+    head = content[:65536].decode("utf-8-sig", "replace").splitlines()
+    return next(csv.reader(head[:1]), [])

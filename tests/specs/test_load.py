@@ -332,6 +332,8 @@ def test_translations_are_kept_by_path() -> None:
     ("name", "text", "code"),
     [
         ("i18n/en.yaml", "teams/finance.titel: X", Code.UNKNOWN_TRANSLATION),
+        ("i18n/en.yaml", "teams/finance.²: X", Code.UNKNOWN_TRANSLATION),
+        ("i18n/en.yaml", f"? teams/finance.{'9' * 5000}\n: X", Code.UNKNOWN_TRANSLATION),
         ("i18n/de.yaml", "teams/finance.title: X", Code.UNKNOWN_LOCALE),
         ("i18n/english.yaml", "a: b", Code.BAD_FILE_NAME),
         ("i18n/en.yaml", "- a", Code.WRONG_TYPE),
