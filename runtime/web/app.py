@@ -96,7 +96,7 @@ def sign_in_first(request: AnyRequest, wanted: SignInFirst) -> Response[Any]:
     """To the sign-in page and back; htmx is told to load it whole."""
     tenant = str(request.path_params.get("tenant", ""))
     url = with_query("/sign-in", tenant=tenant, next=wanted.next_url)
-    if request.headers.get("hx-request") == "true":
+    if visit_so_far(request).is_fragment:
         return Response(None, status_code=401, headers={"hx-redirect": url})
     return Redirect(url, status_code=303)
 

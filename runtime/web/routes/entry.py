@@ -14,7 +14,7 @@ from runtime.render.catalogues import LOCALES
 from runtime.site.links import Links
 from runtime.web.brand import brand_css
 from runtime.web.pages import local, page, show
-from runtime.web.requests import SESSION, AnyRequest, App, Visit, posted, visit
+from runtime.web.requests import LOCALE, SESSION, AnyRequest, App, Visit, posted, visit
 from runtime.web.screens.form import Option
 from runtime.web.screens.sign_in import SignInScreen
 
@@ -24,22 +24,18 @@ REMEMBERED_S = 14 * 24 * 3600
 @get("/")
 async def root(request: AnyRequest) -> Response[Any]:
     """To one's desk or portal; to the sign-in page for who is nobody yet."""
-    app: App = request.app.state.specdesk
     found = await visit(request)
     if found.visitor is None:
         return Redirect("/sign-in", status_code=303)
-    return Redirect(await _home(app, request, ""), status_code=303)
+    return Redirect(await _home(found), status_code=303)
 
 
-async def _home(app: App, request: AnyRequest, wanted: str) -> str:
-    """The first page of the account in the wanted tenant, else in the first it is someone in."""
-    for tenant in ([wanted] if wanted else []) + app.site.desks.tenants():
-        if app.site.desks.get(tenant) is None:
-            continue
-        there = await visit(request, tenant)
+async def _home(found: Visit) -> str:
+    """The first page of the account in the first tenant that it is someone in."""
+    for tenant in found.site.desks.tenants():
+        there = await visit(found.request, tenant)
         if there.visitor is not None and there.visitor.viewer is not None:
-            links = Links(tenant)
-            return links.desk() if there.viewer.is_staff else links.portal()
+            return there.links.desk() if there.viewer.is_staff else there.links.portal()
     return "/sign-in?nowhere=1"
 
 
@@ -118,7 +114,7 @@ async def sign_in_now(request: AnyRequest) -> Response[Any]:
 
 def _first(app: App, tenants: tuple[str, ...], wanted: str) -> str:
     there = [name for name in tenants if app.site.desks.get(name)]
-    return "/" if not there else f"/t/{wanted if wanted in there else there[0]}/"
+    return f"{Links(wanted if wanted in there else there[0]).base}/" if there else "/"
 
 
 @get("/t/{tenant:str}/")
@@ -159,7 +155,7 @@ async def preferences(request: AnyRequest) -> Response[Any]:
     elif "locale" in changes:
         answer.set_cookie(
             Cookie(
-                "specdesk_locale",
+                LOCALE,
                 value=changes["locale"],
                 max_age=31_536_000,
                 samesite="lax",
