@@ -17,6 +17,7 @@ from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Refused
 from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
 from runtime.queries.read_ticket import read_ticket
+from runtime.site.links import with_query
 from runtime.site.standing import ask_of, person_values
 from runtime.web.pages import go, page, show
 from runtime.web.requests import (
@@ -58,10 +59,13 @@ async def portal_tickets(request: AnyRequest, tenant: FromPath[str]) -> Response
         requested_by(found.viewer, finished=finished), after=found.query("after"), limit=20
     )
     mine = await list_tickets(found.site, tenant, found.viewer, wanted)
-    where = requested_by(found.viewer, finished=False)
-    open_count = (await count_views(found.site, tenant, found.viewer, [(where, ())]))[0]
-    url = found.links.portal("tickets")
-    more = f"{url}?{'show=finished&' if finished else ''}after={mine.after}" if mine.after else ""
+    open_count = mine.count
+    if finished:
+        where = requested_by(found.viewer, finished=False)
+        open_count = (await count_views(found.site, tenant, found.viewer, [(where, ())]))[0]
+    shown = "finished" if finished else ""
+    next_page = with_query(found.links.portal("tickets"), show=shown, after=mine.after)
+    more = next_page if mine.after else ""
     cards = tuple(ticket_card(found, line.facts) for line in mine.lines)
     screen = tickets_screen(found, cards, finished=finished, open_count=open_count, more_url=more)
     return show(found, "pages/portal_tickets.html", screen)
