@@ -244,6 +244,11 @@ class Form:
         """All texts under a name."""
         return self.texts.get(name, ())
 
+    @property
+    def key(self) -> str:
+        """What tells this form from others, so that sent twice it acts once."""
+        return self.one("_idempotency")[:64]
+
     def whole(self, name: str) -> int | None:
         """A whole number, None when it is not one."""
         text = self.one(name)
