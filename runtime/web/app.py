@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -27,6 +28,7 @@ from runtime.web.shield import Shield
 
 MAX_BODY = 64 << 20
 # Only what is the same for everybody: how far a page shrinks would tell about its secrets.
+SAME_FOR_ALL = re.compile(r"/static/|/t/[^/]+/brand\.css\Z")
 SMALLER = CompressionConfig(
     backend="gzip",
     minimum_size=500,
@@ -79,8 +81,7 @@ def build_app(site: Site) -> Shield:
     smaller = CompressionMiddleware(app, SMALLER)
 
     async def by_path(scope: Any, receive: Any, send: Any) -> None:
-        path = scope.get("path", "")
-        same_for_all = path.startswith("/static/") or path.endswith("/brand.css")
+        same_for_all = SAME_FOR_ALL.match(scope.get("path", ""))
         await (smaller if same_for_all else app)(scope, receive, send)
 
     return Shield(by_path, site.settings.hosts, MAX_BODY)
@@ -96,7 +97,7 @@ def sign_in_first(request: AnyRequest, wanted: SignInFirst) -> Response[Any]:
     """To the sign-in page and back; htmx is told to load it whole."""
     tenant = str(request.path_params.get("tenant", ""))
     url = with_query("/sign-in", tenant=tenant, next=wanted.next_url)
-    if request.headers.get("hx-request") == "true":
+    if visit_so_far(request).is_fragment:
         return Response(None, status_code=401, headers={"hx-redirect": url})
     return Redirect(url, status_code=303)
 

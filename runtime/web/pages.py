@@ -15,7 +15,7 @@ from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
 from runtime.site.links import Links, with_query
 from runtime.store.rows import Person
-from runtime.web.requests import VISIT, Visit, visit_cookie
+from runtime.web.requests import VISIT, Visit, here, visit_cookie
 from runtime.web.screens.base import Flash, Me, Page, PersonMark, TenantMark, Theme, Urls
 
 FLASH = "specdesk_flash"
@@ -56,7 +56,7 @@ def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = No
         time_zone=tenant.zone if tenant else "UTC",
         currency=tenant.currency if tenant else "",
         urls=_urls(visit),
-        here=_here(visit),
+        here=here(visit.request),
         tenant=TenantMark(tenant.id, name, letter(name)) if tenant else None,
         me=_me(visit, person) if person else None,
         title=title,
@@ -70,13 +70,6 @@ def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = No
 
 def _system() -> Theme:
     return "system"
-
-
-def _here(visit: Visit) -> str:
-    url = visit.request.url
-    if visit.request.method != "GET":
-        return url.path
-    return f"{url.path}?{url.query}" if url.query else url.path
 
 
 def _urls(visit: Visit) -> Urls:

@@ -26,6 +26,8 @@ from runtime.store.rows import Person
 SESSION = "specdesk_session"
 VISIT = "specdesk_visit"
 """The cookie of somebody not signed in; their forms' CSRF token is derived from it."""
+LOCALE = "specdesk_locale"
+"""The cookie with the language that somebody not signed in has chosen."""
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -61,16 +63,12 @@ class Visit:
 
     app: App
     request: AnyRequest
+    site: Site
+    """The process's handles with the pinned snapshot, so that no half of another is seen."""
     live: Live | None
     visitor: Visitor | None
     locale: str
     csrf: str
-
-    @property
-    def site(self) -> Site:
-        """The process's handles with the pinned snapshot, so that no half of another is seen."""
-        site = self.app.site
-        return replace(site, desks=site.desks.pinned(self.live)) if self.live else site
 
     @property
     def links(self) -> Links:
@@ -113,35 +111,39 @@ class Visit:
 
 
 async def visit(request: AnyRequest, tenant: str = "") -> Visit:
-    """Pin a snapshot and find out who asks; nobody is refused yet."""
+    """Pin a snapshot and find out who asks, once a request; nobody is refused yet."""
+    known: Visit | None = request.scope["state"].get("visit")
+    if known is not None and (known.live.tenant if known.live else "") == tenant:
+        return known
     app: App = request.app.state.specdesk
     live = app.site.desks.get(tenant) if tenant else None
     if tenant and live is None:
+        await visit(request)  # so that the error page knows who asks
         raise NotHere
     token = request.cookies.get(SESSION, "")
     found = await app.visitors.find(app.site, token, live) if token else None
-    csrf = found.session.csrf if found else anonymous_csrf(app, request)
-    made = Visit(app, request, live, found, _locale(request, live, found), csrf)
+    made = _made(app, request, live, found)
     request.scope["state"]["visit"] = made
     return made
+
+
+def _made(app: App, request: AnyRequest, live: Live | None, found: Visitor | None) -> Visit:
+    site = replace(app.site, desks=app.site.desks.pinned(live)) if live else app.site
+    csrf = found.session.csrf if found else _derived(app, visit_cookie(request))
+    return Visit(app, request, site, live, found, _locale(request, live, found), csrf)
 
 
 def visit_so_far(request: AnyRequest) -> Visit:
     """The visit of this request for an error page: what is known, else that of a stranger."""
     known: Visit | None = request.scope["state"].get("visit")
-    if known is not None:
-        return known
-    app: App = request.app.state.specdesk
-    return Visit(
-        app, request, None, None, _locale(request, None, None), anonymous_csrf(app, request)
-    )
+    return known or _made(request.app.state.specdesk, request, None, None)
 
 
 async def of_person(request: AnyRequest, tenant: str) -> Visit:
     """A visit of somebody who is a person of this tenant."""
     found = await visit(request, tenant)
     if found.visitor is None:
-        raise SignInFirst(_here(request))
+        raise SignInFirst(here(request))
     if found.visitor.viewer is None:
         raise NotHere
     return found
@@ -155,14 +157,15 @@ async def of_staff(request: AnyRequest, tenant: str) -> Visit:
     return found
 
 
-def _here(request: AnyRequest) -> str:
+def here(request: AnyRequest) -> str:
+    """The address of a page to come back to; of a posted form the address alone."""
     query = request.url.query
     return f"{request.url.path}?{query}" if query and request.method == "GET" else request.url.path
 
 
 def _locale(request: AnyRequest, live: Live | None, found: Visitor | None) -> str:
     """Asked by the person, else by a cookie, else by the browser, else the tenant's first."""
-    asked = [found.locale if found else "", request.cookies.get("specdesk_locale", "")]
+    asked = [found.locale if found else "", request.cookies.get(LOCALE, "")]
     header = request.headers.get("accept-language", "")[:200]
     asked += [part.partition(";")[0].strip() for part in header.split(",")]
     asked += list(live.desk.tenant.locales) if live else []
@@ -178,11 +181,6 @@ def _locale(request: AnyRequest, live: Live | None, found: Visitor | None) -> st
 # -- CSRF ---------------------------------------------------------------------------------------
 
 
-def anonymous_csrf(app: App, request: AnyRequest) -> str:
-    """The token of somebody without a session, bound to their visit cookie."""
-    return _derived(app, visit_cookie(request))
-
-
 def visit_cookie(request: AnyRequest) -> str:
     """The visit cookie's value, a new one for a first visit (the page sets it)."""
     known: str = request.cookies.get(VISIT, "")
@@ -193,6 +191,7 @@ def visit_cookie(request: AnyRequest) -> str:
 
 
 def _derived(app: App, cookie: str) -> str:
+    """The token of somebody without a session, bound to their visit cookie."""
     key = app.site.store.keys.sign("*", f"csrf:{cookie}".encode())
     return hashlib.sha256(key.encode()).hexdigest()
 
@@ -205,17 +204,15 @@ async def check_csrf(request: AnyRequest) -> None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     app: App = request.app.state.specdesk
-    token = request.cookies.get(SESSION, "")
-    # Asked for the tenant of the address, it is the visitor that the route asks for next.
-    live = app.site.desks.get(str(request.path_params.get("tenant", "")))
-    found = await app.visitors.find(app.site, token, live) if token else None
-    wanted = found.session.csrf if found else anonymous_csrf(app, request)
+    tenant = str(request.path_params.get("tenant", ""))
+    # The visit that the route asks for next; of an unknown tenant it is the route that says so.
+    found = await visit(request, tenant if app.site.desks.get(tenant) else "")
     given = request.headers.get("x-csrf-token") or ""
     if not given and "form" in request.headers.get("content-type", ""):
         given = str((await _sent(request)).get("_csrf", ""))
-    if hmac.compare_digest(given.encode(), wanted.encode()):
+    if hmac.compare_digest(given.encode(), found.csrf.encode()):
         return
-    if token and found is None:
+    if found.visitor is None and request.cookies.get(SESSION):
         # The session ran out while a form stood open: in again and back to it. A cookie that is no
         # session does not shut the sign-in page itself, whose form carries the visit's own token.
         raise SignInFirst(_came_from(request))
@@ -246,6 +243,11 @@ class Form:
     def many(self, name: str) -> tuple[str, ...]:
         """All texts under a name."""
         return self.texts.get(name, ())
+
+    @property
+    def key(self) -> str:
+        """What tells this form from others, so that sent twice it acts once."""
+        return self.one("_idempotency")[:64]
 
     def whole(self, name: str) -> int | None:
         """A whole number, None when it is not one."""

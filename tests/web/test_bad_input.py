@@ -305,3 +305,16 @@ async def test_errors_keep_the_visitors_language(spruce: Spruce) -> None:
     assert answer.status_code == 404
     assert 'lang="zh-CN"' in answer.text
     assert "Nothing here" not in answer.text
+
+
+async def test_the_forms_of_an_error_page_work(spruce: Spruce) -> None:
+    """A person who is signed in stays that person on the page that refuses them."""
+    ann = await spruce.browser("ann")
+    refused = await ann.post(NEW, GOOD, csrf="wrong")
+    elsewhere = await ann.get("/t/nowhere/p/")
+    assert (refused.status_code, elsewhere.status_code) == (403, 404)
+    for page in (refused, elsewhere):
+        token = re.search(r'name="_csrf" value="([^"]+)"', page.text)
+        assert token
+        sent = await ann.post("/preferences", {"locale": "en"}, csrf=token[1])
+        assert sent.status_code == 303

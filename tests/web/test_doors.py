@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from runtime.clock import FixedClock
+from runtime.store import people
 from runtime.web.requests import SESSION
 from tests.web.conftest import sqlite_url
-from tests.web.spruce import PASSWORD, Browser, Spruce
+from tests.web.spruce import LARCH, PASSWORD, SPRUCE, Browser, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -51,6 +52,31 @@ async def test_sign_in_leads_staff_to_the_desk_and_requesters_to_the_portal(spru
         assert answer.status_code == 303
         first = await browser.get(answer.headers["location"])
         assert first.headers["location"] == place
+
+
+async def test_the_door_of_a_tenant_leads_into_it(spruce: Spruce) -> None:
+    """Somebody known in two tenants comes into the one at whose door they signed in."""
+    async with spruce.site.store.unit(LARCH, write=True) as unit:
+        await people.add_person(unit, "Bob", account_id=spruce.accounts["bob"])
+    for tenant in (SPRUCE, LARCH):
+        browser = await spruce.browser()
+        page = await browser.open_page(f"/sign-in?tenant={tenant}")
+        door = re.search(r'<form class="stack" action="([^"]+)"', page.text)
+        assert door
+        form = {"identity": "bob@example.com", "password": "not his"}
+        wrong = await browser.post(door[1], form)
+        assert wrong.status_code == 422
+        assert "Sign in to Spruce" in wrong.text
+        right = await browser.post(door[1], {**form, "password": PASSWORD})
+        assert right.headers["location"] == f"/t/{tenant}/"
+
+
+async def test_a_page_with_a_token_is_never_made_smaller(spruce: Spruce) -> None:
+    """How far it shrinks would tell about the token beside words of somebody else's choice."""
+    ann = await spruce.browser("ann")
+    for url in ("/t/spruce/p/tickets", "/t/spruce/p/tickets/brand.css", "/t/spruce/brand.css/"):
+        answer = await ann.get(url)
+        assert "content-encoding" not in answer.headers, url
 
 
 async def test_wrong_and_unknown_get_one_answer(spruce: Spruce) -> None:

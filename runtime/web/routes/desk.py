@@ -1,4 +1,4 @@
-"""The desk: lists by view, the inbox, new tickets on behalf, dashboards."""
+"""The desk's lists: tickets by view, their export, and the inbox."""
 
 from __future__ import annotations
 

@@ -14,13 +14,14 @@ from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Refused
 from runtime.queries.find_people import find_people, read_person
 from runtime.queries.read_ticket import read_ticket
+from runtime.web.answers import answers_of, file_fields, new_values
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
-from runtime.web.screens.build_form import Answers, read_answers
+from runtime.web.screens.build_form import Answers
 from runtime.web.screens.build_new import Whose, new_ticket_screen, pick_type_screen
 from runtime.web.screens.build_side import side
 from runtime.web.screens.refusals import by_place
-from runtime.web.uploads import held_marks, tokens_of
+from runtime.web.uploads import tokens_of
 
 NEW = "/t/{tenant:str}/desk/new"
 
@@ -63,21 +64,6 @@ async def new_form(
     return show(found, "pages/desk_new_form.html", screen)
 
 
-async def _answers(found: Visit, model: TypeModel, form: Form) -> Answers:
-    files = {key: form.many(key) for key in _file_fields(model)}
-    return Answers(
-        values=read_answers(model, form),
-        files=await held_marks(found, files),
-        searched=form.one("_find"),
-        subject=form.one("subject"),
-        description=form.one("description"),
-    )
-
-
-def _file_fields(model: TypeModel) -> list[str]:
-    return [key for key, item in model.fields.items() if item.type in ("files", "image")]
-
-
 async def _whose(found: Visit, form: Form) -> Whose:
     person_id = form.one("_requester")[:64]
     return Whose(await read_person(found.site, found.desk.tenant, found.viewer, person_id))
@@ -90,8 +76,8 @@ async def check_form(
     """The form for the answers so far; writes nothing."""
     found = await of_staff(request, tenant)
     model, form = _type(found, type_id), await posted(request)
-    answers, whose = await _answers(found, model, form), await _whose(found, form)
-    key, nav = form.one("_idempotency"), await side(found, "")
+    answers, whose = await answers_of(found, model, form), await _whose(found, form)
+    key, nav = form.key, await side(found, "")
     screen = new_ticket_screen(found, model, whose, answers, nav, fresh=False, key=key)
     part = "pages/portal_form_fields.html" if found.is_fragment else "pages/desk_new_form.html"
     return show(found, part, screen)
@@ -105,19 +91,19 @@ async def submit_form(
     found = await of_staff(request, tenant)
     model, form = _type(found, type_id), await posted(request)
     whose = await _whose(found, form)
-    files, faults = await tokens_of(found, form, _file_fields(model))
+    files, faults = await tokens_of(found, form, file_fields(model))
     if whose.chosen is None:
         said = found.say("Choose a requester first")
         return await _again(found, model, form, files, faults, replace(whose, problem=said))
     new = NewTicket(
         type=model.key,
-        values=_offered(found, model, read_answers(model, form)),
+        values=new_values(found, model, form),
         subject=form.one("subject"),
         description=form.one("description"),
         channel="desk",
         requester=whose.chosen.id,
         files=files,
-        idempotency_key=form.one("_idempotency")[:64],
+        idempotency_key=form.key,
     )
     outcome = Refused(()) if faults else await open_ticket(found.site, tenant, found.viewer, new)
     if isinstance(outcome, Done):
@@ -139,18 +125,10 @@ async def _again(
     errors: dict[str, str],
     whose: Whose,
 ) -> Response[str]:
-    answers = await _answers(found, model, form)
-    held = {**answers.files, **await held_marks(found, files)}
-    shown = replace(answers, errors=errors, files=held)
-    key, nav = form.one("_idempotency"), await side(found, "")
+    shown = replace(await answers_of(found, model, form, files), errors=errors)
+    key, nav = form.key, await side(found, "")
     screen = new_ticket_screen(found, model, whose, shown, nav, fresh=False, key=key)
     return show(found, "pages/desk_new_form.html", screen, 422)
-
-
-def _offered(found: Visit, model: TypeModel, raw: dict[str, object]) -> dict[str, object]:
-    """Leave out what the form did not offer and the browser did not send either."""
-    rights = access.rights_to_open(found.desk.desk, found.viewer, model.key)
-    return {k: v for k, v in raw.items() if rights.writes(k) or v not in ("", [], "false")}
 
 
 ROUTES = [new_ticket, new_form, check_form, submit_form]

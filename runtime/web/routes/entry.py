@@ -11,10 +11,10 @@ from litestar.response import Redirect
 
 from runtime.actions.sign_in import NoEntry, set_preferences, sign_in, sign_out
 from runtime.render.catalogues import LOCALES
-from runtime.site.links import Links
+from runtime.site.links import Links, with_query
 from runtime.web.brand import brand_css
 from runtime.web.pages import local, page, show
-from runtime.web.requests import SESSION, AnyRequest, App, Visit, posted, visit
+from runtime.web.requests import LOCALE, SESSION, AnyRequest, App, Visit, posted, visit
 from runtime.web.screens.form import Option
 from runtime.web.screens.sign_in import SignInScreen
 
@@ -24,31 +24,25 @@ REMEMBERED_S = 14 * 24 * 3600
 @get("/")
 async def root(request: AnyRequest) -> Response[Any]:
     """To one's desk or portal; to the sign-in page for who is nobody yet."""
-    app: App = request.app.state.specdesk
     found = await visit(request)
     if found.visitor is None:
         return Redirect("/sign-in", status_code=303)
-    return Redirect(await _home(app, request, ""), status_code=303)
+    return Redirect(await _home(found), status_code=303)
 
 
-async def _home(app: App, request: AnyRequest, wanted: str) -> str:
-    """The first page of the account in the wanted tenant, else in the first it is someone in."""
-    for tenant in ([wanted] if wanted else []) + app.site.desks.tenants():
-        if app.site.desks.get(tenant) is None:
-            continue
-        there = await visit(request, tenant)
+async def _home(found: Visit) -> str:
+    """The first page of the account in the first tenant that it is someone in."""
+    for tenant in found.site.desks.tenants():
+        there = await visit(found.request, tenant)
         if there.visitor is not None and there.visitor.viewer is not None:
-            links = Links(tenant)
-            return links.desk() if there.viewer.is_staff else links.portal()
+            return there.links.desk() if there.viewer.is_staff else there.links.portal()
     return "/sign-in?nowhere=1"
 
 
 @get("/sign-in")
 async def sign_in_page(request: AnyRequest) -> Response[str]:
     """The form to sign in."""
-    wanted = str(request.query_params.get("tenant", ""))
-    app: App = request.app.state.specdesk
-    found = await visit(request, wanted if app.site.desks.get(wanted) else "")
+    found = await _at_the_door(request)
     notice = ""
     if request.query_params.get("nowhere"):
         notice = found.say("This account belongs to no service desk here.")
@@ -57,11 +51,19 @@ async def sign_in_page(request: AnyRequest) -> Response[str]:
     return _form(found, str(request.query_params.get("next", "")), notice=notice)
 
 
+async def _at_the_door(request: AnyRequest) -> Visit:
+    """A visit at the door of the tenant that the address names, if it names one."""
+    app: App = request.app.state.specdesk
+    wanted = str(request.query_params.get("tenant", ""))
+    return await visit(request, wanted if app.site.desks.get(wanted) else "")
+
+
 def _form(
     found: Visit,
     next_url: str,
     *,
     identity: str = "",
+    tenant: str = "",
     error: str = "",
     notice: str = "",
     status: int = 200,
@@ -73,13 +75,13 @@ def _form(
     here = found.live.tenant if found.live else ""
     screen = SignInScreen(
         page=page(found, found.say("Sign in")),
-        action="/sign-in",
+        action=with_query("/sign-in", tenant=here),
         next=local(next_url, ""),
         identity=identity,
         error=error,
         notice=notice,
         tenants=() if here or len(named) < 2 or next_url else named,
-        tenant=here,
+        tenant=here or tenant,
     )
     return show(found, "pages/sign_in.html", screen, status)
 
@@ -88,22 +90,20 @@ def _form(
 async def sign_in_now(request: AnyRequest) -> Response[Any]:
     """Check the pair; wrong and unknown answer alike, after the same time."""
     app: App = request.app.state.specdesk
-    form = await posted(request)
+    form, found = await posted(request), await _at_the_door(request)
     identity, next_url = form.one("identity"), local(form.one("next"), "")
+    wanted = found.live.tenant if found.live else form.one("tenant")
     result = await sign_in(
         app.site, app.attempts, identity, form.one("password"), request.cookies.get(SESSION, "")
     )
     if isinstance(result, NoEntry):
-        found = await visit(request)
         said = (
             found.say("Too many tries. Wait five minutes and try again.")
             if result.too_often
             else found.say("This email and password don't belong together.")
         )
-        return _form(
-            found, next_url, identity=identity, error=said, status=429 if result.too_often else 422
-        )
-    wanted = form.one("tenant")
+        status = 429 if result.too_often else 422
+        return _form(found, next_url, identity=identity, tenant=wanted, error=said, status=status)
     target = next_url or _first(app, result.tenants, wanted)
     answer: Response[Any] = Redirect(target, status_code=303)
     answer.set_cookie(
@@ -118,7 +118,7 @@ async def sign_in_now(request: AnyRequest) -> Response[Any]:
 
 def _first(app: App, tenants: tuple[str, ...], wanted: str) -> str:
     there = [name for name in tenants if app.site.desks.get(name)]
-    return "/" if not there else f"/t/{wanted if wanted in there else there[0]}/"
+    return f"{Links(wanted if wanted in there else there[0]).base}/" if there else "/"
 
 
 @get("/t/{tenant:str}/")
@@ -159,7 +159,7 @@ async def preferences(request: AnyRequest) -> Response[Any]:
     elif "locale" in changes:
         answer.set_cookie(
             Cookie(
-                "specdesk_locale",
+                LOCALE,
                 value=changes["locale"],
                 max_age=31_536_000,
                 samesite="lax",

@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from engine.decide import access
+from engine.decide.move import INPUTS
 from engine.decide.verdict import Comment, Move
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.gather import gather_refs
@@ -17,11 +18,12 @@ from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Refused
 from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
 from runtime.queries.read_ticket import read_ticket
+from runtime.site.links import with_query
 from runtime.site.standing import ask_of, person_values
+from runtime.web.answers import answers_of, file_fields, filled, new_values
 from runtime.web.pages import go, page, show
 from runtime.web.requests import (
     AnyRequest,
-    Form,
     NotHere,
     SignInFirst,
     Visit,
@@ -29,7 +31,7 @@ from runtime.web.requests import (
     posted,
     visit,
 )
-from runtime.web.screens.build_form import Answers, FormOf, read_answers, sections, settled
+from runtime.web.screens.build_form import Answers, FormOf, sections, settled
 from runtime.web.screens.build_portal import home_screen, ticket_card, ticket_screen, tickets_screen
 from runtime.web.screens.form import FormScreen, faults_elsewhere
 from runtime.web.screens.refusals import by_place
@@ -58,10 +60,13 @@ async def portal_tickets(request: AnyRequest, tenant: FromPath[str]) -> Response
         requested_by(found.viewer, finished=finished), after=found.query("after"), limit=20
     )
     mine = await list_tickets(found.site, tenant, found.viewer, wanted)
-    where = requested_by(found.viewer, finished=False)
-    open_count = (await count_views(found.site, tenant, found.viewer, [(where, ())]))[0]
-    url = found.links.portal("tickets")
-    more = f"{url}?{'show=finished&' if finished else ''}after={mine.after}" if mine.after else ""
+    open_count = mine.count
+    if finished:
+        where = requested_by(found.viewer, finished=False)
+        open_count = (await count_views(found.site, tenant, found.viewer, [(where, ())]))[0]
+    shown = "finished" if finished else ""
+    next_page = with_query(found.links.portal("tickets"), show=shown, after=mine.after)
+    more = next_page if mine.after else ""
     cards = tuple(ticket_card(found, line.facts) for line in mine.lines)
     screen = tickets_screen(found, cards, finished=finished, open_count=open_count, more_url=more)
     return show(found, "pages/portal_tickets.html", screen)
@@ -123,31 +128,16 @@ async def new_form(
     return show(found, "pages/portal_form.html", screen)
 
 
-async def _answers(found: Visit, type_id: str, form: Form) -> Answers:
-    type_model = found.desk.desk.types[_type_key(found, type_id)]
-    files = {
-        key: form.many(key)
-        for key, item in type_model.fields.items()
-        if item.type in ("files", "image")
-    }
-    return Answers(
-        values=read_answers(type_model, form),
-        files=await held_marks(found, files),
-        searched=form.one("_find"),
-        subject=form.one("subject"),
-        description=form.one("description"),
-    )
-
-
 @post("/t/{tenant:str}/p/new/{type_id:str}/check", status_code=200)
 async def check_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
     """The form for the answers so far; writes nothing (decisions.md 16)."""
     found = await of_person(request, tenant)
+    type_model = found.desk.desk.types[_type_key(found, type_id)]
     form = await posted(request)
-    answers = await _answers(found, type_id, form)
-    screen = _form_screen(found, type_id, answers, fresh=False, key=form.one("_idempotency"))
+    answers = await answers_of(found, type_model, form)
+    screen = _form_screen(found, type_id, answers, fresh=False, key=form.key)
     template = "pages/portal_form_fields.html" if found.is_fragment else "pages/portal_form.html"
     return show(found, template, screen)
 
@@ -161,16 +151,15 @@ async def submit_form(
     form = await posted(request)
     type_key = _type_key(found, type_id)
     type_model = found.desk.desk.types[type_key]
-    places = [key for key, item in type_model.fields.items() if item.type in ("files", "image")]
-    files, faults = await tokens_of(found, form, places)
+    files, faults = await tokens_of(found, form, file_fields(type_model))
     new = NewTicket(
         type=type_key,
-        values=_theirs(found, type_key, read_answers(type_model, form)),
+        values=new_values(found, type_model, form),
         subject=form.one("subject"),
         description=form.one("description"),
         channel="portal",
         files=files,
-        idempotency_key=form.one("_idempotency")[:64],
+        idempotency_key=form.key,
     )
     outcome = Refused(()) if faults else await open_ticket(found.site, tenant, found.viewer, new)
     if isinstance(outcome, Done):
@@ -178,21 +167,9 @@ async def submit_form(
     if not isinstance(outcome, Refused):
         raise NotHere
     errors = {**by_place(found, outcome.refusals, type_key), **faults}
-    answers = await _answers(found, type_id, form)
-    marks = await held_marks(found, files)
-    shown = replace(answers, errors=errors, files={**answers.files, **marks})
-    screen = _form_screen(found, type_id, shown, fresh=False, key=form.one("_idempotency"))
+    shown = replace(await answers_of(found, type_model, form, files), errors=errors)
+    screen = _form_screen(found, type_id, shown, fresh=False, key=form.key)
     return show(found, "pages/portal_form.html", screen, 422)
-
-
-def _theirs(found: Visit, type_key: str, raw: dict[str, object]) -> dict[str, object]:
-    """Leave out what the form did not offer and the browser did not send either."""
-    rights = access.rights_to_open(found.desk.desk, found.viewer, type_key)
-    return {
-        key: value
-        for key, value in raw.items()
-        if rights.writes(key) or value not in ("", [], "false")
-    }
 
 
 # -- one ticket ---------------------------------------------------------------------------------
@@ -226,7 +203,7 @@ async def portal_comment(
     change = Change(
         Comment(form.one("body")),
         files={"comment": files.get("files", ())},
-        idempotency_key=form.one("_idempotency")[:64],
+        idempotency_key=form.key,
     )
     outcome = (
         Refused(())
@@ -250,17 +227,21 @@ async def portal_move(
     """A transition the requester may take: confirm, reopen, withdraw."""
     found = await of_person(request, tenant)
     form = await posted(request)
-    values = {name: texts[-1] for name, texts in form.texts.items() if not name.startswith("_")}
-    event = Move(transition, values, form.one("_comment"), form.one("_note"), form.one("_reason"))
-    change = Change(event, form.whole("_version"), idempotency_key=form.one("_idempotency")[:64])
-    outcome = await change_ticket(found.site, tenant, found.viewer, number, change)
+    sent = await filled(found, number, form)
+    words = {name: form.one(f"_{name}") for name in INPUTS}
+    event = Move(transition, sent.values, words["comment"], words["note"], words["reason"])
+    change = Change(event, form.whole("_version"), sent.files, form.key)
+    outcome = (
+        Refused(())
+        if sent.faults
+        else await change_ticket(found.site, tenant, found.viewer, number, change)
+    )
     if isinstance(outcome, Done):
         return go(found, found.links.portal_ticket(number), "moved", number)
     if isinstance(outcome, (NotFound, Conflict)):
         raise NotHere
-    errors = by_place(found, outcome.refusals)
-    typed = {**values, "comment": form.one("_comment"), "reason": form.one("_reason")}
-    answers = Answers(values=typed, errors=errors)
+    errors = {**by_place(found, outcome.refusals), **sent.faults}
+    answers = Answers({**sent.values, **words}, await held_marks(found, sent.files), errors)
     conflict = errors.get("", "")
     return await _ticket(found, number, 422, opened=transition, answers=answers, conflict=conflict)
 

@@ -8,12 +8,14 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from engine.decide.move import INPUTS
 from engine.decide.verdict import Assign, Comment, Edit, Event, Move
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
 from runtime.queries.read_ticket import read_ticket
 from runtime.queries.teams import members_of
+from runtime.web.answers import filled
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_form import Answers, read_answers
@@ -66,9 +68,7 @@ async def _do(
     form: Form,
     files: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Outcome:
-    change = Change(
-        event, form.whole("_version"), files or {}, idempotency_key=form.one("_idempotency")[:64]
-    )
+    change = Change(event, form.whole("_version"), files or {}, idempotency_key=form.key)
     outcome = await change_ticket(found.site, found.desk.tenant, found.viewer, number, change)
     if isinstance(outcome, NotFound):
         raise NotHere
@@ -108,28 +108,21 @@ async def move(
     """Take a transition with what it needs."""
     found = await of_staff(request, tenant)
     form = await posted(request)
-    values = {
-        name: texts[-1] for name, texts in form.texts.items()
-        if not name.startswith("_") and name not in ("comment", "note", "reason")
-    }  # fmt: skip
-    event = Move(transition, values, form.one("comment"), form.one("note"), form.one("reason"))
-    outcome = await _do(found, number, event, form)
+    sent = await filled(found, number, form)
+    words = {name: form.one(name) for name in INPUTS}
+    event = Move(transition, sent.values, words["comment"], words["note"], words["reason"])
+    outcome = Refused(()) if sent.faults else await _do(found, number, event, form, sent.files)
     if isinstance(outcome, Done):
         return go(found, found.links.ticket(number), "moved", number)
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
-    errors = by_place(found, refusals)
-    typed = {
-        **values,
-        "comment": form.one("comment"),
-        "note": form.one("note"),
-        "reason": form.one("reason"),
-    }
+    errors = {**by_place(found, refusals), **sent.faults}
+    answers = Answers({**sent.values, **words}, await held_marks(found, sent.files), errors)
     problem = errors.get("", "")
     # Somebody moved the ticket meanwhile: its form is gone, so the words wait where replies begin.
     gone = any(refusal.code == "not_from_here" for refusal in refusals)
     tried = Tried(
         move=transition,
-        answers=Answers(values=typed, errors=errors),
+        answers=answers,
         problem=problem,
         text=form.one("comment") if gone else "",
     )
