@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 DATA_DIR = Path(".specdesk-data")
 _YES = frozenset({"1", "true", "yes", "on"})
+_LEVELS = ("debug", "info", "warning", "error")
 _NO = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -52,7 +53,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         smtp_url=_smtp(given.get("SMTP_URL", "")),
         listen=_listen(given.get("LISTEN") or "127.0.0.1:8000"),
         workers=_count("WORKERS", given.get("WORKERS") or "1"),
-        log=given.get("LOG") or "info",
+        log=_level(given.get("LOG") or "info"),
         demo=_flag("DEMO", given.get("DEMO", "")),
     )
 
@@ -74,6 +75,12 @@ def _count(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingError(f"SPECDESK_{name}: want a whole number, got {text!r}")
     return int(text)
+
+
+def _level(text: str) -> str:
+    if text.lower() not in _LEVELS:
+        raise SettingError(f"SPECDESK_LOG: want {', '.join(_LEVELS)}, got {text!r}")
+    return text.lower()
 
 
 def _flag(name: str, text: str) -> bool:

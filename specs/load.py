@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingOf
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ _LATER_FILES = {"knowledge.yaml", "pack.yaml"}
 def load(folder: Path) -> tuple[SpecSet, list[Problem]]:
     """The specs of a tenant's folder, with every problem in them. Reads files, changes nothing."""
     files, problems = read_folder(folder)
-    found, more = load_files(files)
+    found, more = load_files(files, [one.place.file for one in problems])
     if problems and not files:
         return found, problems
     return found, ordered([*problems, *more])
@@ -134,10 +134,17 @@ class _Loading:
         self.problems.append(problem(code, message, place, cure=cure))
 
 
-def load_files(files: MappingOf[str, bytes]) -> tuple[SpecSet, list[Problem]]:
-    """The specs in a set of files (path in the tenant's folder → bytes), with every problem."""
+def load_files(
+    files: MappingOf[str, bytes], unread: Collection[str] = ()
+) -> tuple[SpecSet, list[Problem]]:
+    """The specs in a set of files (path in the tenant's folder → bytes), with every problem.
+
+    `unread`: paths of files that are there but could not be read; what they declare is unknown.
+    """
     loading = _Loading()
-    if "tenant.yaml" not in files and "tenant.yml" not in files:
+    for name in unread:
+        _unread(loading, PurePosixPath(name))
+    if not {"tenant.yaml", "tenant.yml"} & {*files, *unread}:
         message = "the folder has no tenant.yaml and so is no tenant"
         cure = "name the folder of a tenant, or write tenant.yaml with `kind: Tenant`"
         loading.say(Code.NO_TENANT, message, _top("tenant.yaml"), cure)
@@ -196,6 +203,15 @@ def _one_file(loading: _Loading, name: str, content: bytes) -> None:
         loading.broken.add((kind.word, id))
     else:
         loading.objects.setdefault(kind.word, {})[id] = spec_file
+
+
+def _unread(loading: _Loading, path: PurePosixPath) -> None:
+    """Note that the object of a file is there, though nothing is known about it."""
+    depth = len(path.parts)
+    kind = FILES.get(f"{path.stem}.yaml") if depth == 1 else FOLDERS.get(path.parts[0])
+    if kind is not None and depth < 3 and path.suffix in (".yaml", ".yml"):
+        loading.broken.add((kind.word, path.stem))
+        loading.taken[kind.word, path.stem.lower()] = path.as_posix()
 
 
 def _kind_of(loading: _Loading, path: PurePosixPath) -> Kind | None:

@@ -48,6 +48,9 @@ def compile_desk(
     context.add(check_workflows(desk))
     problems = ordered(context.problems)
     refused = any(p.is_error for p in problems) and not published
+    if specs.broken:
+        # What a broken file declares is unknown here; its own problem is the one to tell.
+        problems = [one for one in problems if one.code not in _OF_ABSENCE]
     return (None if refused else desk), problems
 
 
@@ -141,9 +144,6 @@ def desk_from_files(
     """
     specs, problems = load_files(files)
     desk, more = compile_desk(specs, keys, published=published)
-    if specs.broken:
-        # What a broken file declares is unknown here; its own problem is the one to tell.
-        more = [one for one in more if one.code not in _OF_ABSENCE]
     everything = ordered([*problems, *more])
     refused = any(p.is_error for p in everything) and not published
     return (None if refused else desk), everything

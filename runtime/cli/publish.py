@@ -31,6 +31,7 @@ def publish(
         if has_errors(problems):
             for problem in problems:
                 print(render(problem, ""), end="\n\n")
+            print(_said(folder, Published("", 0, ())), file=sys.stderr)
             failed = True
             continue
         done = asyncio.run(_publish(settings, files, message))

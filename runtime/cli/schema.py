@@ -20,7 +20,7 @@ def schema(
     specs, problems = check_folder(folder)
     if specs.tenant is None:
         for problem in problems:
-            print(problem.headline, file=sys.stderr)
+            print(problem.headline, problem.cure, sep="\n  ", file=sys.stderr)
         raise typer.Exit(1)
     for path in write_tenant_schemas(folder, specs):
         print(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import socket
 import sys
 from collections.abc import Coroutine
 from typing import Annotated, Any
@@ -48,6 +49,7 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
     """Serve until interrupted."""
     host, port = settings.listen
     async with opened(settings) as site:
+        listening = _listen(host, port)
         config = uvicorn.Config(
             build_app(site),
             host=host,
@@ -65,7 +67,7 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
             print("nothing is published yet: specdesk publish DIR", file=sys.stderr)
         _settle()
         print(greeting or f"specdesk serves http://{host}:{port}", file=sys.stderr)
-        await _serve(site, server, workers=workers)
+        await _serve(site, server, listening, workers=workers)
 
 
 def _settle() -> None:
@@ -77,14 +79,39 @@ def _settle() -> None:
     gc.freeze()
 
 
-async def _serve(site: Site, server: uvicorn.Server, *, workers: bool) -> None:
+def _listen(host: str, port: int) -> list[socket.socket]:
+    """Sockets at every address of the host; taken before the greeting says that we serve."""
+    found: list[socket.socket] = []
+    try:
+        for family, kind, number, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            one = socket.socket(family, kind, number)
+            found.append(one)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.bind(address)
+    except OSError as wrong:
+        for one in found:
+            one.close()
+        why = wrong.strerror or str(wrong)
+        cure = "stop what listens there, or name another place with --listen"
+        print(f"specdesk: can't listen at {host}:{port}: {why}; {cure}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    return found
+
+
+async def _serve(
+    site: Site, server: uvicorn.Server, listening: list[socket.socket], *, workers: bool
+) -> None:
     """The server with the worker beside it; the worker ends its jobs when the server stops."""
     stop = asyncio.Event()
     worker = (
         asyncio.create_task(run_workers(site, stop, site.settings.workers)) if workers else None
     )
     try:
-        await server.serve()
+        await server.serve(listening)
     finally:
         stop.set()
         if worker is not None:

@@ -122,16 +122,18 @@ def load_keys(path: Path) -> Keys:
     """Read the key file, making it (mode 0600) when there is none.
 
     Raises:
-        SealError: the file is there but is no key file.
+        SealError: the file is there but is no key file, or can't be read or made.
     """
-    if not path.exists():
-        _make(path)
     try:
+        if not path.exists():
+            _make(path)
         found = json.loads(path.read_text("utf-8"))
         masters = {name: base64.b64decode(text) for name, text in found["keys"].items()}
         active = found["active"]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise SealError(f"{path} is no key file") from None
+    except OSError as wrong:
+        raise SealError(f"{path}: {wrong.strerror or wrong}") from None
     if active not in masters or any(len(key) != 32 for key in masters.values()):
         raise SealError(f"{path}: the active key is missing, or a key is not 32 bytes long")
     return Keys(active, masters)

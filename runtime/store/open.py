@@ -11,13 +11,17 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from runtime.clock import Clock, SystemClock
 from runtime.store import sqlite, upgrade, walls
 from runtime.store.crypto import Keys, fresh_keys, load_keys
+from runtime.store.reach import reaching
 from runtime.store.sqlite import Sqlite
 from runtime.store.unit import EVERY_TENANT, Mark, Unit
+
+_WANTED = "want sqlite:///file or postgresql://user@host/database"
 
 
 class StoreUrlError(ValueError):
@@ -49,14 +53,16 @@ class Store:
         Raises:
             StoreUrlError: the address is neither.
             SealError: the key file can't be read.
+            StoreShutError: the store is not there, or lets nobody in.
         """
         place = driver_url(url)
         keys = load_keys(key_file) if key_file else fresh_keys()
         common = {"json_serializer": _encode, "json_deserializer": msgspec.json.decode}
-        if place.get_backend_name() == "sqlite":
-            return cls(place, clock or SystemClock(), keys, sqlite.engines(place, **common))
-        engine = _postgresql(place, common)
-        role = await walls.find_role(engine)
+        with reaching(place):
+            if place.get_backend_name() == "sqlite":
+                return cls(place, clock or SystemClock(), keys, sqlite.engines(place, **common))
+            engine = _postgresql(place, common)
+            role = await walls.find_role(engine)
         return cls(place, clock or SystemClock(), keys, engine, role)
 
     @property
@@ -65,13 +71,18 @@ class Store:
         return self.url.get_backend_name()
 
     async def upgrade(self) -> None:
-        """Bring the tables to this version, and put up the walls between tenants."""
-        async with self.owner() as unit:
-            await unit.with_connection(upgrade.run)
-        if isinstance(self.engine, AsyncEngine):
-            self.role = await walls.find_role(self.engine)
-        else:
-            await self.study()
+        """Bring the tables to this version, and put up the walls between tenants.
+
+        Raises:
+            StoreShutError: the store can't be opened or written.
+        """
+        with reaching(self.url):
+            async with self.owner() as unit:
+                await unit.with_connection(upgrade.run)
+            if isinstance(self.engine, AsyncEngine):
+                self.role = await walls.find_role(self.engine)
+            else:
+                await self.study()
 
     @asynccontextmanager
     async def unit(self, tenant_id: str, write: bool = False) -> AsyncIterator[Unit]:
@@ -150,13 +161,16 @@ def driver_url(url: str) -> URL:
     Raises:
         StoreUrlError: it is neither SQLite's nor PostgreSQL's.
     """
-    place = make_url(url)
+    try:
+        place = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreUrlError(_WANTED) from None
     backend = place.get_backend_name()
     if backend == "sqlite" and place.database not in (None, "", ":memory:"):
         return place.set(drivername="sqlite+pysqlite")
     if backend == "postgresql":
         return place.set(drivername="postgresql+asyncpg")
-    raise StoreUrlError("want sqlite:///file or postgresql://user@host/database")
+    raise StoreUrlError(_WANTED)
 
 
 def _encode(value: Any) -> str:

@@ -93,3 +93,20 @@ def test_schema_completes_the_tenants_own_ids(tmp_path: Path) -> None:
     routing = json.loads((tenant / ".specdesk" / "schema" / "Routing.json").read_text("utf-8"))
     assert "vip_desk" in json.dumps(routing)
     assert '"oneOf"' not in json.dumps(routing)
+
+
+@pytest.mark.parametrize("spoil", ["kind: TicketType\ntitle: [unclosed\n", "#" * (1 << 20)])
+def test_one_broken_file_is_one_message(tmp_path: Path, spoil: str) -> None:
+    """What reads the fields and states of a type that can't be read is not called wrong."""
+    tenant = _copy(tmp_path)
+    (tenant / "types" / "refund.yaml").write_text(f"{spoil}\n", "utf-8")
+    done = specdesk(tmp_path, "validate", str(tenant))
+    assert done.returncode == 1
+    assert done.stdout.startswith("types/refund.yaml:")
+    assert done.stderr == "1 error, 0 warnings\n"
+
+
+def test_schema_of_no_tenant_says_the_cure(tmp_path: Path) -> None:
+    done = specdesk(tmp_path, "schema", str(tmp_path / "missing"))
+    assert done.returncode == 1
+    assert "\n  name the folder that holds tenant.yaml" in done.stderr
