@@ -5,27 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.web.screens.base import Me, Page, Urls
+from runtime.web.screens.form import Option
 from runtime.web.screens.side import NavGroup, NavLink, SideNav
 from runtime.web.screens.studio import (
     AspectCell,
-    BooleanControl,
-    ChoiceControl,
     DraftBar,
     Fact,
     FileChange,
     FileItem,
     Folder,
-    GroupControl,
     KindCard,
-    ListControl,
-    LocaleInput,
-    LocalizedControl,
-    MapControl,
-    MapItem,
-    NumberControl,
-    Option,
     Problem,
-    RawControl,
     Revision,
     Section,
     SpecRow,
@@ -34,8 +24,20 @@ from runtime.web.screens.studio import (
     StudioOverview,
     StudioPublish,
     StudioYaml,
-    TextControl,
     TypeRow,
+)
+from runtime.web.screens.studio_controls import (
+    BooleanControl,
+    ChoiceControl,
+    GroupControl,
+    ListControl,
+    LocaleInput,
+    LocalizedControl,
+    MapControl,
+    MapItem,
+    NumberControl,
+    RawControl,
+    TextControl,
 )
 from tests.screens.desk_samples import DESK, STUDIO, two
 from tests.screens.samples import NOW, page

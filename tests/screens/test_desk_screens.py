@@ -9,7 +9,7 @@ import pytest
 
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES, renderer
-from runtime.web.screens import dashboard, desk, side, studio, ticket
+from runtime.web.screens import dashboard, desk, side, studio, studio_controls, ticket
 from runtime.web.screens.plots import Point, column_plot, line_plot, nice_step, spark_line
 from tests.screens.desk_samples import (
     DESK_SAMPLES,
@@ -282,7 +282,7 @@ def test_every_msgid_of_ours_is_translated_and_none_is_left_over() -> None:
     assert set(re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)) - said == set()
 
 
-@pytest.mark.parametrize("module", [desk, ticket, dashboard, studio])
+@pytest.mark.parametrize("module", [desk, ticket, dashboard, studio, studio_controls])
 def test_screens_are_frozen(module: Any) -> None:
     classes = [c for c in vars(module).values() if hasattr(c, "__dataclass_params__")]
     assert classes
@@ -295,7 +295,7 @@ def test_templates_use_all_that_the_screens_have() -> None:
     named = set(re.findall(r"\.(\w+)", text)) | set(re.findall(r"\['(\w+)'\]", text))
     unused = {
         f"{cls.__name__}.{item.name}"
-        for module in (desk, ticket, dashboard, studio, side)
+        for module in (desk, ticket, dashboard, studio, studio_controls, side)
         for cls in vars(module).values()
         if isinstance(cls, type)
         and dataclasses.is_dataclass(cls)

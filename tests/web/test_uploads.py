@@ -142,3 +142,13 @@ async def test_only_pictures_open_in_the_browser(spruce: Spruce) -> None:
         got = await ann.get(f"/t/spruce/files/{sent.json()['token']}")
         assert got.headers["content-type"] == "application/octet-stream"
         assert got.headers["content-disposition"].startswith("attachment")
+
+
+async def test_a_refused_reply_keeps_its_files(spruce: Spruce) -> None:
+    ann = await spruce.browser("ann")
+    number = await spruce.submit()
+    held = await ann.post("/t/spruce/files", files={"files": ("dent.png", PNG)})
+    token = held.json()["token"]
+    answer = await ann.post(f"/t/spruce/p/tickets/{number}/comment", {"body": "", "files": token})
+    assert answer.status_code == 422
+    assert f'name="files" value="{token}"' in answer.text

@@ -216,7 +216,12 @@ async def portal_comment(
         raise NotHere
     said = {**by_place(found, outcome.refusals), **faults}
     return await _ticket(
-        found, number, 422, reply=form.one("body"), reply_error=next(iter(said.values()), "")
+        found,
+        number,
+        422,
+        reply=form.one("body"),
+        reply_error=next(iter(said.values()), ""),
+        reply_files=(await held_marks(found, files)).get("files", ()),
     )
 
 

@@ -9,6 +9,7 @@ from runtime.actions.save_draft import Bench
 from runtime.render.catalogues import LOCALES
 from runtime.web.requests import Visit
 from runtime.web.screens import studio
+from runtime.web.screens import studio_controls as controls
 from runtime.web.screens.build_studio import (
     draft_bar,
     frame,
@@ -16,6 +17,7 @@ from runtime.web.screens.build_studio import (
     problems,
     spec_href,
 )
+from runtime.web.screens.form import Option
 
 
 def form_screen(
@@ -68,8 +70,8 @@ def _inside(control: Control) -> int:
     return found
 
 
-def _input(name: str, locale: str, text: str) -> studio.LocaleInput:
-    return studio.LocaleInput(locale, LOCALES.get(locale, locale), f"{name}.{locale}", text)
+def _input(name: str, locale: str, text: str) -> controls.LocaleInput:
+    return controls.LocaleInput(locale, LOCALES.get(locale, locale), f"{name}.{locale}", text)
 
 
 class _Pen:
@@ -78,67 +80,67 @@ class _Pen:
         self._path = path
         self._yaml_href = yaml_href
 
-    def control(self, one: Control) -> studio.Control:
+    def control(self, one: Control) -> controls.Control:
         """The control as its screen wants it."""
         label, help = self._say(one.label), self._say(one.help)
         if one.sort == "group":
             inner = tuple(self.control(each) for each in one.inner)
-            return studio.GroupControl(one.name, label, inner, help, one.problems)
+            return controls.GroupControl(one.name, label, inner, help, one.problems)
         if one.sort == "map":
             return self._map(one, label, help)
         if one.sort == "localized":
             inputs = tuple(
-                studio.LocaleInput(
+                controls.LocaleInput(
                     locale, LOCALES.get(locale, locale), f"{one.name}.{locale}", text
                 )
                 for locale, text in one.by_locale
             )
-            return studio.LocalizedControl(
+            return controls.LocalizedControl(
                 one.name, label, inputs, help, one.required, one.rows, one.problems
             )
         if one.sort == "boolean":
             on = one.value == "true"
-            return studio.BooleanControl(one.name, label, on, help, one.problems)
+            return controls.BooleanControl(one.name, label, on, help, one.problems)
         return self._line(one, label, help)
 
-    def _line(self, one: Control, label: str, help: str) -> studio.Control:
+    def _line(self, one: Control, label: str, help: str) -> controls.Control:
         if one.sort == "choice":
             options = self._options(one.choices)
             href = ""
             if one.refers_to and one.value:
                 href = spec_href(self._visit, one.refers_to, one.value)
-            return studio.ChoiceControl(
+            return controls.ChoiceControl(
                 one.name, label, options, one.value, help, one.required, href, one.problems
             )
         if one.sort == "number":
-            return studio.NumberControl(
+            return controls.NumberControl(
                 one.name, label, one.value, "", help, one.required, one.problems
             )
         if one.sort == "list":
             known = ", ".join(choice.value for choice in one.choices[:24])
             more = f"{help} ({known})" if known else help
             values = tuple(one.value.split("\n")) if one.value else ()
-            return studio.ListControl(one.name, label, values, more, one.required, one.problems)
+            return controls.ListControl(one.name, label, values, more, one.required, one.problems)
         if one.sort == "raw":
-            return studio.RawControl(
+            return controls.RawControl(
                 one.name, label, one.value, one.rows, help, one.required, one.problems
             )
-        return studio.TextControl(
+        return controls.TextControl(
             one.name, label, one.value, help, one.required, one.mono, one.rows, one.fixed,
             self._options(one.choices[:200]), one.problems,
         )  # fmt: skip
 
-    def _map(self, one: Control, label: str, help: str) -> studio.MapControl:
+    def _map(self, one: Control, label: str, help: str) -> controls.MapControl:
         last = len(one.items) - 1
         items = tuple(self._item(item, at == 0, at == last) for at, item in enumerate(one.items))
-        return studio.MapControl(
+        return controls.MapControl(
             one.name, label, items, help, "", self._options(one.choices), one.problems
         )
 
-    def _item(self, item: Item, first: bool, last: bool) -> studio.MapItem:
+    def _item(self, item: Item, first: bool, last: bool) -> controls.MapItem:
         is_open = any(one.problems or _inside(one) for one in item.controls)
         line = f":{item.line}" if item.line else ""
-        return studio.MapItem(
+        return controls.MapItem(
             item.key,
             item.name,
             item.title,
@@ -151,10 +153,9 @@ class _Pen:
             item.problems,
         )
 
-    def _options(self, choices: tuple[Choice, ...]) -> tuple[studio.Option, ...]:
+    def _options(self, choices: tuple[Choice, ...]) -> tuple[Option, ...]:
         return tuple(
-            studio.Option(one.value, self._say(one.label) if one.is_word else one.label)
-            for one in choices
+            Option(one.value, self._say(one.label) if one.is_word else one.label) for one in choices
         )
 
     def _say(self, text: str) -> str:
