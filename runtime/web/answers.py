@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.decide import access
-from engine.decide.move import INPUTS
-from engine.model.ticket_type import TypeModel
+from engine.model.ticket_type import INPUTS, TypeModel
 from runtime.queries.read_ticket import read_ticket
 from runtime.web.requests import Form, NotHere, Visit
 from runtime.web.screens.build_form import Answers, read_answers

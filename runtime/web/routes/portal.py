@@ -10,8 +10,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from engine.decide import access
-from engine.decide.move import INPUTS
 from engine.decide.verdict import Comment, Move
+from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.gather import gather_refs
 from runtime.actions.open_ticket import NewTicket, open_ticket

@@ -8,8 +8,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from engine.decide.move import INPUTS
 from engine.decide.verdict import Assign, Comment, Edit, Event, Move
+from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
