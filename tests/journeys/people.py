@@ -110,7 +110,7 @@ def sign_in(tab: Page, who: str) -> None:
         tab.goto(f"/sign-in?tenant={TENANT}")
     tab.fill("#identity", f"{who}@example.com")
     tab.fill("#password", PASSWORD)
-    tab.locator("form[action='/sign-in'] button[type=submit]").click()
+    tab.locator("form[action^='/sign-in'] button[type=submit]").click()
     tab.wait_for_url("**/t/**")
 
 
