@@ -22,6 +22,8 @@ RELATIONS: tuple[str, ...] = tuple(
 WHO_WORDS: tuple[str, ...] = (*RELATIONS, "anyone", "system")
 PHASES: tuple[str, ...] = ("new", "active", "waiting", "solved", "closed")
 PRIORITIES: tuple[str, ...] = ("urgent", "high", "normal", "low")
+DIFFICULTIES: tuple[str, ...] = ("easy", "normal", "hard")
+SENIORITIES: tuple[str, ...] = ("junior", "regular", "senior")
 DO_VERBS: tuple[str, ...] = tuple(
     "comment note assign transfer merge link split delete bulk export".split()
 )

@@ -56,8 +56,8 @@ def compile_result(
 ) -> tuple[Value, list[Problem]]:
     """The value a result cell sets; None for `-`, not decided here.
 
-    `kind`: `team`, `priority`, `skills`, `tags`, `duration` (kept as the text of a Span), or any
-    word for messages. `known`: id → key of what may stand here, {} for durations.
+    `kind`: `team`, `priority`, `difficulty`, `skills`, `tags`, `duration` (kept as the text of a
+    Span), or any word for messages. `known`: id → key of what may stand here, {} for durations.
     """
     words, faults = parse_result(text)
     if faults or not words:

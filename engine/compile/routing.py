@@ -18,9 +18,9 @@ from engine.facts import Value
 from engine.model.routing import RoutingModel, Row
 from engine.predicate import TRUE
 from specs.problem import Code, Place
-from specs.vocabulary import PRIORITIES
+from specs.vocabulary import DIFFICULTIES, PRIORITIES
 
-OUTPUTS = ("team", "priority", "skills", "tags")
+OUTPUTS = ("team", "priority", "skills", "difficulty", "tags")
 
 
 def compile_routings(context: Context, scopes: Scopes) -> dict[str, dict[str, RoutingModel]]:
@@ -98,6 +98,8 @@ def known(context: Context, output: str) -> Mapping[str, str]:
         return {name: context.key("team", name) for name in context.files("Team")}
     if output == "priority":
         return {word: word for word in PRIORITIES}
+    if output == "difficulty":
+        return {word: word for word in DIFFICULTIES}
     named = getattr(tenant, output, None) if tenant else None
     return {name: name for name in named or {}}
 
@@ -108,6 +110,8 @@ def _outcome(context: Context, spec: Any) -> dict[str, Value]:
         found["team"] = context.key("team", spec.team)
     if spec.priority:
         found["priority"] = spec.priority
+    if spec.difficulty:
+        found["difficulty"] = spec.difficulty
     for name in ("skills", "tags"):
         if getattr(spec, name):
             found[name] = tuple(getattr(spec, name))

@@ -63,7 +63,7 @@ def compile_teams(context: Context) -> dict[str, TeamModel]:
             place=file.place(),
             parent=context.key("team", spec.parent) if spec.parent else "",
             calendar=spec.calendar or "",
-            capacity=spec.capacity or 0,
+            capacity=spec.capacity,
             assignment=spec.assignment,
             overflow=context.key("team", spec.overflow) if spec.overflow else "",
             default=spec.default,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.apply import Step, apply
 from engine.decide import form
-from engine.decide.assign import assign
+from engine.decide.assign import Chosen, Want, assign, cover, substitute
 from engine.decide.verdict import Due, Effect, Reason, Refusal, Verdict
 from engine.decide.who import people
 from engine.facts import Ask, Facts, Value
@@ -12,6 +12,9 @@ from engine.model.desk import Desk
 from engine.model.rights import Who
 from engine.model.roster import Roster
 from engine.model.ticket_type import OPEN_PHASES, Action, TypeModel
+
+WANTED_SKILLS, DIFFICULTY = "wanted.skills", "wanted.difficulty"
+"""What routing said of a ticket that later assignments want to know; kept in its memory."""
 
 
 class Course:
@@ -25,7 +28,6 @@ class Course:
         self.reasons: list[Reason] = []
         self.events: list[str] = []
         self.dues: tuple[Due, ...] = ()
-        self.skills: frozenset[str] = frozenset()
         self.taken: set[str] = set()
         self.clock = ""
 
@@ -85,8 +87,28 @@ class Course:
         if self.facts.text("phase") not in OPEN_PHASES:
             return
         keep = self.facts.text(f"last_assignee.{team}")
-        person, final, reason = assign(self.desk, team, self.roster, self.skills, keep)
-        if final != team:
+        want = wanted(self.facts)
+        self.give(
+            assign(self.desk, team, self.roster, want.skills, keep, difficulty=want.difficulty)
+        )
+
+    def cover(self) -> None:
+        """Hand a ticket whose assignee is away to who stands in, or to whom the team chooses."""
+        away, team = self.facts.text("assignee"), self.facts.text("team")
+        found = cover(self.desk, team, self.roster, away, wanted(self.facts))
+        if not found[0]:
+            self.set("assignee", None, "absence")
+        self.give(found)
+
+    def is_away(self) -> bool:
+        """Whether an open ticket is held by somebody who is out of office."""
+        holder = self.roster.anywhere(self.facts.text("assignee"))
+        return self.facts.text("phase") in OPEN_PHASES and holder is not None and holder.absent
+
+    def give(self, found: Chosen) -> None:
+        """Carry out what an assignment chose, with its reason."""
+        person, final, reason = found
+        if final != self.facts.text("team"):
             self.set("team", final, "overflow")
             self._belongs(final, "overflow")
         if reason is not None:
@@ -149,10 +171,19 @@ class Course:
     def _assign_to(self, action: Action, rule: str) -> None:
         from_who = action.to or Who()
         found = people(self.desk, from_who, self.facts, self.roster)
-        if found and found[0] != self.facts.get("assignee"):
-            self.set("assignee", found[0], rule)
+        person = self._at_work(found)
+        if person and person != self.facts.get("assignee"):
+            self.set("assignee", person, rule)
             self.emit("assigned")
             self.notify_type("assigned")
+
+    def _at_work(self, found: tuple[str, ...]) -> str:
+        """The first who is not away; else who stands in for the first; else the first."""
+        here = [p for p in found if not ((m := self.roster.anywhere(p)) and m.absent)]
+        if here or not found:
+            return here[0] if here else ""
+        stand_in = substitute(self.roster, found[0], self.facts.text("team"))
+        return stand_in.person_id if stand_in is not None else found[0]
 
     def _set_fields(self, action: Action, rule: str) -> None:
         for name, value in action.args.items():
@@ -170,3 +201,9 @@ class Course:
             reasons=tuple(self.reasons),
             events=tuple(self.events),
         )
+
+
+def wanted(facts: Facts) -> Want:
+    """What routing said a ticket wants of its assignee."""
+    skills = frozenset(facts.names(WANTED_SKILLS))
+    return Want(skills, facts.text(DIFFICULTY) or "normal")

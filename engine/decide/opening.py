@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.decide import access, form
-from engine.decide.course import Course
+from engine.decide.course import DIFFICULTY, WANTED_SKILLS, Course
 from engine.decide.flow import enter_team, follow
 from engine.decide.route import route
 from engine.decide.subject import fill_subject
@@ -74,7 +74,10 @@ def _route(course: Course) -> None:
     course.set("priority", outcome["priority"], rules["priority"])
     if outcome.get("tags"):
         course.set("tags", _many(outcome["tags"]), rules["tags"])
-    course.skills = frozenset(str(skill) for skill in _many(outcome.get("skills")))
+    if outcome.get("skills"):
+        course.set(WANTED_SKILLS, _many(outcome["skills"]), rules["skills"])
+    if outcome.get("difficulty", "normal") != "normal":
+        course.set(DIFFICULTY, outcome["difficulty"], rules["difficulty"])
     course.set("home_team", outcome["team"], rules["team"])
     course.set("team", outcome["team"], rules["team"])
     course.set("teams", (outcome["team"],), rules["team"])

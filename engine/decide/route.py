@@ -1,4 +1,4 @@
-"""Routing: the first row that holds decides team, priority, skills and tags, and says why."""
+"""Routing: the first row that holds decides team, priority, skills …, and says why."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
 from engine.model.routing import RoutingModel, Row
 
-OUTPUTS = ("priority", "skills", "tags", "team")
-"""In the order they are decided: the SLA reads the priority, the assignment the skills."""
+OUTPUTS = ("priority", "skills", "difficulty", "tags", "team")
+"""In the order they are decided: the SLA reads the priority, the assignment all but the tags."""
 
 
 def route(desk: Desk, facts: Facts, ask: Ask) -> tuple[dict[str, Value], tuple[Reason, ...]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from engine.decide.course import Course
 from engine.decide.deadline import deadlines
 from engine.decide.falling import fall_due
-from engine.decide.handing import hand_over
+from engine.decide.handing import hand_over, shift, stand_in
 from engine.decide.moving import move_ticket
 from engine.decide.opening import edit_ticket, open_ticket
 from engine.decide.talking import comment_ticket
-from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Open, Verdict
+from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Open, Shift, Verdict
 from engine.facts import Ask, Facts
 from engine.model.desk import Desk
 from engine.model.roster import Roster
@@ -32,9 +32,12 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             comment_ticket(course, event)
         case Assign():
             hand_over(course, event)
+        case Shift():
+            shift(course, event)
         case Fall():
             fall_due(course, event)
     if not course.refusals:
+        stand_in(course, facts, event)
         _deadlines(course, None if isinstance(event, Open) else facts)
     return course.verdict()
 

@@ -302,4 +302,5 @@ def _keys(desk: Desk, types: list[TypeModel], locale: str) -> dict[str, Mapping[
         "priority": {word: pair[index] for word, pair in _PRIORITIES.items()} | titled,
         "tags": {key: one.title.say(locale) or one.id for key, one in desk.tenant.tags.items()},
         "flags": {key: one.title.say(locale) or one.id for key, one in desk.tenant.flags.items()},
+        "skill": {key: one.say(locale) or key for key, one in desk.tenant.skills.items()},
     }

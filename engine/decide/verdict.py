@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from engine.apply import Step
 from engine.facts import Facts, Ref, Value
@@ -146,6 +147,18 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
+class Shift:
+    """A ticket is taken from `was`, who is away (`absence`) or has too much (`rebalance`).
+
+    `assignee`: who gets it in a rebalance; an absence lets substitute or team choose.
+    """
+
+    was: str
+    cause: Literal["absence", "rebalance"]
+    assignee: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fall:
     """A timer fell due (from the worker): clock and what."""
 
@@ -153,4 +166,4 @@ class Fall:
     what: str
 
 
-Event = Open | Edit | Move | Comment | Assign | Fall
+Event = Open | Edit | Move | Comment | Assign | Shift | Fall

@@ -20,7 +20,10 @@ from specs.problem import Place
 
 @dataclass(frozen=True, slots=True)
 class TeamModel:
-    """A team; `calendar` falls back to the tenant's. `capacity`: open tickets per member."""
+    """A team; `calendar` falls back to the tenant's.
+
+    `capacity`: open tickets per member; None is no limit, 0 takes none.
+    """
 
     id: str
     key: str
@@ -28,7 +31,7 @@ class TeamModel:
     place: Place
     parent: str = ""
     calendar: str = ""
-    capacity: int = 0
+    capacity: int | None = None
     assignment: str = "least_busy"
     overflow: str = ""
     default: bool = False
@@ -95,7 +98,7 @@ class Desk:
     roles: Mapping[str, RoleModel]
     calendars: Mapping[str, Calendar]
     routings: Mapping[str, Mapping[str, RoutingModel]]
-    """type key → output (team, priority, skills, tags) → the Routing that decides it"""
+    """type key → output (team, priority, skills, difficulty, tags) → the Routing that decides it"""
     policies: Mapping[str, SlaPolicyModel]
     """type key → its SLA policy; absent: no clocks"""
     sources: Mapping[str, SourceModel]

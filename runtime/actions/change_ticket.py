@@ -11,7 +11,7 @@ from typing import Any
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.decide.run import decide
-from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Refusal, Verdict
+from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Refusal, Shift, Verdict
 from engine.facts import Facts, Viewer
 from engine.normal import said
 from runtime.actions.attach import Held, attach_files, take_files
@@ -161,6 +161,9 @@ def _deed(event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str) 
         case Assign():
             verb = "transferred" if event.team else "assigned"
             body = {"note": event.reason} if event.reason else {}
+        case Shift():
+            verb = "covered" if event.cause == "absence" else "rebalanced"
+            body = {"cause": event.cause, "from": event.was}
         case Fall():
             verb = "fell_due"
             body = {"clock": event.clock, "what": event.what}

@@ -19,8 +19,19 @@ MIN_PASSWORD = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a team, named by its id; `capacity` None is the team's, 0 takes none."""
+
+    team: str
+    lead: bool = False
+    seniority: str = "regular"
+    skills: tuple[str, ...] = ()
+    capacity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonOrder:
-    """What a person shall be. `kind`: staff or customer; `teams`: (team id, leads it).
+    """What a person shall be. `kind`: staff or customer.
 
     An empty `password` leaves the sign-in as it is.
     """
@@ -30,7 +41,7 @@ class PersonOrder:
     kind: str = "customer"
     locale: str = ""
     roles: Sequence[str] = ()
-    teams: Sequence[tuple[str, bool]] = ()
+    teams: Sequence[Place] = ()
     password: str = field(default="", repr=False)
 
 
@@ -66,7 +77,8 @@ def _faults(desk: Desk, order: PersonOrder) -> list[str]:
     teams = {team.id for team in desk.teams.values()}
     for what, names, known in (
         ("role", order.roles, set(desk.roles) - {"requester"}),
-        ("team", [team for team, _ in order.teams], teams),
+        ("team", [place.team for place in order.teams], teams),
+        ("skill", [one for place in order.teams for one in place.skills], set(desk.tenant.skills)),
     ):
         for name in names:
             if name not in known:
@@ -97,11 +109,19 @@ async def _person(unit: Unit, desk: Desk, order: PersonOrder, account: str | Non
         await people.change_person(unit, person_id, name=name, **given)
     keys = {team.id: team.key for team in desk.teams.values()}
     places = [
-        Membership(person_id=person_id, team_key=keys[t], lead=lead) for t, lead in order.teams
+        Membership(
+            person_id=person_id,
+            team_key=keys[place.team],
+            lead=place.lead,
+            skills=place.skills,
+            capacity=place.capacity,
+            seniority=place.seniority,
+        )
+        for place in order.teams
     ]
     await people.set_roles(unit, person_id, order.roles)
     await people.set_memberships(unit, person_id, places)
-    body = {"person": person_id, "roles": list(order.roles), "teams": [t for t, _ in order.teams]}
+    body = {"person": person_id, "roles": list(order.roles), "teams": [p.team for p in order.teams]}
     verb = "person_changed" if known else "person_made"
     event = NewEvent(verb, body, "system", subject_person_id=person_id)
     await journal.append_admin(unit, [event])

@@ -12,7 +12,7 @@ from specs.source import core, read
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody of a demo tenant; `teams`: team id → lead, skills, capacity."""
+    """Somebody of a demo tenant; `teams`: team id → lead, skills, seniority, capacity."""
 
     key: str
     name: str

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from engine.decide.candidates import say_assignment, say_rule
 from engine.decide.explain import Explanation, Tested, TriedRow
 from engine.decide.say import Speaker, say_test, say_value
 from engine.instant import from_us
@@ -33,13 +34,10 @@ VERBS: Mapping[str, str] = {
     "imported": N_("was imported"),
     "retimed": N_("deadlines were computed anew"),
     "fell_due": N_("a deadline passed"),
+    "covered": N_("handed the ticket on, as its assignee is away"),
+    "rebalanced": N_("handed the ticket on, to share out the load"),
 }
-HOW: Mapping[str, str] = {
-    "least_busy": N_("the least busy"),
-    "round_robin": N_("in turn"),
-    "skill_then_load": N_("skill first, then load"),
-    "manual": N_("by hand"),
-}
+DIFFICULTIES: Mapping[str, str] = {"easy": N_("easy"), "normal": N_("usual"), "hard": N_("hard")}
 
 
 def explain(
@@ -166,8 +164,8 @@ class _Told:
 
     def topic(self, topic: str) -> str:
         root, _, clock = topic.partition(".")
-        if root == "skills":
-            return self.say("Skills")
+        if root in ("skills", "difficulty"):
+            return self.say("Skills") if root == "skills" else self.say("Difficulty")
         return self.speaker.label(Path(topic, topic, "datetime" if clock else root))
 
     def outcome(self, each: Explanation) -> str:
@@ -180,6 +178,8 @@ class _Told:
             known, several = self.desk.tenant.skills, _several(value)
             titles = (known[v].say(self.locale) if v in known else v for v in map(str, several))
             return ", ".join(titles)
+        if each.topic == "difficulty":
+            return self.say(DIFFICULTIES[str(value)])
         return self.named(each.topic, value)
 
     def named(self, name: str, value: Any) -> str:
@@ -193,15 +193,12 @@ class _Told:
 
     def members(self, said: Mapping[str, Any]) -> Iterator[str]:
         """Who could have got the ticket, with their load."""
-        how = HOW.get(str(said.get("how")))
-        if how:
-            yield f"    {self.say('the team assigns')}: {self.say(how)}"
-        for member in said.get("members", ()):
-            load = self.say(
-                "%(load)s of %(capacity)s", load=member["load"], capacity=member["capacity"]
-            )
-            mark = "*" if member["name"] == said.get("chosen") else " "
-            yield f"    {mark} {member['name']}  {self.say('away') if member['absent'] else load}"
+        if "members" not in said:
+            return
+        rule = say_rule(said, self.speaker)
+        if rule:
+            yield f"    {self.say('the team assigns')}: {rule}"
+        yield f"    {say_assignment(said, self.speaker)}"
 
     def value(self, path: Path, value: Any) -> str:
         if self.sealed(path):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from runtime.actions.put_person import PersonOrder, Put, put_person
+from runtime.actions.put_person import PersonOrder, Place, Put, put_person
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.settings import Settings
+from specs.vocabulary import SENIORITIES
 
 
 def person(
@@ -23,7 +25,11 @@ def person(
         list[str] | None, typer.Option("--role", help="A role; may be repeated.")
     ] = None,
     team: Annotated[
-        list[str] | None, typer.Option("--team", help="A team, or team:lead; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            "--team",
+            help="A team, or team:lead,senior,capacity=8,skill=erp; may be repeated.",
+        ),
     ] = None,
     locale: Annotated[str, typer.Option("--locale", help="zh-CN or en.")] = "",
     password: Annotated[
@@ -51,11 +57,24 @@ def person(
     print(f"{tenant}: {order.email} {'made' if done.made else 'changed'}")
 
 
-def _place(text: str) -> tuple[str, bool]:
-    team, _, word = text.partition(":")
-    if word not in ("", "lead"):
-        raise typer.BadParameter(f"want `{team}` or `{team}:lead`", param_hint="--team")
-    return team, word == "lead"
+def _place(text: str) -> Place:
+    """`team:word,word`: lead, a seniority, `capacity=8`, and `skill=id` as often as wanted."""
+    team, _, rest = text.partition(":")
+    place = Place(team)
+    for word in filter(None, rest.split(",")):
+        name, _, value = word.partition("=")
+        if word == "lead":
+            place = replace(place, lead=True)
+        elif word in SENIORITIES:
+            place = replace(place, seniority=word)
+        elif name == "skill" and value:
+            place = replace(place, skills=(*place.skills, value))
+        elif name == "capacity" and value.isascii() and value.isdigit() and len(value) < 6:
+            place = replace(place, capacity=int(value))
+        else:
+            wanted = f"{team}:lead,{'|'.join(SENIORITIES)},capacity=8,skill=erp"
+            raise typer.BadParameter(f"`{word}`: want `{wanted}`", param_hint="--team")
+    return place
 
 
 def _password() -> str:

@@ -112,6 +112,7 @@ def _place(person_id: str, team: str, place: Mapping[str, Any]) -> Membership:
         lead=bool(place.get("lead")),
         skills=tuple(place.get("skills", ())),
         capacity=place.get("capacity"),
+        seniority=str(place.get("seniority", "regular")),
     )
 
 

@@ -17,7 +17,7 @@ from runtime.store.crypto import Sealer, is_sealed
 
 _LISTS = ("tags", "flags", "watchers", "teams")
 _OWN = {name: column for name, column in BUILT_IN.items() if name not in ("id", "version", *_LISTS)}
-MEMORY = ("state_before", "first_replied_at")
+MEMORY = ("state_before", "first_replied_at", "wanted.skills", "wanted.difficulty")
 """Names that decisions keep on a ticket besides its columns, with every `last_assignee.<team>`."""
 
 
@@ -32,7 +32,7 @@ def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) 
     for key, value in row.values.items():
         opened = sealer.open(value, about(row.id, key)) if is_sealed(value) else value
         values[key] = frozen(opened)
-    values.update(row.memory)
+    values.update({name: frozen(value) for name, value in row.memory.items()})
     refs = {key: _ref(found, sealer, about(row.id, key)) for key, found in row.refs.items()}
     for key, ref in refs.items():
         values.update({f"{key}.{name}": value for name, value in ref.values.items()})
@@ -74,7 +74,7 @@ def columns_of(desk: Desk, facts: Facts, sealer: Sealer, ticket_id: str) -> dict
         for key, clock in facts.clocks.items()
     }
     columns["memory"] = {
-        name: value
+        name: thawed(value)
         for name, value in facts.values.items()
         if value is not None and (name in MEMORY or name.startswith("last_assignee."))
     }

@@ -27,13 +27,17 @@ from runtime.store.unit import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """A person's place in a team; `capacity` None means the team's own."""
+    """A person's place in a team; `capacity` None means the team's own, 0 takes none.
+
+    `seniority`: junior, regular or senior in this team.
+    """
 
     person_id: str
     team_key: str
     lead: bool = False
     skills: Sequence[str] = ()
     capacity: int | None = None
+    seniority: str = "regular"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ async def set_memberships(unit: Unit, person_id: str, places: Sequence[Membershi
             "lead": place.lead,
             "skills": list(place.skills),
             "capacity": place.capacity,
+            "seniority": place.seniority,
             "last_assigned_us": last.get(place.team_key),
         }
         for place in places

@@ -1,4 +1,4 @@
-"""Routing: which team, priority, skills and tags a new ticket gets."""
+"""Routing: which team, priority, skills, difficulty and tags a new ticket gets."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 from specs.base import AppliesTo, Cell, Condition, Id, OneOrMany, Path, Priority, Spec
 from specs.marks import Ref, Words
+from specs.vocabulary import DIFFICULTIES
 
-ROUTED: tuple[str, ...] = ("team", "priority", "skills", "tags")
+ROUTED: tuple[str, ...] = ("team", "priority", "skills", "difficulty", "tags")
 Hit = Annotated[str, Words("first", "only_one", "all")]
 
 
@@ -35,6 +36,8 @@ class Outcome(Spec):
     """How urgent it is."""
     skills: Annotated[tuple[Annotated[str, Ref("Skill")], ...], OneOrMany()] | None = None
     """What the member who gets it should be good at."""
+    difficulty: Annotated[str, Words(*DIFFICULTIES)] | None = None
+    """How hard it is: `hard` goes to the experienced, `easy` to newcomers."""
     tags: Annotated[tuple[Annotated[str, Ref("Tag")], ...], OneOrMany()] | None = None
     """What is put on it."""
 
@@ -49,7 +52,7 @@ class Rule(Spec):
 
 
 class Routing(Spec):
-    """Routing: which team, priority, skills and tags a new ticket gets."""
+    """Routing: which team, priority, skills, difficulty and tags a new ticket gets."""
 
     kind: Literal["Routing"]
     applies_to: AppliesTo

@@ -7,6 +7,14 @@ from typing import Annotated, Literal
 from specs.base import Flag, Spec, Text
 from specs.marks import Ref, WholeMark, Words
 
+ASSIGNMENTS: tuple[str, ...] = (
+    "least_busy",
+    "round_robin",
+    "skill_then_load",
+    "seniority_then_load",
+    "manual",
+)
+
 
 class Team(Spec):
     """A team: who gets tickets, in which hours, and how they are dealt out."""
@@ -19,10 +27,8 @@ class Team(Spec):
     calendar: Annotated[str, Ref("Calendar")] | None = None
     """Its hours; the tenant's where there are none."""
     capacity: Annotated[int, WholeMark(0, 10000)] | None = None
-    """How many open tickets a member takes, unless the member says otherwise."""
-    assignment: Annotated[str, Words("least_busy", "round_robin", "skill_then_load", "manual")] = (
-        "manual"
-    )
+    """How many open tickets a member takes, unless the member says otherwise; 0 takes none."""
+    assignment: Annotated[str, Words(*ASSIGNMENTS)] = "manual"
     """How tickets are dealt out to members."""
     overflow: Annotated[str, Ref("Team")] | None = None
     """Who gets the ticket when no member has room."""

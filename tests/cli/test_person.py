@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -45,6 +46,21 @@ def test_a_person_is_made_then_changed(shop: Path) -> None:
     assert hashed.startswith("$argon2")
     assert PASSWORD not in made.stdout + made.stderr + changed.stdout + changed.stderr
     assert specdesk(shop, "check-store").stdout == "ok\n"
+
+
+def test_a_place_in_a_team_may_say_more(shop: Path) -> None:
+    words = ("mia@example.com", "--no-password", "--kind", "staff", "--team")
+    place = "tech:lead,senior,capacity=0,skill=network,skill=projector"
+    assert person(shop, *words, place).returncode == 0
+    store = sqlite3.connect(shop / "store.sqlite")
+    asked = "select lead, seniority, capacity, skills from membership"
+    ((lead, seniority, capacity, skills),) = store.execute(asked).fetchall()
+    assert (lead, seniority, capacity) == (1, "senior", 0)
+    assert json.loads(skills) == ["network", "projector"]
+    for wrong in ("tech:boss", "tech:capacity=many", "tech:skill="):
+        assert person(shop, *words, wrong).returncode == 2
+    unknown = person(shop, *words, "tech:skill=netwrk")
+    assert (unknown.returncode, "did you mean `network`?" in unknown.stdout) == (1, True)
 
 
 def test_faults_are_told_and_nothing_is_written(shop: Path) -> None:

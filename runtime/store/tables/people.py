@@ -92,6 +92,7 @@ membership = tenant_table(
     yes_no("lead"),
     document("skills"),
     whole("capacity", null=True),
+    words("seniority", null=True),
     instant("last_assigned_us", null=True),
     to_person("person_id"),
     key=("team_key", "person_id"),

@@ -31,6 +31,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "warned": (N_("a deadline is near"), "timer"),
     "breached": (N_("a deadline was missed"), "alarm-clock"),
     "limit": (N_("the step takes longer than its limit"), "alarm-clock"),
+    "covered": (N_("handed the ticket on, as its assignee is away"), "user"),
+    "rebalanced": (N_("handed the ticket on, to share out the load"), "user"),
     "retimed": (N_("deadlines were computed anew"), "timer"),
 }
 _SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")

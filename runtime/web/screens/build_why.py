@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from engine.decide.candidates import asked, say_outcome, say_rule
 from engine.decide.explain import Tested, explain
 from engine.decide.move import may_tell
 from engine.decide.say import Speaker, say, say_value
@@ -63,12 +64,12 @@ def _span(visit: Visit, written: str) -> str:
 def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any]) -> str:
     rule = str(reason["rule"])
     if topic == "assignee":
-        chosen = str(reason.get("said", {}).get("chosen") or "")
-        if not chosen:
-            return visit.say("Nobody had room or the team assigns by hand")
-        return visit.say(
-            "%(name)s, by the team's rule (%(how)s)", name=chosen, how=how_words(visit, reason)
-        )
+        told = reason.get("said") or {}
+        speaker = Speaker.of(found.live.desk, visit.locale, found.row.type_key)
+        name, how = say_outcome(told, speaker), say_rule(told, speaker)
+        if not told.get("chosen") or not how:
+            return name
+        return visit.say("%(name)s, by the team's rule (%(how)s)", name=name, how=how)
     if topic.startswith("due."):
         policy = found.live.desk.policies.get(found.row.type_key)
         clock = policy.clocks.get(topic.removeprefix("due.")) if policy else None
@@ -86,31 +87,11 @@ def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, A
     )
 
 
-def how_words(visit: Visit, reason: Mapping[str, Any]) -> str:
-    """The team's way to assign, in words."""
-    words = {
-        "least_busy": visit.say("the least busy"),
-        "round_robin": visit.say("in turn"),
-        "skill_then_load": visit.say("skill first, then load"),
-        "manual": visit.say("by hand"),
-    }
-    return words.get(str(reason.get("said", {}).get("how")), "")
-
-
 def _steps(
     visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], event: Event
 ) -> Iterable[Step]:
     if topic == "assignee":
-        for member in reason.get("said", {}).get("members", ()):
-            held = {"load": member["load"], "capacity": member["capacity"]}
-            away = member["absent"]
-            note = visit.say("away") if away else visit.say("%(load)s of %(capacity)s", **held)
-            yield Step(
-                member["name"],
-                "",
-                matched=member["name"] == reason["said"].get("chosen"),
-                note=note,
-            )
+        yield from _candidates(visit, found, reason.get("said") or {})
         return
     desk = found.desks.get(event.revision, found.live.desk)
     speaker = Speaker.of(desk, visit.locale, found.row.type_key)
@@ -125,6 +106,17 @@ def _steps(
             reasons=reasons,
             note=say(row.when, speaker) if not reasons and not row.won else "",
         )
+
+
+def _candidates(visit: Visit, found: TicketPage, told: Mapping[str, Any]) -> Iterable[Step]:
+    """Everyone who was looked at, team by team where several were asked."""
+    teams = asked(told, Speaker.of(found.live.desk, visit.locale, found.row.type_key))
+    for team in teams:
+        if len(teams) > 1 or not team.candidates:
+            title = team.title or visit.say("The team")
+            yield Step(title, "", matched=not team.why_none, note=team.why_none or team.how)
+        for each in team.candidates:
+            yield Step(each.name, "", matched=each.chosen, note=each.says)
 
 
 def _reason(visit: Visit, found: TicketPage, tested: Tested, speaker: Speaker) -> Reason:
