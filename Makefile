@@ -13,9 +13,9 @@ WORKERS ?= 2
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
 
-setup: .venv/.ready ## make .venv with the specdesk command in it
+setup: .venv/.ready .venv/.ready-correlation ## make .venv with the specdesk command in it
 
-setup-test: .venv/.ready-test ## the same, with all that the tests need
+setup-test: .venv/.ready-test .venv/.ready-correlation ## the same, with all that the tests need
 
 demo: setup ## publish the example tenants, fill one with tickets, serve, print the sign-ins
 	@$(BIN)/specdesk demo
@@ -72,6 +72,17 @@ clean: ## remove .venv and caches; data in .specdesk-data stays
 	@$(PIP) install $(LOCKED) -r requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
+
+# durable-rules comes as source alone: without a compiler event patterns run on plain Python. Its C
+# calls a function by the name it had before Python 3.13.
+.venv/.ready-correlation: requirements-correlation.lock .venv/.ready
+	@sed -n '/^setuptools/,/[^\\]$$/p' $< > .venv/compile.lock
+	@if $(PIP) install $(LOCKED) -r .venv/compile.lock && \
+	  CPPFLAGS="$$CPPFLAGS -DPyEval_CallObject=PyObject_CallObject" $(PIP) install --quiet \
+	    --require-hashes --no-build-isolation -r $< 2> .venv/correlation.log; \
+	then touch $@; else \
+	  echo "No C compiler (or no Python headers): event patterns run on plain Python. See .venv/correlation.log" >&2; \
+	fi
 
 .venv/.ready-test: requirements-test.lock .venv/.ready
 	@echo "Adding what the tests need (once)" >&2

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Writes requirements.lock (run and build) and requirements-test.lock (the same and the tests):
-# every name pinned with hashes for every platform and Python we run on, no index address.
+# Writes requirements.lock (run and build), requirements-test.lock (the same and the tests) and
+# requirements-correlation.lock (durable-rules, as source, and what builds it): every name pinned
+# with hashes for every platform and Python we run on, no index address.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -23,7 +24,12 @@ compile --group build --output-file requirements.lock
 compile --group build --group test --constraint requirements.lock \
   --output-file requirements-test.lock
 
-if grep -nE '://|^-' requirements.lock requirements-test.lock; then
+"${uv[@]}" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --only-binary setuptools --no-binary durable-rules \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+  --group pyproject.toml:correlation --output-file requirements-correlation.lock
+
+if grep -nE '://|^-' requirements.lock requirements-test.lock requirements-correlation.lock; then
   echo "A lock names an address." >&2
   exit 1
 fi

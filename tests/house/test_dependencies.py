@@ -24,6 +24,9 @@ UNSEEN = {
 # Imported though not declared: a half of a declared one, which pins it to its own version.
 HALVES = {"pydantic-core": "pydantic"}
 
+# Where a module comes from that is not installed everywhere.
+MAYBE = {"durable_rules_engine": ["durable-rules"]}
+
 
 def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~; ]", name)[0]).lower()
@@ -46,7 +49,7 @@ def _imported() -> set[str]:
                 modules |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules.add(node.module.split(".")[0])
-    homes = packages_distributions()
+    homes = {**MAYBE, **packages_distributions()}
     outside = modules - set(PACKAGES) - set(sys.stdlib_module_names)
     return {_plain(home) for module in outside for home in homes.get(module, [module])}
 

@@ -1,0 +1,1 @@
+"""Event patterns: the correlator against an oracle that tries everything."""
