@@ -28,6 +28,12 @@ CHINESE: Mapping[str, str] = {
         "一行行单元格：先看什么，再写每个时钟的目标"
     ),
     "What happens before a clock runs out.": "时钟到期之前发生什么",
+    "What starts an automation: exactly one of these.": "由什么启动自动化：恰好写其中一项",
+    "Several events of one sort with the same values, within a time.": (
+        "一段时间内、某些值相同的同类事件"
+    ),
+    "Events of several sorts that belong together.": "几类相关的事件",
+    "One event of a pattern.": "模式中的一个事件",
     "The time a report looks at.": "报表看的时间范围",
     "What tickets are grouped by.": "工单按什么分组",
     "The time between two moments of a ticket; may be written as one path to a number.": (

@@ -152,7 +152,8 @@ class ShortForm:
 
     def whole(self, value: Any) -> Any:
         """The object as it would be written in full."""
-        if isinstance(value, str) or (self.key == "title" and _is_locale_map(value)):
+        alone = isinstance(value, str) or (self.key == "event" and isinstance(value, list))
+        if alone or (self.key == "title" and _is_locale_map(value)):
             return {self.key: value}
         return value
 

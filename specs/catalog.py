@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from specs.base import Spec
+from specs.kinds.automation import Automation
 from specs.kinds.calendar import Calendar
 from specs.kinds.dashboard import Dashboard
 from specs.kinds.field_set import FieldSet
 from specs.kinds.import_mapping import Import
+from specs.kinds.macro import Macro
 from specs.kinds.notification import Notification
 from specs.kinds.people import People
 from specs.kinds.portal import Portal
@@ -53,6 +55,8 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (Routing, "routing"),
     (SlaPolicy, "sla"),
     (Calendar, "calendars"),
+    (Automation, "automations"),
+    (Macro, "macros"),
     (Notification, "notifications"),
     (View, "views"),
     (Report, "reports"),

@@ -8,6 +8,7 @@ from itertools import chain
 
 from specs.base import Spec
 from specs.field_types.common import FieldSpec
+from specs.kinds.automation import Automation
 from specs.kinds.calendar import Calendar
 from specs.kinds.report import Report
 from specs.kinds.role import Role
@@ -23,6 +24,8 @@ from specs.shape import Step
 from specs.spec_set import SpecFile, SpecSet, node_at
 
 _INDEX = re.compile(r"[0-9]{1,9}\Z")
+_FOR_TYPES = ("Routing", "SlaPolicy", "Automation", "Macro")
+_STARTS = ("event", "state", "burst", "pattern")
 
 
 def check_integrity(specs: SpecSet, known: Known) -> list[Problem]:
@@ -32,6 +35,7 @@ def check_integrity(specs: SpecSet, known: Known) -> list[Problem]:
             _loops(specs),
             _rows(specs),
             _routings(specs),
+            _starts(specs),
             _default_team(specs),
             _fields_twice(specs),
             _field_conflicts(specs, known),
@@ -158,7 +162,7 @@ def _routings(specs: SpecSet) -> Iterator[Problem]:
                     place = file.key_place(key)
                     cure = "keep the table or the rules"
                     yield problem(Code.BAD_VALUE, message, place, pointer=f"/{key}", cure=cure)
-    for file in chain(specs.of("Routing").values(), specs.of("SlaPolicy").values()):
+    for file in chain(*(specs.of(kind).values() for kind in _FOR_TYPES)):
         applies = getattr(file.spec, "applies_to", ())
         if "all_types" in applies and len(applies) > 1:
             message = "`all_types` stands alone"
@@ -169,6 +173,27 @@ def _routings(specs: SpecSet) -> Iterator[Problem]:
                 pointer="/applies_to",
                 cure="keep it, or name the types",
             )
+
+
+def _starts(specs: SpecSet) -> Iterator[Problem]:
+    """An automation is started by one thing; the time in a state needs both halves."""
+    for file in specs.of("Automation").values():
+        if not isinstance(file.spec, Automation):
+            continue
+        starts = file.spec.starts
+        ways = [name for name in _STARTS if getattr(starts, name) is not None]
+        place = file.key_place("starts")
+        if len(ways) != 1:
+            message = "an automation starts in one way; here " + (
+                "stand " + ", ".join(ways) if ways else "stands none"
+            )
+            cure = "write one of " + ", ".join(_STARTS)
+            code = Code.BAD_VALUE if ways else Code.MISSING_KEY
+            yield problem(code, message, place, pointer="/starts", cure=cure)
+        elif (starts.state is None) is not (starts.for_ is None):
+            message = "`state` and `for` stand together: which state, and how long"
+            cure = "write `starts: { state: waiting, for: 3d }`"
+            yield problem(Code.MISSING_KEY, message, place, pointer="/starts", cure=cure)
 
 
 # ---------------------------------------------------------------- teams and fields

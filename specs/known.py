@@ -11,7 +11,9 @@ from specs.field_types.person import PersonField
 from specs.field_types.reference import ReferenceField
 from specs.field_types.team import TeamField
 from specs.field_types.ticket import TicketField
+from specs.kinds.automation import Automation
 from specs.kinds.field_set import FieldSet
+from specs.kinds.macro import Macro
 from specs.kinds.people import People, PersonGroup
 from specs.kinds.report import Report
 from specs.kinds.routing import Routing
@@ -119,7 +121,7 @@ class Known:
         if isinstance(spec, FieldSet):
             types = self.specs.specs(TicketType).items()
             return tuple(id for id, one in types if file.id in (one.include or ()))
-        if isinstance(spec, Routing | SlaPolicy):
+        if isinstance(spec, Routing | SlaPolicy | Automation | Macro):
             return None if "all_types" in spec.applies_to else spec.applies_to
         if isinstance(spec, View | Report):
             return spec.types or None

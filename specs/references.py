@@ -94,7 +94,9 @@ class _Checker:
             return self.known.ids(kind)
         spec = self.file.spec
         if kind == "State":
-            return list(spec.workflow.states) if isinstance(spec, TicketType) else None
+            if isinstance(spec, TicketType):
+                return list(spec.workflow.states)
+            return self.known.states(self.known.scope(self.file))
         if kind == "Output":
             return list(spec.outputs) if isinstance(spec, Source) else None
         if kind == "Clock":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -52,6 +52,8 @@ class Context:
         self.problems: list[Problem] = []
         tenant = specs.tenant
         self.locales: tuple[str, ...] = tuple(tenant.locales) if tenant else ("en",)
+        self.scope_of: Callable[[str], Any] = lambda type_id: None
+        """type id → the Scope of its tickets; set as soon as the types are known."""
         self.currency: str = (tenant.currency if tenant else None) or "CNY"
 
     def key(self, sort: str, name: str) -> str:

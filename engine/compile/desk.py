@@ -8,7 +8,9 @@ from typing import Any
 
 import rfc8785
 
+from engine.analyse.automations import Strata, loop_problem, strata_of
 from engine.analyse.workflow import check_workflows
+from engine.compile.automations import compile_automations, compile_macros
 from engine.compile.calendar import compile_calendar
 from engine.compile.context import Context
 from engine.compile.imports import compile_imports
@@ -16,7 +18,7 @@ from engine.compile.lists import compile_dashboards, compile_reports, compile_vi
 from engine.compile.rights import compile_portal, compile_roles
 from engine.compile.routing import compile_routings
 from engine.compile.scopes import Scopes
-from engine.compile.sla import compile_policies
+from engine.compile.sla import compile_policies, with_shares
 from engine.compile.small import (
     compile_notifications,
     compile_sources,
@@ -24,6 +26,7 @@ from engine.compile.small import (
     compile_tenant,
 )
 from engine.compile.ticket_type import compile_type
+from engine.model.automation import AutomationModel
 from engine.model.calendar import Calendar
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
@@ -60,6 +63,7 @@ def _desk(context: Context) -> Desk:
     types = _types(context, scopes)
     people = context.only("People")
     customer = people.spec.customer if people else None
+    automations = compile_automations(context, scopes)
     return Desk(
         tenant=compile_tenant(context),
         digest=desk_digest(context.specs),
@@ -68,7 +72,7 @@ def _desk(context: Context) -> Desk:
         roles=compile_roles(context, types, scopes),
         calendars=_calendars(context),
         routings=compile_routings(context, scopes),
-        policies=compile_policies(context, scopes),
+        policies=with_shares(compile_policies(context, scopes), automations),
         sources=sources,
         notifications=compile_notifications(context, types),
         views=compile_views(context, scopes),
@@ -81,7 +85,27 @@ def _desk(context: Context) -> Desk:
             for group, fields in scopes.people.items()
         },
         identity=tuple((customer.identity if customer else None) or ("email",)),
+        strata=_strata(context, automations, types),
+        macros=compile_macros(context, scopes),
     )
+
+
+def _strata(
+    context: Context, automations: tuple[AutomationModel, ...], types: Mapping[str, TypeModel]
+) -> dict[str, Strata]:
+    """type key → its automations in strata; a circle refuses the publish."""
+    found: dict[str, Strata] = {}
+    told: set[tuple[str, ...]] = set()
+    for key, model in types.items():
+        own = [one for one in automations if key in one.types]
+        if not own:
+            continue
+        found[key], circle = strata_of(own, model)
+        names = tuple(sorted(one.id for one in circle))
+        if circle and names not in told:
+            told.add(names)
+            context.add([loop_problem(circle, model)])
+    return found
 
 
 def _calendars(context: Context) -> dict[str, Calendar]:

@@ -24,6 +24,7 @@ class Scopes:
         }
         self.people = _people(context)
         self._made: dict[tuple[str, ...], Scope] = {}
+        context.scope_of = lambda type_id: self.of([type_id])
 
     def of(self, types: Iterable[str]) -> Scope:
         """The scope of a spec over these types; an empty list means all of them."""

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from engine.compile.actions import compile_actions
 from engine.compile.cells import compile_result
 from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File
+from engine.compile.events import compile_event
 from engine.compile.ranking import Claim, winners
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.compile.tables import Result, table_otherwise, table_rows
 from engine.facts import Value
+from engine.model.automation import AutomationModel
 from engine.model.routing import Row
 from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel, Trigger, Warning
 from engine.predicate import TRUE, AnyOf, Predicate
 from engine.span import Span
 from specs.marks import Share
-from specs.problem import Code, Place, did_you_mean
-
-_ARGUED: Final = ("entered", "due", "breached", "changed")
+from specs.problem import Code, Place
 
 
 def compile_policies(context: Context, scopes: Scopes) -> dict[str, SlaPolicyModel]:
@@ -52,6 +53,34 @@ def _policy(context: Context, file: File, scope: Scope) -> SlaPolicyModel:
         when_changed=spec.when_changed or "new_tickets",
         file=file.file,
     )
+
+
+def with_shares(
+    policies: Mapping[str, SlaPolicyModel], automations: Iterable[AutomationModel]
+) -> dict[str, SlaPolicyModel]:
+    """The policies with a silent warning for each share that an automation waits for.
+
+    `due(solved, 80%)` is then an event like that of any warning; its name, `80%`, can't be an id.
+    """
+    found = dict(policies)
+    for automation in automations:
+        for trigger in automation.events:
+            clock, _, share = trigger.arg.partition(":")
+            if trigger.event != "due" or not share:
+                continue
+            for key in automation.types:
+                policy = found.get(key)
+                if policy is not None and clock in policy.clocks:
+                    found[key] = _with_share(policy, clock, share, automation.place)
+    return found
+
+
+def _with_share(policy: SlaPolicyModel, clock: str, share: str, place: Place) -> SlaPolicyModel:
+    kept = tuple(one for one in policy.warnings if one.id != share)
+    had = next((one.clocks for one in policy.warnings if one.id == share), frozenset())
+    percent = int(share.removesuffix("%"))
+    made = Warning(share, percent, None, (), place, had | {clock})
+    return replace(policy, warnings=(*kept, made))
 
 
 # --- clocks ---------------------------------------------------------------------------------------
@@ -103,41 +132,13 @@ def _triggers(
         if len(entries) == 1 and file.place(*path) == file.place(*path[:-1]):
             path = path[:-1]
         if isinstance(entry, str):
-            made += _event(context, file, scope, entry, path)
+            clocks = {name: context.key("clock", name) for name in file.spec.clocks}
+            made += compile_event(context, file, scope, entry, path, clocks)
             continue
         when, problems = compile_condition(entry, scope, context.place_of(file, *path), event=True)
         context.add(problems)
         made.append(Trigger(when=when))
     return tuple(made)
-
-
-def _event(
-    context: Context, file: File, scope: Scope, text: str, path: tuple[Any, ...]
-) -> list[Trigger]:
-    """`moved`, `entered(waiting)`; one id may stand for several keys."""
-    word, _, rest = text.partition("(")
-    arg = rest.removesuffix(")").split(",")[0].strip()
-    if not arg:
-        return [Trigger(event=word)]
-    known = _arguments(context, file, scope, word, arg)
-    if word not in _ARGUED or arg not in known:
-        message = f"`{word}` has no `{arg}`"
-        context.error(Code.EVENT, message, file.place(*path), did_you_mean(arg, known))
-        return []
-    return [Trigger(event=word, arg=key) for key in known[arg]]
-
-
-def _arguments(
-    context: Context, file: File, scope: Scope, word: str, arg: str
-) -> Mapping[str, tuple[str, ...]]:
-    """What may stand in the brackets of an event: id → its keys."""
-    if word == "entered":
-        info = scope.find(("state",))
-        return info.options if info is not None else {}
-    if word in ("due", "breached"):
-        return {name: (context.key("clock", name),) for name in file.spec.clocks}
-    info = scope.find((arg,))
-    return {arg: (info.path.name,)} if info is not None else {}
 
 
 # --- targets --------------------------------------------------------------------------------------

@@ -46,8 +46,7 @@ class Turn:
         if trigger.when is not None:
             held = self.before is not None and holds(trigger.when, self.before, self.ask)
             return not held and holds(trigger.when, self.after, self.ask)
-        word = f"{trigger.event}:{trigger.arg}" if trigger.arg else trigger.event
-        return any(event == word or event.startswith(f"{word}:") for event in self.events)
+        return trigger.named(self.events)
 
     def holding(self, triggers: Iterable[Trigger]) -> bool:
         """Whether an event named happened, or a condition is true."""

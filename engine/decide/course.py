@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.apply import Step, apply
-from engine.decide import form
 from engine.decide.assign import Chosen, Want, assign, cover, substitute
-from engine.decide.verdict import Due, Effect, Reason, Refusal, Verdict
-from engine.decide.who import people
+from engine.decide.verdict import Due, Effect, Reason, Refusal, Saying, Verdict
 from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
 from engine.model.rights import Who
 from engine.model.roster import Roster
-from engine.model.ticket_type import OPEN_PHASES, Action, TypeModel
+from engine.model.ticket_type import OPEN_PHASES, TypeModel
 
 WANTED_SKILLS, DIFFICULTY = "wanted.skills", "wanted.difficulty"
 """What routing said of a ticket that later assignments want to know; kept in its memory."""
@@ -27,6 +27,8 @@ class Course:
         self.effects: list[Effect] = []
         self.reasons: list[Reason] = []
         self.events: list[str] = []
+        self.words: list[Saying] = []
+        self.quoting = 0
         self.dues: tuple[Due, ...] = ()
         self.taken: set[str] = set()
         self.clock = ""
@@ -126,6 +128,8 @@ class Course:
     def notify(self, notification: str, to: Who | None, rule: str) -> None:
         """Ask for one notice; its own `to` holds unless the action gives one."""
         args: dict[str, object] = {"notification": notification, "clock": self.clock}
+        if self.quoting:
+            args["word"] = self.quoting
         target = to or self.desk.notifications[notification].to
         key = f"notify:{notification}:{rule}:{len(self.effects)}"
         self.effects.append(Effect("notify", args, target, key))
@@ -137,47 +141,20 @@ class Course:
 
     def flag(self, name: str, rule: str, *, on: bool = True) -> None:
         """Raise or lower a flag."""
-        self._toggle("flags", name, rule, on=on)
+        self.toggle("flags", name, rule, on=on)
 
-    def _toggle(self, listed: str, name: str, rule: str, *, on: bool) -> None:
+    def toggle(self, listed: str, name: str, rule: str, *, on: bool) -> None:
+        """Put a name on a list of the ticket (tags, flags), or take it off."""
         present = self.facts.names(listed)
         kept = tuple(n for n in present if n != name)
         self.set(listed, (*kept, name) if on else kept, rule)
 
-    def act(self, actions: tuple[Action, ...], rule: str) -> None:
-        """Carry out the verbs of a spec, in order."""
-        for action in actions:
-            self._act(action, rule)
+    def say(self, text: str, *, internal: bool, rule: str) -> None:
+        """Put words on the ticket that a rule says, as an entry of their own in its history."""
+        self.words.append(Saying(text, internal, rule))
+        self.emit("noted" if internal else "commented")
 
-    def _act(self, action: Action, rule: str) -> None:
-        name = str(action.args.get("name", ""))
-        match action.verb:
-            case "flag" | "unflag":
-                self.flag(name, rule, on=action.verb == "flag")
-            case "tag" | "untag":
-                self._toggle("tags", name, rule, on=action.verb == "tag")
-            case "notify":
-                self.notify(name, action.to, rule)
-            case "transfer":
-                self.to_team(name, rule)
-            case "assign":
-                self._assign_to(action, rule)
-            case "set":
-                self._set_fields(action, rule)
-            case _:
-                # The compiler admits only the verbs above until automations exist.
-                raise AssertionError(f"verb {action.verb} reached a decision")
-
-    def _assign_to(self, action: Action, rule: str) -> None:
-        from_who = action.to or Who()
-        found = people(self.desk, from_who, self.facts, self.roster)
-        person = self._at_work(found)
-        if person and person != self.facts.get("assignee"):
-            self.set("assignee", person, rule)
-            self.emit("assigned")
-            self.notify_type("assigned")
-
-    def _at_work(self, found: tuple[str, ...]) -> str:
+    def at_work(self, found: tuple[str, ...]) -> str:
         """The first who is not away; else who stands in for the first; else the first."""
         here = [p for p in found if not ((m := self.roster.anywhere(p)) and m.absent)]
         if here or not found:
@@ -185,10 +162,9 @@ class Course:
         stand_in = substitute(self.roster, found[0], self.facts.text("team"))
         return stand_in.person_id if stand_in is not None else found[0]
 
-    def _set_fields(self, action: Action, rule: str) -> None:
-        for name, value in action.args.items():
-            self.set(name, value, rule)  # type: ignore[arg-type]
-        self.take_over(form.settle(self.type, self.facts, self.ask), rule)
+    def effect(self, kind: str, args: Mapping[str, object], rule: str) -> None:
+        """Ask for something to be done after the commit, once."""
+        self.effects.append(Effect(kind, args, None, f"{kind}:{rule}:{len(self.effects)}"))
 
     def verdict(self) -> Verdict:
         """What came of it."""
@@ -200,6 +176,7 @@ class Course:
             dues=self.dues,
             reasons=tuple(self.reasons),
             events=tuple(self.events),
+            words=tuple(self.words),
         )
 
 

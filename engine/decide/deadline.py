@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from engine.decide.clock import (
 from engine.decide.verdict import Due, Read, Reason
 from engine.evaluate import reads
 from engine.facts import Ask, ClockState, Facts
+from engine.model.automation import HELD
 from engine.model.calendar import PLAIN
 from engine.model.clock import due_rows, recompute
 from engine.model.desk import Desk
@@ -150,7 +151,23 @@ def _dues(desk: Desk, facts: Facts, clocks: Mapping[str, ClockState]) -> tuple[D
     if of_state is not None and state is not None:
         rows = due_rows(of_state, PLAIN, ())
         found += [Due(STATE_LIMIT, "limit", row.at_us) for row in rows]
-    return tuple(sorted((*found, *_closing(desk, facts)), key=lambda due: due.at_us))
+    found += [*_held(desk, facts), *_closing(desk, facts)]
+    return tuple(sorted(found, key=lambda due: due.at_us))
+
+
+def _held(desk: Desk, facts: Facts) -> Iterator[Due]:
+    """The automations that wait until the ticket has stood long enough in its state."""
+    since = facts.get("state_since")
+    for stratum in desk.strata.get(facts.text("type"), ()):
+        for one in stratum:
+            held = one.held
+            if held is None or not isinstance(since, int) or facts.get("state") not in held.states:
+                continue
+            # Each stay in a state counts once; a closed ticket's phase ends all waiting.
+            if facts.get(f"{HELD}.{one.id}") == since or facts.get("merged"):
+                continue
+            line = line_of(desk, held.calendar, facts, held.span)
+            yield Due("", f"{HELD}:{one.id}", line.add(since, held.span))
 
 
 def _closing(desk: Desk, facts: Facts) -> tuple[Due, ...]:

@@ -1,14 +1,18 @@
-"""A timer fell due: a warning, a breach, a state's limit, or the close of a solved ticket."""
+"""A timer fell due: a warning, a breach, a state's limit, a time in a state, a ticket's close."""
 
 from __future__ import annotations
 
 from engine.decide.course import Course
 from engine.decide.deadline import due_now
+from engine.decide.flow import act
+from engine.decide.reacting import run_held
 from engine.decide.verdict import Fall
+from engine.model.automation import HELD
 
 
 def fall_due(course: Course, event: Fall) -> None:
-    """Do what the specs say for this timer. `event.what`: `warn:<id>`, `breach`, `limit`, `close`.
+    """Do what the specs say for this timer. `event.what`: `warn:<id>`, `breach`, `limit`, `close`,
+    `held:<automation>`.
 
     A timer that is no longer due, or was acted on before, does nothing.
     """
@@ -23,6 +27,8 @@ def fall_due(course: Course, event: Fall) -> None:
         course.emit("closed")
     elif kind == "limit":
         course.emit(f"overdue:{course.facts.text('state')}")
+    elif kind == HELD:
+        run_held(course, name)
     else:
         _clock(course, event.clock, kind, name)
 
@@ -34,9 +40,9 @@ def _clock(course: Course, clock: str, kind: str, name: str) -> None:
     if kind == "breach":
         course.set(f"breached.{clock}", True, f"sla/{policy.id}")
         course.emit(f"breached:{clock}")
-        course.act(policy.breach, f"sla/{policy.id}.breach")
+        act(course, policy.breach, f"sla/{policy.id}.breach")
         return
     course.emit(f"due:{clock}:{name}")
     for warning in policy.warnings:
         if warning.id == name:
-            course.act(warning.do, f"sla/{policy.id}.warn.{name}")
+            act(course, warning.do, f"sla/{policy.id}.warn.{name}")

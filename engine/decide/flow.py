@@ -1,10 +1,30 @@
-"""Taking a transition and what follows: state, phase, team, notices, the next step by itself."""
+"""What moves a ticket: taking a transition with all that follows, and the verbs of specs."""
 
 from __future__ import annotations
 
-from engine.decide import access, move
-from engine.decide.course import Course
-from engine.model.ticket_type import DONE_PHASES, INPUTS, State, Transition
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from engine.decide import access, form, move
+from engine.decide.course import DIFFICULTY, WANTED_SKILLS, Course
+from engine.decide.holes import filled
+from engine.decide.route import route
+from engine.decide.who import people
+from engine.facts import Value, Viewer
+from engine.model.rights import Who
+from engine.model.text import Words
+from engine.model.ticket_type import (
+    DONE_PHASES,
+    INPUTS,
+    Action,
+    FromMatch,
+    FromTicket,
+    State,
+    Transition,
+)
+
+SYSTEM: Final = Viewer(None)
 
 
 def take(course: Course, transition: Transition) -> None:
@@ -20,7 +40,7 @@ def take(course: Course, transition: Transition) -> None:
         count_reopened(course, rule)
     for name in transition.notify:
         course.notify(name, None, rule)
-    course.act(transition.do, rule)
+    act(course, transition.do, rule)
     course.taken.add(transition.id)
     follow(course, "moved", f"entered:{state.key}")
 
@@ -71,3 +91,190 @@ def follow(course: Course, *words: str) -> None:
         if found.open and not [n for n in found.needs if n not in INPUTS]:
             take(course, transition)
             return
+
+
+# --- routing --------------------------------------------------------------------------------------
+
+
+def route_ticket(course: Course) -> None:
+    """Let routing decide priority, tags, skills and team (decisions.md 1)."""
+    outcome, reasons = route(course.desk, course.facts, course.ask)
+    rules = {reason.topic: reason.rule for reason in reasons}
+    course.reasons += reasons
+    course.set("priority", outcome["priority"], rules["priority"])
+    if outcome.get("tags"):
+        had = course.facts.names("tags")
+        tags = tuple(dict.fromkeys((*had, *_many(outcome["tags"]))))
+        course.set("tags", tags, rules["tags"])
+    if outcome.get("skills"):
+        course.set(WANTED_SKILLS, _many(outcome["skills"]), rules["skills"])
+    if outcome.get("difficulty", "normal") != "normal":
+        course.set(DIFFICULTY, outcome["difficulty"], rules["difficulty"])
+    course.set("home_team", outcome["team"], rules["team"])
+    if not course.facts.get("team"):
+        course.set("team", outcome["team"], rules["team"])
+        course.set("teams", (outcome["team"],), rules["team"])
+    elif outcome["team"] != course.facts.get("team"):
+        course.to_team(str(outcome["team"]), rules["team"])
+
+
+def _many(value: Value) -> tuple[Value, ...]:
+    if value is None:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
+
+
+# --- the verbs of specs ---------------------------------------------------------------------------
+
+
+def act(
+    course: Course,
+    actions: Iterable[Action],
+    rule: str,
+    same: Mapping[str, Value] | None = None,
+) -> None:
+    """Carry out the verbs of a spec, in order. `same`: what `$same.<path>` stands for."""
+    for action in actions:
+        args = {name: _taken(course, value, same or {}) for name, value in action.args.items()}
+        _VERBS[action.verb](course, args, action.to or Who(), rule)
+
+
+def _taken(course: Course, value: object, same: Mapping[str, Value]) -> object:
+    """An argument with what it takes from the ticket or from the events in common."""
+    if isinstance(value, FromTicket):
+        return course.facts.get(value.path.name)
+    if isinstance(value, FromMatch):
+        return same.get(value.path.name)
+    if isinstance(value, Mapping):
+        return {name: _taken(course, inner, same) for name, inner in value.items()}
+    return value
+
+
+Args = Mapping[str, object]
+
+
+def _set(course: Course, args: Args, to: Who, rule: str) -> None:
+    for name, value in args.items():
+        course.set(name, value, rule)  # type: ignore[arg-type]
+    course.take_over(form.settle(course.type, course.facts, course.ask), rule)
+
+
+def _flag(course: Course, args: Args, to: Who, rule: str) -> None:
+    course.toggle("flags", str(args["name"]), rule, on=True)
+
+
+def _unflag(course: Course, args: Args, to: Who, rule: str) -> None:
+    course.toggle("flags", str(args["name"]), rule, on=False)
+
+
+def _tag(course: Course, args: Args, to: Who, rule: str) -> None:
+    course.toggle("tags", str(args["name"]), rule, on=True)
+
+
+def _untag(course: Course, args: Args, to: Who, rule: str) -> None:
+    course.toggle("tags", str(args["name"]), rule, on=False)
+
+
+def _notify(course: Course, args: Args, to: Who, rule: str) -> None:
+    course.notify(str(args["name"]), None if to == Who() else to, rule)
+
+
+def _transfer(course: Course, args: Args, to: Who, rule: str) -> None:
+    name = str(args["name"])
+    team = course.facts.text("home_team") if name == "home" else name
+    if team and team != course.facts.text("team"):
+        course.to_team(team, rule)
+
+
+def _assign(course: Course, args: Args, to: Who, rule: str) -> None:
+    found = people(course.desk, to, course.facts, course.roster)
+    person = course.at_work(found)
+    if person and person != course.facts.get("assignee"):
+        course.set("assignee", person, rule)
+        course.emit("assigned")
+        course.notify_type("assigned")
+
+
+def _say(course: Course, args: Args, rule: str, *, internal: bool) -> None:
+    words = args["text"]
+    assert isinstance(words, Words)
+    first = course.desk.tenant.locales[0]
+    locale = first if internal else (course.facts.text("requester.locale") or first)
+    text = filled(words.say(locale), course.desk, course.facts, locale).strip()
+    if text:
+        course.say(text, internal=internal, rule=rule)
+
+
+def _comment(course: Course, args: Args, to: Who, rule: str) -> None:
+    _say(course, args, rule, internal=False)
+    # The notice quotes these words, not what set the rule going.
+    course.quoting = len(course.words)
+    course.notify_type("replied")
+    course.quoting = 0
+    follow(course, "commented")
+
+
+def _note(course: Course, args: Args, to: Who, rule: str) -> None:
+    _say(course, args, rule, internal=True)
+
+
+def _move(course: Course, args: Args, to: Who, rule: str) -> None:
+    """Take a transition as the system: its guard and needs hold, its `by` does not."""
+    transition = course.type.transitions.get(str(args["transition"]))
+    if transition is None or transition.id in course.taken:
+        return
+    ask = replace(course.ask, viewer=SYSTEM)
+    rights = access.rights(course.desk, course.facts, ask)
+    found = move.way(course.desk, course.type, transition, course.facts, rights, ask)
+    if found.open and not unsaid(course, found.needs):
+        take(course, transition)
+
+
+def unsaid(course: Course, needs: Iterable[str]) -> list[str]:
+    """What a transition still needs; a rule is its own reason, and what it said itself counts."""
+    said = {"note" if word.internal else "comment" for word in course.words} | {"reason"}
+    return [need for need in needs if need not in said]
+
+
+def _route(course: Course, args: Args, to: Who, rule: str) -> None:
+    route_ticket(course)
+
+
+def _effect(kind: str) -> Callable[[Course, Args, Who, str], None]:
+    """A verb that acts on another ticket, or asks the world: done after the commit."""
+
+    def ask_for(course: Course, args: Args, to: Who, rule: str) -> None:
+        course.effect(kind, _said_now(course, args), rule)
+
+    return ask_for
+
+
+def _said_now(course: Course, args: Args) -> dict[str, object]:
+    """The arguments with their texts filled in while the ticket is as it is."""
+    first = course.desk.tenant.locales[0]
+    return {
+        name: filled(value.say(first), course.desk, course.facts, first)
+        if isinstance(value, Words)
+        else value
+        for name, value in args.items()
+    }
+
+
+_VERBS: Final[Mapping[str, Callable[[Course, Args, Who, str], None]]] = {
+    "set": _set,
+    "flag": _flag,
+    "unflag": _unflag,
+    "tag": _tag,
+    "untag": _untag,
+    "notify": _notify,
+    "transfer": _transfer,
+    "assign": _assign,
+    "comment": _comment,
+    "note": _note,
+    "move": _move,
+    "route": _route,
+    "create": _effect("create"),
+    "link": _effect("link"),
+    "merge": _effect("merge"),
+    "refresh": _effect("refresh"),
+}

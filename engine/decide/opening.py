@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.decide import access, form
-from engine.decide.course import DIFFICULTY, WANTED_SKILLS, Course
-from engine.decide.flow import enter_team, follow
-from engine.decide.route import route
+from engine.decide.course import Course
+from engine.decide.flow import enter_team, follow, route_ticket
 from engine.decide.subject import fill_subject
-from engine.decide.verdict import Edit, Open, Refusal
+from engine.decide.verdict import Edit, Open, Refresh, Refusal
 from engine.facts import Facts, Ref, Value
 from engine.model.ticket_type import TypeModel
 from engine.normal import said
@@ -42,7 +41,7 @@ def open_ticket(course: Course, event: Open) -> None:
         course.refuse(*refusals)
         return
     course.emit("created")
-    _route(course)
+    route_ticket(course)
     enter_team(course, type_model.states[type_model.start].team)
     course.notify_type("created")
     follow(course, "created")
@@ -62,31 +61,10 @@ def _first_facts(course: Course, type_model: TypeModel, event: Open) -> dict[str
         "description": said(event.description),
         "requester": event.requester,
         "customer": event.customer or None,
+        "parent": event.parent or None,
         "created_at": now,
         "updated_at": now,
     }
-
-
-def _route(course: Course) -> None:
-    outcome, reasons = route(course.desk, course.facts, course.ask)
-    rules = {reason.topic: reason.rule for reason in reasons}
-    course.reasons += reasons
-    course.set("priority", outcome["priority"], rules["priority"])
-    if outcome.get("tags"):
-        course.set("tags", _many(outcome["tags"]), rules["tags"])
-    if outcome.get("skills"):
-        course.set(WANTED_SKILLS, _many(outcome["skills"]), rules["skills"])
-    if outcome.get("difficulty", "normal") != "normal":
-        course.set(DIFFICULTY, outcome["difficulty"], rules["difficulty"])
-    course.set("home_team", outcome["team"], rules["team"])
-    course.set("team", outcome["team"], rules["team"])
-    course.set("teams", (outcome["team"],), rules["team"])
-
-
-def _many(value: Value) -> tuple[Value, ...]:
-    if value is None:
-        return ()
-    return value if isinstance(value, tuple) else (value,)
 
 
 def unknown_records(
@@ -120,3 +98,11 @@ def edit_ticket(course: Course, event: Edit) -> None:
     for key in values:
         if before.get(key) != after.get(key):
             course.emit(f"changed:{key}")
+
+
+def refresh_records(course: Course, event: Refresh) -> None:
+    """Take over records that were looked up again, and what they fill (decisions.md 6)."""
+    before = course.facts
+    after = form.with_refs(before, event.refs)
+    course.take_over(form.settle(course.type, after, course.ask), "refresh")
+    course.emit("enriched")

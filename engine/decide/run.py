@@ -1,15 +1,33 @@
-"""The whole cascade of one event: form, checks, move, route, assign, deadlines → Verdict."""
+"""The whole cascade of one event, from its form to automations and deadlines → Verdict."""
 
 from __future__ import annotations
 
+from engine.decide.clicking import use_macro
 from engine.decide.course import Course
 from engine.decide.deadline import deadlines
 from engine.decide.falling import fall_due
 from engine.decide.handing import hand_over, shift, stand_in
+from engine.decide.joining import link_ticket, merge_ticket
 from engine.decide.moving import move_ticket
-from engine.decide.opening import edit_ticket, open_ticket
+from engine.decide.opening import edit_ticket, open_ticket, refresh_records
+from engine.decide.reacting import react, run_apart
 from engine.decide.talking import comment_ticket
-from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Open, Shift, Verdict
+from engine.decide.verdict import (
+    Assign,
+    Comment,
+    Edit,
+    Event,
+    Fall,
+    Link,
+    Merge,
+    Move,
+    Open,
+    React,
+    Refresh,
+    Shift,
+    UseMacro,
+    Verdict,
+)
 from engine.facts import Ask, Facts
 from engine.model.desk import Desk
 from engine.model.roster import Roster
@@ -36,7 +54,18 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             shift(course, event)
         case Fall():
             fall_due(course, event)
+        case UseMacro():
+            use_macro(course, event)
+        case Link():
+            link_ticket(course, event)
+        case Merge():
+            merge_ticket(course, event)
+        case Refresh():
+            refresh_records(course, event)
+        case React():
+            run_apart(course, event)
     if not course.refusals:
+        react(course, fresh=isinstance(event, Open))
         stand_in(course, facts, event)
         _deadlines(course, None if isinstance(event, Open) else facts)
     return course.verdict()

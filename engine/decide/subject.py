@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from engine.decide import access
 from engine.decide.course import Course
+from engine.decide.holes import filled
 from engine.decide.verdict import Refusal
 from engine.model.ticket_type import TypeModel
-from engine.values.registry import show
-
-_HOLE = re.compile(r"\{([a-z0-9_.]+)\}")
 
 
 def fill_subject(course: Course, type_model: TypeModel) -> list[Refusal]:
@@ -18,7 +13,7 @@ def fill_subject(course: Course, type_model: TypeModel) -> list[Refusal]:
     template = type_model.subject.template
     if template:
         locale = course.desk.tenant.locales[0]
-        made = _HOLE.sub(lambda hole: _said(course, type_model, hole[1], locale), template)
+        made = filled(template, course.desk, course.facts, locale)
         course.set(
             "subject",
             " ".join(made.split()).strip(" ·-—") or type_model.title.say(locale),
@@ -32,15 +27,3 @@ def fill_subject(course: Course, type_model: TypeModel) -> list[Refusal]:
         label = type_model.description.label or "description"
         return [Refusal("required", "description", args={"field": label})]
     return []
-
-
-def _said(course: Course, type_model: TypeModel, key: str, locale: str) -> str:
-    item = type_model.fields.get(key)
-    value = course.facts.get(key)
-    # What some may not read must not come back through the subject, which everyone with the ticket
-    # reads and searches.
-    hidden = item is None or not access.reads_everyone(course.desk, type_model.key, key)
-    if item is None or hidden or item.sensitive or value is None:
-        return ""
-    ref = course.facts.refs.get(key)
-    return ref.title if ref is not None and ref.title else show(item, value, locale)

@@ -52,10 +52,22 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """Words that a rule puts on the ticket: an answer that the requester reads, or a note."""
+
+    text: str
+    internal: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """Something to do after the commit, through the outbox: notify is the only kind that leaves.
 
-    `key` makes the effect unique per ticket and cause.
+    A notice may quote one of the verdict's words: `word` in `args` counts them from 1.
+
+    The others (create, link, merge, refresh) are acts on this or another ticket in a transaction of
+    their own. `key` makes the effect unique per ticket and cause.
     """
 
     kind: str
@@ -84,6 +96,7 @@ class Verdict:
     dues: tuple[Due, ...] = ()
     reasons: tuple[Reason, ...] = ()
     events: tuple[str, ...] = ()
+    words: tuple[Saying, ...] = ()
 
     @property
     def allowed(self) -> bool:
@@ -106,6 +119,7 @@ class Open:
     requester: str
     customer: str = ""
     refs: Mapping[str, Ref] = field(default_factory=dict)
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +173,45 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class UseMacro:
+    """A person's click on a macro."""
+
+    macro: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The ticket becomes a part of another, by its id; "" makes it independent."""
+
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The ticket says the same as another, by its id: it ends here and lives on there."""
+
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Records were looked up again: snapshots by field key."""
+
+    refs: Mapping[str, Ref]
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """A rule's actions decided outside of the ticket's own cascade: an automation by its id.
+
+    `same` holds what the events of its burst or pattern have in common.
+    """
+
+    automation: str
+    same: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Fall:
     """A timer fell due (from the worker): clock and what."""
 
@@ -166,4 +219,6 @@ class Fall:
     what: str
 
 
-Event = Open | Edit | Move | Comment | Assign | Shift | Fall
+Event = (
+    Open | Edit | Move | Comment | Assign | Shift | Fall | UseMacro | Link | Merge | Refresh | React
+)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.model.automation import AutomationModel, MacroModel
 from engine.model.calendar import Calendar
 from engine.model.field import FieldModel, Option
 from engine.model.importing import ImportModel
@@ -111,6 +112,14 @@ class Desk:
     people: Mapping[str, Mapping[str, FieldModel]]
     """`customer`, `requester`, `staff` → their fields by key"""
     identity: tuple[str, ...] = ("email",)
+    strata: Mapping[str, tuple[tuple[AutomationModel, ...], ...]] = field(default_factory=dict)
+    """type key → its automations in strata: none sets off, or is read by, an earlier one"""
+    macros: Mapping[str, MacroModel] = field(default_factory=dict)
+
+    def automation(self, type_key: str, name: str) -> AutomationModel | None:
+        """An automation of a type by its id."""
+        found = (one for stratum in self.strata.get(type_key, ()) for one in stratum)
+        return next((one for one in found if one.id == name), None)
 
     @property
     def default_team(self) -> TeamModel:

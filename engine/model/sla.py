@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +24,11 @@ class Trigger:
     event: str = ""
     arg: str = ""
     when: Predicate | None = None
+
+    def named(self, events: Iterable[str]) -> bool:
+        """Whether one of the events that happened is the one it names."""
+        word = f"{self.event}:{self.arg}" if self.arg else self.event
+        return any(event == word or event.startswith(f"{word}:") for event in events)
 
 
 @dataclass(frozen=True, slots=True)

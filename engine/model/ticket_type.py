@@ -10,7 +10,7 @@ from engine.expression import Expression
 from engine.model.field import FieldModel
 from engine.model.rights import Who
 from engine.model.text import NO_WORDS, Words
-from engine.predicate import TRUE, Predicate
+from engine.predicate import TRUE, Path, Predicate
 from engine.span import Span
 from specs.problem import Place
 
@@ -21,8 +21,22 @@ INPUTS: Final = ("comment", "note", "reason")
 
 
 @dataclass(frozen=True, slots=True)
+class FromTicket:
+    """A value of the ticket that an action is done to: `$ticket.<path>`."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FromMatch:
+    """A value that all events of a burst or pattern have in common: `$same.<path>`."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
-    """One verb with its argument, already resolved: `args` holds keys and ids only."""
+    """One verb with its argument, already resolved: `args` holds keys, ids, values and `From…`."""
 
     verb: str
     args: Mapping[str, object]

@@ -47,6 +47,8 @@ _LARGER: dict[str, dict[str, Any]] = {
         "rules": {FIRST: {"when": {"priority": "urgent"}, "set": {"priority": "urgent"}}},
         "otherwise": {"priority": "normal"},
     },
+    "Automation": {"starts": "created", "do": [{"note": "…"}]},
+    "Macro": {"do": [{"note": "…"}]},
     "SlaPolicy": {
         "clocks": {"solved": {"starts": "created", "stops": {"phase": ["solved", "closed"]}}},
         "table": {

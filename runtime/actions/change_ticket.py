@@ -11,7 +11,22 @@ from typing import Any
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.decide.run import decide
-from engine.decide.verdict import Assign, Comment, Edit, Event, Fall, Move, Refusal, Shift, Verdict
+from engine.decide.verdict import (
+    Assign,
+    Comment,
+    Edit,
+    Event,
+    Fall,
+    Link,
+    Merge,
+    Move,
+    React,
+    Refresh,
+    Refusal,
+    Shift,
+    UseMacro,
+    Verdict,
+)
 from engine.facts import Facts, Viewer
 from engine.normal import said
 from runtime.actions.attach import Held, attach_files, take_files
@@ -48,6 +63,7 @@ class Change:
         parts = [type(event).__name__]
         parts += [event.transition] if isinstance(event, Move) else []
         parts += sorted(event.values) if isinstance(event, Edit) else []
+        parts += [event.macro] if isinstance(event, UseMacro) else []
         return ".".join(parts)[:200]
 
     def digest(self) -> str:
@@ -167,6 +183,18 @@ def _deed(event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str) 
         case Fall():
             verb = "fell_due"
             body = {"clock": event.clock, "what": event.what}
+        case UseMacro():
+            verb = "macro_used"
+            body = {"macro": event.macro}
+        case Link():
+            verb = "linked"
+        case Merge():
+            verb = "merged"
+        case Refresh():
+            verb = "refreshed"
+        case React():
+            verb = "reacted"
+            body = {"automation": event.automation}
         case _:
             verb = "edited"
     return Deed(verb, viewer, body, key or None)

@@ -26,7 +26,8 @@ class NewTicket:
     """What a door hands in: raw values by field key, file tokens by field key.
 
     `requester` is the person the ticket is for, the viewer themselves where empty. Two requests
-    with one `idempotency_key` and the same content make one ticket.
+    with one `idempotency_key` and the same content make one ticket. `parent`: the id of the ticket
+    that it is a part of.
     """
 
     type: str
@@ -37,6 +38,7 @@ class NewTicket:
     requester: str = ""
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     idempotency_key: str = ""
+    parent: str = ""
 
     def digest(self) -> str:
         """The content, so that a key used for other content is noticed."""
@@ -68,7 +70,8 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
         if not claim.fresh:
             return Done(claim.answer["number"], claim.answer["id"])
     requester = await people.person_by_id(unit, new.requester or viewer.person_id or "")
-    if requester is None or not (viewer.is_staff or requester.id == viewer.person_id):
+    theirs = requester is not None and requester.id == viewer.person_id
+    if requester is None or not (viewer.is_staff or viewer.is_system or theirs):
         raise Undo(Refused((Refusal("unknown_requester", "requester"),)))
     type_model = live.desk.types[new.type]
     held = await take_files(unit, type_model, new.files, viewer)
@@ -81,6 +84,7 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
         requester=requester.id,
         customer=requester.id if requester.kind == "customer" else "",
         refs=gather_refs(live, type_model, new.values, viewer, requester, unit.now_us()),
+        parent=new.parent,
     )
     known = person_values(live.desk, "requester", requester)
     if event.customer:

@@ -24,7 +24,7 @@ from runtime.store.unit import Unit
 # What a first event tells beside the type's own fields.
 _BUILT_IN = (
     *("type", "state", "phase", "priority", "team", "home_team", "assignee", "subject"),
-    *("description", "requester", "customer", "channel", "tags", "created_at"),
+    *("description", "requester", "customer", "channel", "tags", "created_at", "parent"),
 )
 # What every decision touches and nobody wants to read as a change.
 _QUIET = frozenset({"updated_at", "state_since", "version"})
@@ -51,8 +51,8 @@ async def write_new(
     ticket_id = unit.new_id()
     number = await tickets.next_number(unit, type_model.prefix)
     columns = columns_of(live.desk, verdict.facts, unit.sealer, ticket_id)
-    event = _event(unit, live, verdict, deed, new=True)
-    head, ids = await journal.append(unit, ticket_id, Head(), [event])
+    events = [_event(unit, live, verdict, deed, new=True), *_words(live, verdict)]
+    head, ids = await journal.append(unit, ticket_id, Head(), events)
     row = TicketRow(
         id=ticket_id,
         number=number,
@@ -63,7 +63,7 @@ async def write_new(
     )
     await tickets.create(unit, row)
     timer = [timers.first_timer(row.id, row.next_due_us)] if row.next_due_us is not None else []
-    await _after(unit, live, row.id, ids[0], verdict, deed, roster, timer)
+    await _after(unit, live, row.id, ids, verdict, deed, roster, timer)
     return row, ids[0]
 
 
@@ -73,8 +73,8 @@ async def write_change(
     """A change of a ticket that the caller holds locked; gives the id of its event."""
     facts = verdict.facts.with_values({"updated_at": unit.now_us()})
     columns = columns_of(live.desk, facts, unit.sealer, row.id)
-    event = _event(unit, live, verdict, deed, new=False)
-    head, ids = await journal.append(unit, row.id, row.head, [event])
+    events = [_event(unit, live, verdict, deed, new=False), *_words(live, verdict)]
+    head, ids = await journal.append(unit, row.id, row.head, events)
     changes = {n: value for n, value in columns.items() if not _same(getattr(row, n), value)}
     next_due = _next_due(verdict)
     changes |= {
@@ -86,7 +86,7 @@ async def write_change(
     await tickets.change(unit, row.id, row.version, changes)
     if next_due is not None and next_due != row.next_due_us:
         await timers.set_timer(unit, row.id, next_due)
-    await _after(unit, live, row.id, ids[0], verdict, deed, roster)
+    await _after(unit, live, row.id, ids, verdict, deed, roster)
     return ids[0]
 
 
@@ -98,16 +98,21 @@ async def _after(
     unit: Unit,
     live: Live,
     ticket_id: str,
-    event_id: str,
+    event_ids: Sequence[str],
     verdict: Verdict,
     deed: Deed,
     roster: Roster,
     more: Sequence[NewJob] = (),
 ) -> None:
-    """Everything else that belongs to the same transaction."""
+    """Everything else that belongs to the same transaction. `event_ids`: the deed's, the words'."""
     found = list(more)
     for effect in verdict.effects:
-        found += _notices(unit, live.desk, ticket_id, event_id, effect, verdict, deed, roster)
+        quoted = effect.args.get("word", 0)
+        event_id = event_ids[quoted if isinstance(quoted, int) else 0]
+        if effect.kind == "notify":
+            found += _notices(unit, live.desk, ticket_id, event_id, effect, verdict, deed, roster)
+        else:
+            found.append(_act(unit, ticket_id, event_ids[0], effect))
     await jobs.enqueue(unit, found)
     assigned = next((s for s in verdict.steps if s.name == "assignee" and s.after), None)
     if assigned is not None:
@@ -118,6 +123,29 @@ async def _after(
 def _next_due(verdict: Verdict) -> int | None:
     """One timer waits for what falls due next; when it fires the ticket itself says what is due."""
     return min((due.at_us for due in verdict.dues), default=None)
+
+
+def _act(unit: Unit, ticket_id: str, event_id: str, effect: Effect) -> NewJob:
+    """An act on this or another ticket, done once in a transaction of its own."""
+    key = effect_key(unit.tenant_id, event_id, effect.key, "")
+    args = {name: thawed(value) for name, value in effect.args.items()}
+    body = {"ticket": ticket_id, "event": event_id, "verb": effect.kind, "args": args}
+    return NewJob("act", key, unit.now_us(), body)
+
+
+def _words(live: Live, verdict: Verdict) -> list[NewEvent]:
+    """What rules said on the ticket, each an entry of its own after what set it going."""
+    return [
+        NewEvent(
+            verb="noted" if word.internal else "commented",
+            body={"text": word.text, "rule": word.rule},
+            actor_kind="system",
+            revision=live.revision,
+            desk_digest=live.desk.digest,
+            subject_person_id=verdict.facts.text("requester") or None,
+        )
+        for word in verdict.words
+    ]
 
 
 def _notices(

@@ -17,8 +17,9 @@ from runtime.store.crypto import Sealer, is_sealed
 
 _LISTS = ("tags", "flags", "watchers", "teams")
 _OWN = {name: column for name, column in BUILT_IN.items() if name not in ("id", "version", *_LISTS)}
-MEMORY = ("state_before", "first_replied_at", "wanted.skills", "wanted.difficulty")
-"""Names that decisions keep on a ticket besides its columns, with every `last_assignee.<team>`."""
+MEMORY = ("state_before", "first_replied_at", "merged", "wanted.skills", "wanted.difficulty")
+"""Names that decisions keep on a ticket besides its columns, with those that begin as below."""
+MEMORIES = ("last_assignee.", "held.")
 
 
 def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) -> Facts:
@@ -76,7 +77,7 @@ def columns_of(desk: Desk, facts: Facts, sealer: Sealer, ticket_id: str) -> dict
     columns["memory"] = {
         name: thawed(value)
         for name, value in facts.values.items()
-        if value is not None and (name in MEMORY or name.startswith("last_assignee."))
+        if value is not None and (name in MEMORY or name.startswith(MEMORIES))
     }
     columns["reopened"] = facts.get("reopened") or 0
     return columns

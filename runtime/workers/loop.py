@@ -13,7 +13,7 @@ from runtime.site.handles import Site
 from runtime.store import jobs, leader
 from runtime.store.bell import listening
 from runtime.store.jobs import Job
-from runtime.workers import deadlines, keeping, outbox, retiming
+from runtime.workers import acts, deadlines, keeping, outbox, retiming
 from runtime.workers.handling import Bench, GiveUp, LostLease, Queue, TryAgain
 
 log = structlog.get_logger()
@@ -29,6 +29,7 @@ _MAIL_ATTEMPTS = 20
 
 QUEUES = (
     Queue("deadlines", ("deadline",), deadlines.fire),
+    Queue("acts", ("act",), acts.act),
     Queue("inbox", ("notice",), outbox.tell),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),

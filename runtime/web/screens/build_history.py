@@ -33,6 +33,11 @@ SAID: Mapping[str, tuple[str, str]] = {
     "limit": (N_("the step takes longer than its limit"), "alarm-clock"),
     "covered": (N_("handed the ticket on, as its assignee is away"), "user"),
     "rebalanced": (N_("handed the ticket on, to share out the load"), "user"),
+    "macro_used": (N_("used the macro “%(step)s”"), "zap"),
+    "reacted": (N_("an automation ran"), "zap"),
+    "linked": (N_("linked the ticket"), "link"),
+    "merged": (N_("merged the ticket"), "merge"),
+    "refreshed": (N_("looked the records up again"), "refresh-cw"),
     "retimed": (N_("deadlines were computed anew"), "timer"),
 }
 _SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")
@@ -92,7 +97,7 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     place = str(reason["place"]) if reason and reason.get("place") else ""
     return Event(
         actor=actor,
-        text=visit.say(text, step=_step(visit, found, str(body.get("transition", "")))),
+        text=visit.say(text, step=_step(visit, found, body)),
         at=moment(event.at_us),
         icon=icon,
         changes=() if verb == "created" else tuple(_changes(visit, found, body)),
@@ -105,10 +110,17 @@ def _verb(event: Journaled, body: Mapping[str, Any]) -> str:
         return event.verb
     what = str(body.get("what", ""))
     kinds = {"breach": "breached", "limit": "limit", "close": "closed"}
+    if what.startswith("held:"):
+        return "reacted"
     return kinds.get(what, "warned" if what.startswith("warn") else "moved")
 
 
-def _step(visit: Visit, found: TicketPage, transition: str) -> str:
+def _step(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> str:
+    """What the transition or the macro of an event is called."""
+    if "macro" in body:
+        macro = found.live.desk.macros.get(str(body["macro"]))
+        return macro.title.say(visit.locale) if macro else str(body["macro"])
+    transition = str(body.get("transition", ""))
     model = found.live.desk.types[found.row.type_key].transitions.get(transition)
     return model.title.say(visit.locale) if model else transition
 

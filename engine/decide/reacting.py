@@ -1,0 +1,73 @@
+"""Automations: those that an event starts run in strata, each at most once, and say why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.decide.course import Course
+from engine.decide.flow import act
+from engine.decide.verdict import React, Read, Reason
+from engine.evaluate import holds, reads
+from engine.facts import Ask, Value
+from engine.model.automation import AutomationModel
+from engine.model.sla import Trigger
+
+TOPIC = "automation"
+
+
+def react(course: Course, fresh: bool) -> None:
+    """Run what the events of this decision start, stratum by stratum.
+
+    What a stratum brings about may start those after it, never one before it or the same again.
+    `fresh`: the ticket was opened just now, so that nothing about it has changed.
+    """
+    for stratum in course.desk.strata.get(course.facts.text("type"), ()):
+        started = [one for one in stratum if _started(course, one, fresh)]
+        # Of one stratum all conditions are read before any of it acts: order means nothing there.
+        wanted = [one for one in started if _holds(course, one)]
+        for one in wanted:
+            act(course, one.do, one.rule)
+
+
+def _started(course: Course, one: AutomationModel, fresh: bool) -> bool:
+    return any(_fired(course, trigger, fresh) for trigger in one.events)
+
+
+def _fired(course: Course, trigger: Trigger, fresh: bool) -> bool:
+    if trigger.event == "changed":
+        changed = {step.name for step in course.steps.values() if step.before != step.after}
+        return not fresh and (trigger.arg in changed if trigger.arg else bool(changed))
+    return trigger.named(course.events)
+
+
+def _holds(course: Course, one: AutomationModel) -> bool:
+    """Whether its condition is true now; either way the answer is kept with what was read."""
+    held = holds(one.when, course.facts, asked(course))
+    read = tuple(Read(path.spelled, course.facts.get(path.name)) for path in reads(one.when))
+    course.reasons.append(Reason(TOPIC, held, one.rule, str(one.place), read))
+    return held
+
+
+def asked(course: Course) -> Ask:
+    """The question with what this decision has changed so far."""
+    before = {step.name: step.before for step in course.steps.values()}
+    return replace(course.ask, before={**before, **course.ask.before})
+
+
+def run_held(course: Course, name: str) -> None:
+    """The ticket has stood long enough in its state for this automation."""
+    course.set(f"held.{name}", course.facts.get("state_since"), "held")
+    run_one(course, name, {})
+
+
+def run_apart(course: Course, event: React) -> None:
+    """An automation that something outside of the ticket's own cascade started."""
+    run_one(course, event.automation, event.same)
+
+
+def run_one(course: Course, name: str, same: Mapping[str, Value]) -> None:
+    """Run one automation by its id, where the desk still has it and its condition holds."""
+    one = course.desk.automation(course.facts.text("type"), name)
+    if one is not None and _holds(course, one):
+        act(course, one.do, one.rule, same)

@@ -1,0 +1,137 @@
+"""What a rule wants done to another ticket, or asks the world: each in a transaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.decide.verdict import Event, Link, Merge, Refresh
+from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.gather import gather_refs
+from runtime.actions.open_ticket import NewTicket, open_ticket
+from runtime.actions.outcome import Done, Outcome, Refused
+from runtime.site.handles import Site
+from runtime.site.standing import SYSTEM
+from runtime.store import tickets
+from runtime.store.tickets import TicketRow
+
+
+async def act_apart(
+    site: Site, tenant: str, ticket_id: str, verb: str, args: Mapping[str, Any], key: str
+) -> str:
+    """Do one act of a rule; says why there was nothing to do, "" where it was done.
+
+    `key` makes it happen once: told again, it finds its own work and adds nothing.
+    """
+    row = await _row(site, tenant, ticket_id)
+    if row is None:
+        return "the ticket is gone"
+    if verb == "create":
+        linked = [row] if args.get("as") in ("parent_of_matches", "child") else []
+        return await create_from(site, tenant, row, args, key, linked)
+    if verb == "refresh":
+        return await _refresh(site, tenant, row, args)
+    return await _join(site, tenant, row, verb, args, key)
+
+
+async def _row(site: Site, tenant: str, ticket_id: str) -> TicketRow | None:
+    async with site.store.unit(tenant) as unit:
+        return await tickets.read(unit, ticket_id)
+
+
+async def create_from(
+    site: Site,
+    tenant: str,
+    origin: TicketRow,
+    args: Mapping[str, Any],
+    key: str,
+    matches: Sequence[TicketRow] = (),
+) -> str:
+    """Make the ticket that `create` describes, for the requester of `origin`, and link it.
+
+    As `child` it becomes a part of the origin; as `parent` or `parent_of_matches` the origin, or
+    every one of `matches`, becomes a part of it.
+    """
+    link = str(args.get("as", "child"))
+    new = NewTicket(
+        type=str(args["type"]),
+        values={name: value for name, value in (args.get("values") or {}).items() if value},
+        subject=str(args.get("subject") or origin.subject),
+        description=str(args.get("description") or ""),
+        channel="schedule" if link == "none" else origin.channel,
+        requester=origin.requester_id or "",
+        idempotency_key=key,
+        parent=origin.id if link == "child" else "",
+    )
+    made = await open_ticket(site, tenant, SYSTEM, new)
+    if not isinstance(made, Done):
+        return _why(made)
+    if link == "child":
+        return ""
+    told = [
+        await _change(site, tenant, row, Link(made.ticket_id), f"{key}:{row.id}")
+        for row in (matches or [origin])
+        if row.parent_id != made.ticket_id
+    ]
+    return "; ".join(why for why in told if why)
+
+
+async def _refresh(site: Site, tenant: str, row: TicketRow, args: Mapping[str, Any]) -> str:
+    live = site.desks.get(tenant)
+    if live is None or row.type_key not in live.desk.types:
+        return "the type is gone"
+    keys = {key: row.refs[key]["key"] for key in args.get("fields", ()) if key in row.refs}
+    model, now_us = live.desk.types[row.type_key], site.store.clock.now_us()
+    refs = gather_refs(live, model, keys, SYSTEM, None, now_us)
+    if not refs:
+        return "no record was found"
+    return await _change(site, tenant, row, Refresh(refs), "")
+
+
+async def _join(
+    site: Site, tenant: str, row: TicketRow, verb: str, args: Mapping[str, Any], key: str
+) -> str:
+    """`link: { parent | child }`, `merge: { into }`: the other ticket by id or number."""
+    word, named = next(iter(args.items()))
+    other = await _named(site, tenant, str(named or ""))
+    if other is None:
+        return f"there is no ticket `{named}`"
+    if other.id == row.id:
+        return "a ticket can't be joined with itself"
+    if verb == "merge":
+        return await _change(site, tenant, row, Merge(other.id), key)
+    above, below = (other, row) if word == "parent" else (row, other)
+    if await _is_part_of(site, tenant, above, below.id):
+        return f"{above.number} is a part of {below.number} already"
+    return await _change(site, tenant, below, Link(above.id), key)
+
+
+async def _is_part_of(site: Site, tenant: str, row: TicketRow, whole: str) -> bool:
+    """Whether a ticket is a part of another, however far down: a link would close a circle."""
+    seen: set[str] = set()
+    async with site.store.unit(tenant) as unit:
+        here: TicketRow | None = row
+        while here is not None and here.parent_id and here.parent_id not in seen:
+            if here.parent_id == whole:
+                return True
+            seen.add(here.parent_id)
+            here = await tickets.read(unit, here.parent_id)
+    return False
+
+
+async def _named(site: Site, tenant: str, name: str) -> TicketRow | None:
+    async with site.store.unit(tenant) as unit:
+        return await tickets.read(unit, name) or await tickets.by_number(unit, name)
+
+
+async def _change(site: Site, tenant: str, row: TicketRow, event: Event, key: str) -> str:
+    change = Change(event, idempotency_key=key)
+    return _why(await change_ticket(site, tenant, SYSTEM, row.number, change))
+
+
+def _why(outcome: Outcome) -> str:
+    if isinstance(outcome, Done):
+        return ""
+    if isinstance(outcome, Refused):
+        return "refused: " + ", ".join(f"{r.code} {r.at}".strip() for r in outcome.refusals)
+    return "the ticket is gone"
