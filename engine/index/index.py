@@ -1,0 +1,69 @@
+"""The rule index: compiles many conditions once; says of a ticket which of them hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from engine.facts import Ask, Facts
+from engine.index.normal_form import rows_of
+from engine.index.row import Row, row_of
+from engine.index.source import Every, First, every_of, first_of
+from engine.index.tier import Tier
+from engine.predicate import Predicate
+
+_TIERS = (256, 1024, 4096)
+_ONE_TIER = 600
+
+
+class RuleIndex:
+    """Conditions of a whole rule set; immutable, so that threads and tasks may share it.
+
+    Its two functions are made when first asked for: most rule sets are asked in one way only.
+    """
+
+    def __init__(self, rows: Sequence[Row], owners: Sequence[int], size: int) -> None:
+        self.size = size
+        self._rows = rows
+        self._owners = owners
+        # Several rows of one condition stand side by side; where there are none, row is number.
+        self._plain = len(owners) == size and list(owners) == list(range(size))
+
+    def first(self, facts: Facts, ask: Ask) -> int | None:
+        """The number of the first condition that holds; None when none does."""
+        row = self._first(facts, ask)
+        return None if row < 0 else self._owners[row]
+
+    def all(self, facts: Facts, ask: Ask) -> list[int]:
+        """The numbers of all conditions that hold, ascending."""
+        rows = self._every(facts, ask)
+        if self._plain:
+            return rows
+        return list(dict.fromkeys([self._owners[row] for row in rows]))
+
+    @cached_property
+    def _first(self) -> First:
+        """The first rows decide most tickets, so they are asked apart from the many after them."""
+        return first_of(self._tiers)
+
+    @cached_property
+    def _every(self) -> Every:
+        return every_of(self._tiers[0] if len(self._tiers) == 1 else Tier(self._rows, 0))
+
+    @cached_property
+    def _tiers(self) -> list[Tier]:
+        count = len(self._rows)
+        ends = [count] if count <= _ONE_TIER else [end for end in _TIERS if end < count] + [count]
+        starts = [0, *ends[:-1]]
+        return [Tier(self._rows[a:b], a) for a, b in zip(starts, ends, strict=True)]
+
+
+def compile_index(preds: Sequence[Predicate]) -> RuleIndex:
+    """The index of some conditions, numbered from 0 in their order."""
+    rows: list[Row] = []
+    owners: list[int] = []
+    for number, pred in enumerate(preds):
+        for literals in rows_of(pred):
+            rows.append(row_of(literals))
+            owners.append(number)
+    return RuleIndex(rows, owners, len(preds))

@@ -1,0 +1,115 @@
+"""The functions of an index, written out as Python: a line for each table instead of a loop.
+
+Three to five times as fast as asking the tables in turn. What is written holds numbers and names
+made here; values, tables and field names are bound from outside and never become source.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.facts import Ask, Facts
+from engine.index.bits import rows_in
+from engine.index.tables import ItemTable, KeyTable, Table
+from engine.index.tier import Tier
+
+First = Callable[[Facts, Ask], int]
+Every = Callable[[Facts, Ask], list[int]]
+_CHECK_EVERY = 3
+
+
+class _Writer:
+    """Lines of one function, and what they name."""
+
+    def __init__(self, head: str) -> None:
+        self.lines = [head]
+        self.bound: dict[str, Any] = {"br": bisect_right}
+
+    def add(self, depth: int, line: str) -> None:
+        self.lines.append("    " * depth + line)
+
+    def bind(self, value: object) -> str:
+        name = f"n{len(self.bound)}"
+        self.bound[name] = value
+        return name
+
+    def function(self) -> Any:
+        """What was written, as a function."""
+        code = compile("\n".join(self.lines), "<rule index>", "exec")
+        exec(code, self.bound)  # noqa: S102 - numbers and names made above, nothing else
+        return self.bound["ask"]
+
+
+def first_of(tiers: Sequence[Tier]) -> First:
+    """The number of the first row that holds, -1 for none; the tiers follow each other."""
+    writer = _Writer("def ask(facts, ask):")
+    names = _read(writer, tiers)
+    for tier in tiers:
+        depth = _candidates(writer, tier, names)
+        settle, base = writer.bind(tier.settle_first), tier.start
+        if not tier.pending:
+            writer.add(depth, f"return (x & -x).bit_length() + {base - 1}")
+            continue
+        writer.add(depth, f"b = x & -x; i = {settle}(x, facts, ask) if b & "
+                          f"{writer.bind(tier.pending)} else b.bit_length() - 1")  # fmt: skip
+        writer.add(depth, f"if i >= 0: return i + {base}")
+    writer.add(1, "return -1")
+    found: First = writer.function()
+    return found
+
+
+def every_of(tier: Tier) -> Every:
+    """The numbers of all rows that hold, ascending."""
+    writer = _Writer("def ask(facts, ask):")
+    depth = _candidates(writer, tier, _read(writer, [tier]))
+    if tier.pending:
+        settle, pending = writer.bind(tier.settle_all), writer.bind(tier.pending)
+        writer.add(depth, f"if x & {pending}: x = {settle}(x, facts, ask)")
+    writer.add(depth, f"return {writer.bind(rows_in)}(x, {tier.width})")
+    writer.add(1, "return []")
+    found: Every = writer.function()
+    return found
+
+
+def _read(writer: _Writer, tiers: Sequence[Tier]) -> dict[str, str]:
+    """Each field is read once. Field name → local name."""
+    fields = dict.fromkeys(table.name for tier in tiers for table in tier.tables)
+    names = {field: f"v{number}" for number, field in enumerate(fields)}
+    if names:
+        writer.add(1, "g = facts.values.get")
+    for field, local in names.items():
+        writer.add(1, f"{local} = g({writer.bind(field)})")
+    return names
+
+
+def _candidates(writer: _Writer, tier: Tier, names: dict[str, str]) -> int:
+    """AND the tables into `x`; the depth at which it is not 0."""
+    depth = 1
+    writer.add(depth, f"x = {writer.bind(tier.full)}")
+    for number, table in enumerate(tier.tables):
+        if number and number % _CHECK_EVERY == 0:
+            writer.add(depth, "if x:")
+            depth += 1
+        writer.add(depth, f"x &= {_term(writer, table, names[table.name])}")
+    writer.add(depth, "if x:")
+    return depth + 1
+
+
+def _term(writer: _Writer, table: Table, v: str) -> str:
+    """The rows of a table at a value: the short way for its usual type, else its method."""
+    slow = f"{writer.bind(table.bits)}({v})"
+    if isinstance(table, ItemTable):
+        return slow
+    empty, text = writer.bind(table.empty), table.usual is str
+    kind = writer.bind(table.usual)
+    rest = f"{empty} if {v} is None else {slow}"
+    if isinstance(table, KeyTable):
+        known, other = writer.bind(table.known), writer.bind(table.other)
+        if text and table.empty != table.other:
+            other = f"{other} if {v}.strip() else {empty}"
+        return f"({known}.get({v}, {other}) if {v}.__class__ is {kind} else {rest})"
+    cuts, stretches = writer.bind(table.cuts), writer.bind(table.stretches)
+    usual = f"{v}.__class__ is {kind}" + (f" and {v}.strip()" if text else "")
+    return f"({stretches}[br({cuts}, {v})] if {usual} else {rest})"

@@ -1,0 +1,1 @@
+"""Tests of the rule index: every answer equals the reference evaluator's."""
