@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from engine.facts import Ask, Facts
 from engine.index.normal_form import rows_of
 from engine.index.row import Row, row_of
 from engine.index.source import Every, First, every_of, first_of
@@ -25,30 +24,22 @@ class RuleIndex:
     def __init__(self, rows: Sequence[Row], owners: Sequence[int], size: int) -> None:
         self.size = size
         self._rows = rows
-        self._owners = owners
         # Several rows of one condition stand side by side; where there are none, row is number.
-        self._plain = len(owners) == size and list(owners) == list(range(size))
-
-    def first(self, facts: Facts, ask: Ask) -> int | None:
-        """The number of the first condition that holds; None when none does."""
-        row = self._first(facts, ask)
-        return None if row < 0 else self._owners[row]
-
-    def all(self, facts: Facts, ask: Ask) -> list[int]:
-        """The numbers of all conditions that hold, ascending."""
-        rows = self._every(facts, ask)
-        if self._plain:
-            return rows
-        return list(dict.fromkeys([self._owners[row] for row in rows]))
+        self._owners = owners if list(owners) != list(range(size)) else None
 
     @cached_property
-    def _first(self) -> First:
-        """The first rows decide most tickets, so they are asked apart from the many after them."""
-        return first_of(self._tiers)
+    def first(self) -> First:
+        """Called with facts and ask: the number of the first condition that holds, None for none.
+
+        The first rows decide most tickets, so they are asked apart from the many after them.
+        """
+        return first_of(self._tiers, self._owners)
 
     @cached_property
-    def _every(self) -> Every:
-        return every_of(self._tiers[0] if len(self._tiers) == 1 else Tier(self._rows, 0))
+    def all(self) -> Every:
+        """Called with facts and ask: the numbers of all conditions that hold, ascending."""
+        whole = self._tiers[0] if len(self._tiers) == 1 else Tier(self._rows, 0)
+        return every_of(whole, self._owners)
 
     @cached_property
     def _tiers(self) -> list[Tier]:

@@ -15,7 +15,7 @@ from engine.index.bits import rows_in
 from engine.index.tables import ItemTable, KeyTable, Table
 from engine.index.tier import Tier
 
-First = Callable[[Facts, Ask], int]
+First = Callable[[Facts, Ask], int | None]
 Every = Callable[[Facts, Ask], list[int]]
 _CHECK_EVERY = 3
 
@@ -42,32 +42,49 @@ class _Writer:
         return self.bound["ask"]
 
 
-def first_of(tiers: Sequence[Tier]) -> First:
-    """The number of the first row that holds, -1 for none; the tiers follow each other."""
+def first_of(tiers: Sequence[Tier], owners: Sequence[int] | None) -> First:
+    """The owner of the first row that holds, None for none; the tiers follow each other.
+
+    Without owners a row's number stands for itself.
+    """
     writer = _Writer("def ask(facts, ask):")
     names = _read(writer, tiers)
+    if any(tier.pending for tier in tiers):
+        writer.add(1, "texts = {}")
     for tier in tiers:
         depth = _candidates(writer, tier, names)
-        settle, base = writer.bind(tier.settle_first), tier.start
-        if not tier.pending:
-            writer.add(depth, f"return (x & -x).bit_length() + {base - 1}")
-            continue
-        writer.add(depth, f"b = x & -x; i = {settle}(x, facts, ask) if b & "
-                          f"{writer.bind(tier.pending)} else b.bit_length() - 1")  # fmt: skip
-        writer.add(depth, f"if i >= 0: return i + {base}")
-    writer.add(1, "return -1")
+        writer.add(depth, "b = x & -x")
+        if tier.pending:
+            pending, settle = writer.bind(tier.pending), writer.bind(tier.settle_first)
+            writer.add(
+                depth,
+                f"i = {settle}(x, facts, ask, texts) if b & {pending} else b.bit_length() - 1",
+            )
+            writer.add(depth, f"if i >= 0: return {_owner(writer, tier, owners, 'i')}")
+        else:
+            writer.add(depth, f"return {_owner(writer, tier, owners, 'b.bit_length() - 1')}")
+    writer.add(1, "return None")
     found: First = writer.function()
     return found
 
 
-def every_of(tier: Tier) -> Every:
-    """The numbers of all rows that hold, ascending."""
+def _owner(writer: _Writer, tier: Tier, owners: Sequence[int] | None, row: str) -> str:
+    if owners is None:
+        return f"{row} + {tier.start}"
+    return f"{writer.bind(owners[tier.start : tier.start + tier.width])}[{row}]"
+
+
+def every_of(tier: Tier, owners: Sequence[int] | None) -> Every:
+    """The owners of all rows that hold, ascending, each once."""
     writer = _Writer("def ask(facts, ask):")
     depth = _candidates(writer, tier, _read(writer, [tier]))
     if tier.pending:
         settle, pending = writer.bind(tier.settle_all), writer.bind(tier.pending)
         writer.add(depth, f"if x & {pending}: x = {settle}(x, facts, ask)")
-    writer.add(depth, f"return {writer.bind(rows_in)}(x, {tier.width})")
+    rows = f"{writer.bind(rows_in)}(x, {tier.width})"
+    if owners is not None:
+        rows = f"list({writer.bind(dict.fromkeys)}(map({writer.bind(owners.__getitem__)}, {rows})))"
+    writer.add(depth, f"return {rows}")
     writer.add(1, "return []")
     found: Every = writer.function()
     return found

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 from engine.evaluate import holds
-from engine.facts import Ask, Facts
+from engine.facts import Ask, Facts, Value
 from engine.index.bits import bits_of
 from engine.index.row import Row
 from engine.index.tables import ItemTable, KeyTable, OrderTable, Table
 from engine.index.words import WordTable
-from engine.normal import fold, is_empty
+from engine.normal import fold
 from engine.predicate import Predicate
 
 PROBES = 6
 """So many rows are tried word by word before the automaton reads the text."""
 
 
-@dataclass(frozen=True, slots=True)
 class Need:
     """A literal asked on its own. `without`: the rows that do not need it, which outlive its no.
 
-    `words` of the field `name` are looked for where there are any; else the evaluator is asked.
+    `words` of the field `name` are looked for where there are any (`word` is the first of them);
+    else the evaluator is asked.
     """
 
-    without: int
-    name: str
-    words: tuple[str, ...]
-    pred: Predicate
+    __slots__ = ("name", "pred", "without", "word", "words")
+
+    def __init__(self, without: int, name: str, words: tuple[str, ...], pred: Predicate) -> None:
+        self.without = without
+        self.name = name
+        self.words = words
+        self.word = words[0] if words else ""
+        self.pred = pred
 
 
 Needs = tuple[Need, ...]
@@ -83,12 +86,41 @@ class Tier:
         ]
 
     @cached_property
+    def _one_word(self) -> list[Need | None]:
+        """The need of each row that needs one word and no more."""
+        return [
+            needs[0] if len(needs) == 1 and len(needs[0].words) == 1 else None
+            for needs, _ in self._needs
+        ]
+
+    @cached_property
     def _pending_after(self) -> int:
         return bits_of((n for n, (_, after) in enumerate(self._needs) if after), self.width)
 
-    def settle_first(self, bits: int, facts: Facts, ask: Ask) -> int:
-        """The number of the first row of `bits` that holds, -1 for none."""
-        needs, asking = self._needs, _Asking(facts, ask)
+    def settle_first(self, bits: int, facts: Facts, ask: Ask, texts: dict[str, str]) -> int:
+        """The number of the first row of `bits` that holds, -1 for none.
+
+        Rows that need one word and no more, which are most, are tried here in the shortest way.
+        `texts` keeps the texts by field, folded, from one tier to the next.
+        """
+        words = self._one_word
+        for _ in range(PROBES):
+            row = (bits & -bits).bit_length() - 1
+            need = words[row]
+            if need is None:
+                break
+            text = texts.get(need.name)
+            if text is None:
+                text = texts[need.name] = folded(facts.values.get(need.name))
+            if need.word in text:
+                return row
+            bits &= need.without
+            if not bits:
+                return -1
+        return self._settle(bits, _Asking(facts, ask, texts))
+
+    def _settle(self, bits: int, asking: _Asking) -> int:
+        needs = self._needs
         probes, stage = 0, 0
         while bits:
             row = (bits & -bits).bit_length() - 1
@@ -103,7 +135,7 @@ class Tier:
 
     def settle_all(self, bits: int, facts: Facts, ask: Ask) -> int:
         """Those rows of `bits` that hold."""
-        needs, asking = self._needs, _Asking(facts, ask)
+        needs, asking = self._needs, _Asking(facts, ask, {})
         left, stage = bits & self.pending, 0
         if left.bit_count() > PROBES:
             bits, stage = self._with_words(bits, asking), 1
@@ -122,18 +154,17 @@ class Tier:
         """Those rows of `bits` of whose words one is in the text, as far as they ask for words."""
         for table in self._words:
             if bits & table.asking:
-                text = asking.text(table.name)
-                bits &= table.free if text is None else table.bits(text)
+                bits &= table.bits(asking.text(table.name))
         return bits
 
 
 class _Asking:
     """One question about one ticket: what was found of it so far, so that it is found once."""
 
-    def __init__(self, facts: Facts, ask: Ask) -> None:
+    def __init__(self, facts: Facts, ask: Ask, texts: dict[str, str]) -> None:
         self._facts = facts
         self._ask = ask
-        self._texts: dict[str, str | None] = {}
+        self._texts = texts
         self._met: set[int] = set()
 
     def unmet(self, needs: Needs) -> Need | None:
@@ -145,19 +176,22 @@ class _Asking:
                 self._met.add(id(need))
         return None
 
-    def text(self, name: str) -> str | None:
-        """A text as words are looked for in it; None where there is none."""
+    def text(self, name: str) -> str:
+        """A text as words are looked for in it."""
         if name not in self._texts:
-            value = self._facts.values.get(name)
-            full = isinstance(value, str) and not is_empty(value)
-            self._texts[name] = fold(str(value)) if full else None
+            self._texts[name] = folded(self._facts.values.get(name))
         return self._texts[name]
 
     def _meets(self, need: Need) -> bool:
         if not need.words:
             return holds(need.pred, self._facts, self._ask)
         text = self.text(need.name)
-        return text is not None and any(word in text for word in need.words)
+        return any(word in text for word in need.words)
+
+
+def folded(value: Value) -> str:
+    """A value as words are looked for in it; "" where there is no text."""
+    return fold(value) if isinstance(value, str) and not value.isspace() else ""
 
 
 def _by_field(rows: Sequence[Sequence[tuple[str, T]]]) -> dict[str, list[tuple[int, T]]]:
