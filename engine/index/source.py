@@ -13,11 +13,13 @@ from typing import Any
 from engine.facts import Ask, Facts
 from engine.index.bits import rows_in
 from engine.index.tables import ItemTable, KeyTable, Table
-from engine.index.tier import Tier
+from engine.index.tier import Tier, folded
 
 First = Callable[[Facts, Ask], int | None]
 Every = Callable[[Facts, Ask], list[int]]
 _CHECK_EVERY = 3
+_LONG = 256
+"""Longer texts are asked for single words first: reading all of them costs more."""
 
 
 class _Writer:
@@ -49,20 +51,21 @@ def first_of(tiers: Sequence[Tier], owners: Sequence[int] | None) -> First:
     """
     writer = _Writer("def ask(facts, ask):")
     names = _read(writer, tiers)
-    if any(tier.pending for tier in tiers):
-        writer.add(1, "texts = {}")
     for tier in tiers:
         depth = _candidates(writer, tier, names)
+        row = _owner(writer, tier, owners, "b.bit_length() - 1")
         writer.add(depth, "b = x & -x")
         if tier.pending:
-            pending, settle = writer.bind(tier.pending), writer.bind(tier.settle_first)
-            writer.add(
-                depth,
-                f"i = {settle}(x, facts, ask, texts) if b & {pending} else b.bit_length() - 1",
-            )
-            writer.add(depth, f"if i >= 0: return {_owner(writer, tier, owners, 'i')}")
+            writer.add(depth, f"if not b & {writer.bind(tier.pending)}: return {row}")
+            _look_for_words(writer, tier, names, depth)
+            writer.add(depth, "b = x & -x")
+            settle = writer.bind(tier.settle_first)
+            writer.add(depth, f"if long or b & {writer.bind(tier.pending_after)}:")
+            writer.add(depth + 1, f"i = {settle}(x, facts, ask)")
+            writer.add(depth + 1, f"if i >= 0: return {_owner(writer, tier, owners, 'i')}")
+            writer.add(depth, f"elif b: return {row}")
         else:
-            writer.add(depth, f"return {_owner(writer, tier, owners, 'b.bit_length() - 1')}")
+            writer.add(depth, f"return {row}")
     writer.add(1, "return None")
     found: First = writer.function()
     return found
@@ -77,10 +80,14 @@ def _owner(writer: _Writer, tier: Tier, owners: Sequence[int] | None, row: str) 
 def every_of(tier: Tier, owners: Sequence[int] | None) -> Every:
     """The owners of all rows that hold, ascending, each once."""
     writer = _Writer("def ask(facts, ask):")
-    depth = _candidates(writer, tier, _read(writer, [tier]))
+    names = _read(writer, [tier])
+    depth = _candidates(writer, tier, names)
     if tier.pending:
-        settle, pending = writer.bind(tier.settle_all), writer.bind(tier.pending)
-        writer.add(depth, f"if x & {pending}: x = {settle}(x, facts, ask)")
+        settle = writer.bind(tier.settle_all)
+        writer.add(depth, f"if x & {writer.bind(tier.pending)}:")
+        _look_for_words(writer, tier, names, depth + 1)
+        writer.add(depth + 1, f"if long or x & {writer.bind(tier.pending_after)}:")
+        writer.add(depth + 2, f"x = {settle}(x, facts, ask, not long)")
     rows = f"{writer.bind(rows_in)}(x, {tier.width})"
     if owners is not None:
         rows = f"list({writer.bind(dict.fromkeys)}(map({writer.bind(owners.__getitem__)}, {rows})))"
@@ -92,7 +99,7 @@ def every_of(tier: Tier, owners: Sequence[int] | None) -> Every:
 
 def _read(writer: _Writer, tiers: Sequence[Tier]) -> dict[str, str]:
     """Each field is read once. Field name → local name."""
-    fields = dict.fromkeys(table.name for tier in tiers for table in tier.tables)
+    fields = dict.fromkeys(table.name for tier in tiers for table in (*tier.tables, *tier.words))
     names = {field: f"v{number}" for number, field in enumerate(fields)}
     if names:
         writer.add(1, "g = facts.values.get")
@@ -104,14 +111,29 @@ def _read(writer: _Writer, tiers: Sequence[Tier]) -> dict[str, str]:
 def _candidates(writer: _Writer, tier: Tier, names: dict[str, str]) -> int:
     """AND the tables into `x`; the depth at which it is not 0."""
     depth = 1
-    writer.add(depth, f"x = {writer.bind(tier.full)}")
+    if not tier.tables:
+        writer.add(depth, f"x = {writer.bind(tier.full)}")
     for number, table in enumerate(tier.tables):
         if number and number % _CHECK_EVERY == 0:
             writer.add(depth, "if x:")
             depth += 1
-        writer.add(depth, f"x &= {_term(writer, table, names[table.name])}")
+        writer.add(depth, f"x {'&' if number else ''}= {_term(writer, table, names[table.name])}")
     writer.add(depth, "if x:")
     return depth + 1
+
+
+def _look_for_words(writer: _Writer, tier: Tier, names: dict[str, str], depth: int) -> None:
+    """Keep in `x` the rows whose words are there; `long` where a text is too long to read whole."""
+    writer.add(depth, "long = False")
+    for table in tier.words:
+        v = names[table.name]
+        writer.add(depth, f"if x & {writer.bind(table.asking)}:")
+        writer.add(depth + 1, f"w = {writer.bind(folded)}({v})")
+        writer.add(depth + 1, f"if len(w) > {_LONG}: long = True")
+        writer.add(depth + 1, "else:")
+        writer.add(depth + 2, f"m = {writer.bind(table.free)}")
+        writer.add(depth + 2, f"for _, b in {writer.bind(table.found)}(w): m |= b")
+        writer.add(depth + 2, "x &= m")
 
 
 def _term(writer: _Writer, table: Table, v: str) -> str:

@@ -16,23 +16,22 @@ from engine.normal import fold
 from engine.predicate import Predicate
 
 PROBES = 6
-"""So many rows are tried word by word before the automaton reads the text."""
+"""So many rows are tried word by word before an automaton reads a long text."""
 
 
 class Need:
     """A literal asked on its own. `without`: the rows that do not need it, which outlive its no.
 
-    `words` of the field `name` are looked for where there are any (`word` is the first of them);
+    `words` of the field `name` are looked for where there are any;
     else the evaluator is asked.
     """
 
-    __slots__ = ("name", "pred", "without", "word", "words")
+    __slots__ = ("name", "pred", "without", "words")
 
     def __init__(self, without: int, name: str, words: tuple[str, ...], pred: Predicate) -> None:
         self.without = without
         self.name = name
         self.words = words
-        self.word = words[0] if words else ""
         self.pred = pred
 
 
@@ -41,7 +40,11 @@ T = TypeVar("T")
 
 
 class Tier:
-    """Rows `start` and following, `width` of them. Bits are counted from `start`."""
+    """Rows `start` and following, `width` of them. Bits are counted from `start`.
+
+    `pending`: the rows that the tables alone do not settle; `pending_after`: those that are not
+    settled once the automata of `words` have read the texts either.
+    """
 
     def __init__(self, rows: Sequence[Row], start: int) -> None:
         self.start = start
@@ -49,11 +52,13 @@ class Tier:
         self.full = (1 << self.width) - 1
         self._rows = rows
         self.tables = self._tables()
-        self._words = [
+        self.words = [
             WordTable(name, self.width, entries)
             for name, entries in _by_field([row.words for row in rows]).items()
         ]
         self.pending = bits_of((n for n, row in enumerate(rows) if row.asked), self.width)
+        open_still = [n for n, row in enumerate(rows) if any(not one.found for one in row.asked)]
+        self.pending_after = bits_of(open_still, self.width)
 
     def _tables(self) -> list[Table]:
         """The ones that leave the fewest rows come first."""
@@ -85,42 +90,9 @@ class Tier:
             for row in self._rows
         ]
 
-    @cached_property
-    def _one_word(self) -> list[Need | None]:
-        """The need of each row that needs one word and no more."""
-        return [
-            needs[0] if len(needs) == 1 and len(needs[0].words) == 1 else None
-            for needs, _ in self._needs
-        ]
-
-    @cached_property
-    def _pending_after(self) -> int:
-        return bits_of((n for n, (_, after) in enumerate(self._needs) if after), self.width)
-
-    def settle_first(self, bits: int, facts: Facts, ask: Ask, texts: dict[str, str]) -> int:
-        """The number of the first row of `bits` that holds, -1 for none.
-
-        Rows that need one word and no more, which are most, are tried here in the shortest way.
-        `texts` keeps the texts by field, folded, from one tier to the next.
-        """
-        words = self._one_word
-        for _ in range(PROBES):
-            row = (bits & -bits).bit_length() - 1
-            need = words[row]
-            if need is None:
-                break
-            text = texts.get(need.name)
-            if text is None:
-                text = texts[need.name] = folded(facts.values.get(need.name))
-            if need.word in text:
-                return row
-            bits &= need.without
-            if not bits:
-                return -1
-        return self._settle(bits, _Asking(facts, ask, texts))
-
-    def _settle(self, bits: int, asking: _Asking) -> int:
-        needs = self._needs
+    def settle_first(self, bits: int, facts: Facts, ask: Ask) -> int:
+        """The number of the first row of `bits` that holds, -1 for none."""
+        needs, asking = self._needs, _Asking(facts, ask)
         probes, stage = 0, 0
         while bits:
             row = (bits & -bits).bit_length() - 1
@@ -133,13 +105,13 @@ class Tier:
                 bits, stage = self._with_words(bits, asking), 1
         return -1
 
-    def settle_all(self, bits: int, facts: Facts, ask: Ask) -> int:
-        """Those rows of `bits` that hold."""
-        needs, asking = self._needs, _Asking(facts, ask, {})
-        left, stage = bits & self.pending, 0
-        if left.bit_count() > PROBES:
-            bits, stage = self._with_words(bits, asking), 1
-            left = bits & self._pending_after
+    def settle_all(self, bits: int, facts: Facts, ask: Ask, words_read: bool) -> int:
+        """Those rows of `bits` that hold. `words_read`: the automata have spoken already."""
+        needs, asking = self._needs, _Asking(facts, ask)
+        if not words_read and (bits & self.pending).bit_count() > PROBES:
+            bits, words_read = self._with_words(bits, asking), True
+        left = bits & (self.pending_after if words_read else self.pending)
+        stage = int(words_read)
         while left:
             lowest = left & -left
             unmet = asking.unmet(needs[lowest.bit_length() - 1][stage])
@@ -152,7 +124,7 @@ class Tier:
 
     def _with_words(self, bits: int, asking: _Asking) -> int:
         """Those rows of `bits` of whose words one is in the text, as far as they ask for words."""
-        for table in self._words:
+        for table in self.words:
             if bits & table.asking:
                 bits &= table.bits(asking.text(table.name))
         return bits
@@ -161,10 +133,10 @@ class Tier:
 class _Asking:
     """One question about one ticket: what was found of it so far, so that it is found once."""
 
-    def __init__(self, facts: Facts, ask: Ask, texts: dict[str, str]) -> None:
+    def __init__(self, facts: Facts, ask: Ask) -> None:
         self._facts = facts
         self._ask = ask
-        self._texts = texts
+        self._texts: dict[str, str] = {}
         self._met: set[int] = set()
 
     def unmet(self, needs: Needs) -> Need | None:

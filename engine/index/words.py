@@ -29,6 +29,8 @@ class WordTable:
         for word, found in rows.items():
             self._words.add_word(word, bits_of(found, width))
         self._words.make_automaton()
+        self.found = self._words.iter
+        """(end, rows) of each word found in a text."""
 
     def bits(self, folded: str) -> int:
         """The rows with a word in the text, and those that ask for none."""
