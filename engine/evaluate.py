@@ -76,6 +76,14 @@ def reads(pred: Predicate) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(test.path for test in tests(pred)))
 
 
+def value_of(path: Path, facts: Facts) -> Value:
+    """What a path reads; of one into rows every row's value, in their order."""
+    if not path.inside:
+        return facts.get(path.name)
+    column = path.name.rpartition(".")[2]
+    return tuple(row.get(column) for row in _rows(facts.get(path.inside)))
+
+
 def resolve(operand: Operand, op: Op, ask: Ask) -> Any:
     """An operand with its variables filled in; several values as a tuple, nothing as None.
 

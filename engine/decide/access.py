@@ -70,6 +70,35 @@ def rights(desk: Desk, facts: Facts, ask: Ask) -> Rights:
     )
 
 
+def is_sealed(desk: Desk, type_key: str, name: str) -> bool:
+    """Whether the value under a dotted name is one that the store keeps encrypted."""
+    root, _, rest = name.partition(".")
+    model = desk.types.get(type_key)
+    item = model.fields.get(root) if model is not None else None
+    if not rest:
+        return item is not None and item.sensitive
+    linked = dict(desk.people.get("staff" if root == "assignee" else root, {}))
+    if item is not None:
+        linked |= item.columns
+        if item.source in desk.sources:
+            linked |= desk.sources[item.source].outputs
+    found = linked.get(rest)
+    return (item is not None and item.sensitive) or (found is not None and found.sensitive)
+
+
+def tells(desk: Desk, type_key: str, rights: Rights, name: str) -> bool:
+    """Whether an explanation under a desk, today's or one of then, may show the value of a name.
+
+    A field that today's desk no longer has is nobody's to read.
+    """
+    root = name.partition(".")[0]
+    model = desk.types.get(type_key)
+    own = root in rights.fields or (model is not None and root in model.fields)
+    if own and not rights.reads(root):
+        return False
+    return "." not in name or not is_sealed(desk, type_key, name)
+
+
 def rights_to_open(desk: Desk, viewer: Viewer, type_key: str) -> Rights:
     """The rights on the form of a new ticket: of the grants that may create, as if `edit` held."""
     model = desk.types[type_key]

@@ -17,7 +17,7 @@ from engine.decide.clock import (
     turned,
 )
 from engine.decide.verdict import Due, Read, Reason
-from engine.evaluate import reads
+from engine.evaluate import reads, value_of
 from engine.facts import Ask, ClockState, Facts
 from engine.model.automation import HELD
 from engine.model.calendar import PLAIN
@@ -181,12 +181,12 @@ def _closing(desk: Desk, facts: Facts) -> tuple[Due, ...]:
 def _reason(
     policy: SlaPolicyModel, row: Row, model: ClockModel, clock: ClockState, facts: Facts
 ) -> Reason:
-    paths = {path.name: path.spelled for each in policy.rows for path in reads(each.when)}
+    paths = {path.name: path for each in policy.rows for path in reads(each.when)}
     return Reason(
         topic=f"due.{model.key}",
         outcome=clock.due_us,
         rule=f"sla/{policy.id}.{row.id}",
         place=str(row.place),
-        reads=tuple(Read(spelled, facts.get(name)) for name, spelled in paths.items()),
+        reads=tuple(Read(path.spelled, value_of(path, facts)) for path in paths.values()),
         said={"target": clock.target.text()},
     )

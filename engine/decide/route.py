@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.decide.verdict import Read, Reason
-from engine.evaluate import holds
+from engine.evaluate import holds, value_of
 from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
 from engine.model.routing import RoutingModel, Row
@@ -90,4 +90,4 @@ def _reason(
 
 def inputs(model: RoutingModel, facts: Facts) -> tuple[Read, ...]:
     """Every value the routing reads, with what it was; enough to decide it again later."""
-    return tuple(Read(path.spelled, facts.get(path.name)) for path in model.reads)
+    return tuple(Read(path.spelled, value_of(path, facts)) for path in model.reads)

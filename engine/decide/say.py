@@ -282,7 +282,7 @@ def say_value(path: Path, value: object, speaker: Speaker) -> str:
         return ""
     if isinstance(value, tuple):
         comma = ("、", ", ")[speaker.index]
-        return comma.join(speaker.value(path, one) for one in value)
+        return comma.join(speaker.value(path, one) for one in value if one is not None)
     return speaker.value(path, value)
 
 

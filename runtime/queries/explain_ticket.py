@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.decide.explain import Explanation, explain
-from engine.facts import Value
+from engine.decide import access
+from engine.decide.access import Rights
+from engine.decide.explain import Depth, Explanation, explain
+from engine.facts import Value, Viewer
 from engine.model.desk import Desk
+from engine.predicate import Path
 from runtime.queries.read_ticket import desks_of
+from runtime.site.facts import read_facts
 from runtime.site.handles import Site
-from runtime.site.standing import asked_then
+from runtime.site.standing import SYSTEM, ask_of, asked_then
 from runtime.site.stored import frozen, reason_from
 from runtime.store import journal, people, tickets
 from runtime.store.rows import Event, Person
 
+MOST_ROWS = 50
+"""So many rows are told before the one that decided, and so many after; `more` counts the rest."""
 _TOLD = ("state", "priority", "team", "assignee", "tags", "flags")
 
 
@@ -44,6 +50,21 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is told: the viewer, with their rights on the ticket as it is now."""
+
+    viewer: Viewer
+    rights: Rights
+
+    def sees(self, desk: Desk, type_key: str, name: str) -> bool:
+        """Whether the value under a dotted name may be told. The system, which is a terminal or a
+        log, is told nothing that the store keeps encrypted."""
+        if self.viewer.is_system:
+            return not access.is_sealed(desk, type_key, name)
+        return access.tells(desk, type_key, self.rights, name)
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainedTicket:
     """A ticket's decisions in order, and the people they name."""
 
@@ -53,12 +74,16 @@ class ExplainedTicket:
     desk: Desk
     decided: tuple[Decided, ...]
     people: Mapping[str, Person]
+    reader: Reader
 
 
-async def explain_ticket(site: Site, tenant: str, number: str) -> ExplainedTicket | None:
-    """All that was decided about a ticket; for the operator, who sees every tenant.
+async def explain_ticket(
+    site: Site, tenant: str, number: str, viewer: Viewer = SYSTEM, *, changes: bool = True
+) -> ExplainedTicket | None:
+    """All that was decided about a ticket, for somebody who sees it; the operator sees every one.
 
-    None when there is no such tenant or ticket.
+    `changes`: also what would have let other rows win. None when there is no such tenant, or no
+    such ticket for this viewer.
     """
     live = site.desks.get(tenant)
     if live is None:
@@ -67,17 +92,29 @@ async def explain_ticket(site: Site, tenant: str, number: str) -> ExplainedTicke
         row = await tickets.by_number(unit, number)
         if row is None:
             return None
+        facts = await read_facts(unit, live.desk, row)
+        rights = access.rights(live.desk, facts, ask_of(live.desk, viewer, unit.now_us()))
+        if not (rights.see or viewer.is_system):
+            return None
         events = await journal.read(unit, row.id)
         named = await people.persons_by_id(unit, _ids(events))
     desks = await desks_of(site, tenant, events)
-    decided = (_decided(desks, live.desk, row.type_key, event) for event in events)
+    reader = Reader(viewer, rights)
+    decided = (_decided(desks, live.desk, row.type_key, event, reader, changes) for event in events)
     told = tuple(each for each in decided if each.explanations or each.steps)
-    return ExplainedTicket(tenant, row.number, row.type_key, live.desk, told, named)
+    return ExplainedTicket(tenant, row.number, row.type_key, live.desk, told, named, reader)
 
 
-def _decided(desks: Mapping[int, Desk], today: Desk, type_key: str, event: Event) -> Decided:
+def _decided(
+    desks: Mapping[int, Desk],
+    today: Desk,
+    type_key: str,
+    event: Event,
+    reader: Reader,
+    changes: bool,
+) -> Decided:
     desk = desks.get(event.revision, today)
-    explanations = _explained(desk, type_key, event)
+    explanations = _explained(desk, type_key, event, reader, changes)
     told = {each.topic for each in explanations}
     steps = tuple(step for step in _steps(desk, type_key, event) if step.name not in told)
     return Decided(event, desk, explanations, steps, event.revision in desks)
@@ -104,10 +141,16 @@ def _place(desk: Desk, type_key: str, rule: str) -> str:
     return ""
 
 
-def _explained(desk: Desk, type_key: str, event: Event) -> tuple[Explanation, ...]:
-    ask = asked_then(desk, event)
+def _explained(
+    desk: Desk, type_key: str, event: Event, reader: Reader, changes: bool
+) -> tuple[Explanation, ...]:
+    ask, depth = asked_then(desk, event), Depth(MOST_ROWS, MOST_ROWS, changes)
+
+    def may(path: Path) -> bool:
+        return reader.sees(desk, type_key, path.name)
+
     kept = (event.body or {}).get("reasons", ())
-    return tuple(explain(desk, type_key, reason_from(reason), ask) for reason in kept)
+    return tuple(explain(desk, type_key, reason_from(each), ask, depth, may) for each in kept)
 
 
 def _ids(events: Sequence[Event]) -> set[str]:

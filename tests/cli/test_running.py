@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import shutil
 import signal
@@ -103,6 +104,23 @@ def test_the_demo_fills_once_and_names_the_sign_ins(tmp_path: Path) -> None:
     assert "filling in" not in again.stderr
     checked = specdesk(tmp_path, "check-store")
     assert (checked.returncode, checked.stdout) == (0, "ok\n")
+    _explained(tmp_path)
+
+
+def _explained(folder: Path) -> None:
+    """A ticket of the demo is explained as text in both languages, and as data."""
+    store = sqlite3.connect(folder / "store.sqlite")
+    ((number,),) = store.execute("select number from ticket order by id limit 1").fetchall()
+    store.close()
+    for locale, word in (("en", "smallest change: "), ("zh-CN", "最小改动：")):
+        said = specdesk(folder, "explain", f"education/{number}", "--locale", locale)
+        assert said.returncode == 0, said.stderr
+        assert word in said.stdout
+    data = json.loads(specdesk(folder, "explain", f"education/{number}", "--format", "json").stdout)
+    assert (data["format"], data["number"]) == (1, number)
+    rows = [row for d in data["events"][0]["decisions"] for row in d["rows"]]
+    assert {"won", "failed"} <= {row["result"] for row in rows}
+    assert specdesk(folder, "explain", f"education/{number}", "--format", "xml").returncode == 2
 
 
 def test_a_tampered_store_is_found(tmp_path: Path, tenant: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from engine.decide.candidates import asked, say_outcome, say_rule
-from engine.decide.explain import Tested, explain
+from engine.decide.explain import Depth, Tested, explain
 from engine.decide.move import may_tell
 from engine.decide.say import Speaker, say, say_value
 from engine.values.base import Reader
@@ -97,7 +97,7 @@ def _steps(
     speaker = Speaker.of(desk, visit.locale, found.row.type_key)
     then = asked_then(desk, event)
     # The row that decided is always shown, however many stood before it.
-    for row in explain(desk, found.row.type_key, reason_from(reason), then, SHOWN).rows:
+    for row in explain(desk, found.row.type_key, reason_from(reason), then, Depth(SHOWN)).rows:
         reasons = tuple(_reason(visit, found, tested, speaker) for tested in row.tested)
         yield Step(
             title=row.id,
