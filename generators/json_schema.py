@@ -28,6 +28,7 @@ from specs.clauses import (
     ValueMark,
     WhoMark,
 )
+from specs.kinds.spec_test import ExpectMark
 from specs.marks import (
     DayMark,
     DecimalMark,
@@ -237,6 +238,11 @@ def _path(marker: Any, names: Names) -> Schema:
     return {"type": "string", "anyOf": [{"enum": words}, {"pattern": r"^[^.]+\.[^.]+\.[^.]+$"}]}
 
 
+def _expect(marker: Any, names: Names) -> Schema:
+    known = names.paths()
+    return {"type": "string", "examples": [*known]} if known else {"type": "string"}
+
+
 def _text(marker: Any, names: Names) -> Schema:
     schema: Schema = {
         "type": [*_SCALARS, "object"],
@@ -349,6 +355,7 @@ _LEAVES: dict[type, Callable[[Any, Names], Schema]] = {
     Ref: _ref,
     PathMark: _path,
     TextMark: _text,
+    ExpectMark: _expect,
     StrMark: _str,
     PatternMark: _scalar,
     FormulaMark: _scalar,

@@ -70,6 +70,8 @@ class TenantNames:
             return tuple(self._known.all_fields())
         if kind == "State":
             return tuple(dict.fromkeys(state for one in types for state in one.workflow.states))
+        if kind == "Transition":
+            return tuple(dict.fromkeys(move for one in types for move in one.workflow.transitions))
         if kind == "Output":
             sources = self._specs.specs(Source).values()
             return tuple(dict.fromkeys(output for one in sources for output in one.outputs))

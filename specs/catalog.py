@@ -19,6 +19,7 @@ from specs.kinds.role import Role
 from specs.kinds.routing import Routing
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.source import Source
+from specs.kinds.spec_test import SpecTest
 from specs.kinds.team import Team
 from specs.kinds.tenant import Tenant
 from specs.kinds.ticket_type import TicketType
@@ -62,6 +63,7 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (Report, "reports"),
     (Dashboard, "dashboards"),
     (Import, "imports"),
+    (SpecTest, "tests"),
 )
 
 KINDS: dict[str, Kind] = {

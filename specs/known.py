@@ -19,6 +19,7 @@ from specs.kinds.report import Report
 from specs.kinds.routing import Routing
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.source import Source
+from specs.kinds.spec_test import SpecTest
 from specs.kinds.ticket_type import TicketType
 from specs.kinds.view import View
 from specs.problem import Code, Place
@@ -125,6 +126,8 @@ class Known:
             return None if "all_types" in spec.applies_to else spec.applies_to
         if isinstance(spec, View | Report):
             return spec.types or None
+        if isinstance(spec, SpecTest):
+            return (spec.about,)
         kind_type = getattr(spec, "type", None)
         return (kind_type,) if isinstance(kind_type, str) else None
 
@@ -169,6 +172,14 @@ class Known:
                 return None
             found += spec.workflow.states
         return tuple(dict.fromkeys(found)) if types is not None or self.types_complete else None
+
+    def transitions(self, types: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        """The transitions of some types, or of all."""
+        specs = self.specs.specs(TicketType)
+        named = types if types is not None else tuple(self.specs.of("TicketType"))
+        if any(id not in specs for id in named) or (types is None and not self.types_complete):
+            return None
+        return tuple(dict.fromkeys(one for id in named for one in specs[id].workflow.transitions))
 
     # ------------------------------------------------------------ paths
 

@@ -97,6 +97,8 @@ class _Checker:
             if isinstance(spec, TicketType):
                 return list(spec.workflow.states)
             return self.known.states(self.known.scope(self.file))
+        if kind == "Transition":
+            return self.known.transitions(self.known.scope(self.file))
         if kind == "Output":
             return list(spec.outputs) if isinstance(spec, Source) else None
         if kind == "Clock":
@@ -135,9 +137,8 @@ class _Checker:
         """Code, trade word and related place for a name that does not exist."""
         if kind in ("OwnField", "TypeField"):
             return Code.UNKNOWN_FIELD, "field", ()
-        if kind == "State":
-            place = self.file.key_place("workflow", "states")
-            return Code.UNKNOWN_STATE, "state", (("states are declared in", place),)
+        if kind in ("State", "Transition"):
+            return self.of_workflow(kind.lower())
         if kind in ("Output", "Clock"):
             key = f"{kind.lower()}s"
             related = ((f"{key} are declared in", self.file.key_place(key)),)
@@ -148,6 +149,15 @@ class _Checker:
             return Code.UNKNOWN_REFERENCE, kind.lower(), ((f"{key} are declared in", place),)
         what = _WORD.get(kind, "fact of a person" if kind == "PersonFact" else kind.lower())
         return Code.UNKNOWN_REFERENCE, what, self.declared_in(kind, word, found)
+
+    def of_workflow(self, word: str) -> tuple[Code, str, tuple[tuple[str, Place], ...]]:
+        types = self.known.scope(self.file) or ()
+        file = self.specs.of("TicketType").get(types[0]) if len(types) == 1 else None
+        code = Code.UNKNOWN_STATE if word == "state" else Code.UNKNOWN_REFERENCE
+        if file is None:
+            return code, word, ()
+        place = file.key_place("workflow", f"{word}s")
+        return code, word, ((f"{word}s are declared in", place),)
 
     def declared_in(
         self, kind: str, word: str, found: Collection[str]
@@ -175,20 +185,21 @@ class _Checker:
             return
         fault = self.known.path_fault(path, fields)
         if fault is not None:
-            yield self.leads_nowhere(fault, path, sign, at.path)
+            yield self.leads_nowhere(fault, path, sign, at)
 
     def is_dimension(self, at: Path, path: str) -> bool:
         spec = self.file.spec
         return at[0] == "drill" and isinstance(spec, Report) and path in (spec.by or {})
 
-    def leads_nowhere(self, fault: Fault, path: str, sign: int, at: Path) -> Problem:
+    def leads_nowhere(self, fault: Fault, path: str, sign: int, found: Position) -> Problem:
+        at, is_key = found.path, found.is_key
         steps = path.split(".")
         before = sign + sum(len(step) + 1 for step in steps[: fault.step])
         word = steps[min(fault.step, len(steps) - 1)]
         node = self.file.node_at(*at)
-        place = self.file.place(*at)
-        if isinstance(node, Scalar) and node.plain:
-            place = node.place.within(before, before + len(word))
+        place = self.file.key_place(*at) if is_key else self.file.place(*at)
+        if is_key or (isinstance(node, Scalar) and node.plain):
+            place = place.within(before, before + len(word))
         related = (("it is declared in", fault.declared),) if fault.declared else ()
         return self.say(fault.code, fault.message, at, fault.known, related, word=word, place=place)
 

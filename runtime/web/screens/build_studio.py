@@ -53,7 +53,7 @@ _ICONS = {
     "Source": "database", "Routing": "split", "SlaPolicy": "timer", "Calendar": "calendar",
     "Notification": "mail", "View": "list", "Report": "chart-no-axes-column",
     "Dashboard": "layout-dashboard", "Import": "upload", "Tenant": "building-2",
-    "People": "circle-user", "Portal": "house",
+    "People": "circle-user", "Portal": "house", "SpecTest": "flask-conical",
 }  # fmt: skip
 
 
