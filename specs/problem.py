@@ -120,6 +120,17 @@ class Code(Enum):
     YEAR_WITHOUT_HOLIDAYS = "W406", "there is no holiday data for a year in use"
     SPEC_UNUSED = "W407", "nothing refers to the spec"
     DIVISION_BY_ZERO = "W408", "the formula may divide by zero and is then empty"
+    ROW_IMPOSSIBLE = "W409", "no ticket can match the row"
+    ROWS_CONTRADICT = "W410", "two rows ask the same and decide differently"
+    GUARD_HOLE = "W411", "the guards leave tickets that no transition takes"
+    TRANSITION_NOBODY = "W412", "no one can ever take the transition"
+    STATE_DEAD_END = "W413", "no way leads from the state to an end"
+    REQUIRED_UNWRITABLE = "W414", "a field is required of people who can't fill it in"
+    TICKET_UNSEEN = "W415", "there are tickets that nobody at the desk sees"
+    TEAM_WITHOUT_HANDS = "W416", "a team gets tickets that none of its members may work on"
+    CONDITION_NEVER = "W417", "the condition holds for no ticket"
+    HOUSE_RULE = "W418", "the specs break a rule of the house"
+    SILENCE_UNUSED = "W419", "a silence silences nothing"
 
     def __init__(self, number: str, meaning: str) -> None:
         self.number = number
@@ -147,7 +158,8 @@ class Problem:
     """One mistake in one place.
 
     `pointer` is a JSON pointer into the file's object, `cure` a sentence that says what to do,
-    `related` other places with what stands there ("options are declared in").
+    `related` other places with what stands there ("options are declared in"). `witness` is a
+    ticket that shows it: YAML text of a case, ready to stand under `cases:` of a SpecTest.
     """
 
     code: Code
@@ -158,6 +170,7 @@ class Problem:
     cure: str = ""
     related: tuple[tuple[str, Place], ...] = ()
     fix: Fix | None = field(default=None, compare=False)
+    witness: str = ""
 
     @property
     def headline(self) -> str:
@@ -179,9 +192,10 @@ def problem(
     cure: str = "",
     related: tuple[tuple[str, Place], ...] = (),
     fix: Fix | None = None,
+    witness: str = "",
 ) -> Problem:
     """A problem with the severity that its code has."""
-    return Problem(code, message, place, code.severity, pointer, cure, related, fix)
+    return Problem(code, message, place, code.severity, pointer, cure, related, fix, witness)
 
 
 def ordered(problems: Iterable[Problem]) -> list[Problem]:
@@ -259,4 +273,5 @@ def render(one: Problem, source_text: str | None) -> str:
     if one.cure and not one.cure.startswith("did you mean"):
         lines.append(f"  {one.cure}")
     lines += [f"  {label} {place.file}:{place.line}" for label, place in one.related]
+    lines += [f"  > {line}" for line in one.witness.splitlines()]
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from typing import Any
 import rfc8785
 
 from engine.analyse.automations import Strata, loop_problem, strata_of
+from engine.analyse.tables import refused_tables
 from engine.analyse.workflow import check_workflows
 from engine.compile.automations import compile_automations, compile_macros
 from engine.compile.calendar import compile_calendar
@@ -49,6 +50,8 @@ def compile_desk(
         return None, []
     desk = _desk(context)
     context.add(check_workflows(desk))
+    faulty = {one.place.file for one in context.problems if one.is_error}
+    context.add(refused_tables(desk, faulty))
     problems = ordered(context.problems)
     refused = any(p.is_error for p in problems) and not published
     if specs.broken:

@@ -57,12 +57,6 @@ def _routing(context: Context, file: File, scope: Scope) -> RoutingModel:
         otherwise = Row("otherwise", TRUE, _outcome(context, spec.otherwise), place)
     for row in (*rows, *([otherwise] if otherwise else [])):
         outputs += [output for output in OUTPUTS if output in row.sets]
-    if otherwise is None:
-        place = file.key_place("table") if spec.table is not None else file.place()
-        cure = "add `otherwise:` with a cell for each output"
-        context.error(
-            Code.TABLE_NOT_TOTAL, "tickets that no row matches stay undecided", place, cure
-        )
     _only_for_lists(context, file, hit, outputs)
     read = {path.name: path for row in rows for path in reads(row.when)}
     return RoutingModel(
@@ -73,6 +67,7 @@ def _routing(context: Context, file: File, scope: Scope) -> RoutingModel:
         tuple(dict.fromkeys(outputs)),
         file.file,
         tuple(read.values()),
+        file.key_place("table") if spec.table is not None else file.place(),
     )
 
 

@@ -145,12 +145,9 @@ def _triggers(
 
 
 def _otherwise(context: Context, file: File, result: Result) -> Row:
-    if file.spec.table.otherwise is None:
-        cure = "add `otherwise:` with a target for each clock, or `-` for none"
-        message = "tickets that no row matches have no targets"
-        context.error(Code.TABLE_NOT_TOTAL, message, file.key_place("table"), cure)
+    # The analysis tells whether a table without `otherwise` leaves tickets undecided.
     found = table_otherwise(file, result)
-    return found or Row("otherwise", TRUE, {}, file.key_place("table"))
+    return found or Row("", TRUE, {}, file.key_place("table"))
 
 
 def _target(context: Context, clock: str, text: str, place: Place) -> tuple[str, Value]:

@@ -35,3 +35,4 @@ class RoutingModel:
     outputs: tuple[str, ...]
     file: str
     reads: tuple[Path, ...]
+    place: Place

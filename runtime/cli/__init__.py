@@ -14,6 +14,7 @@ import typer
 # or a commit hook must not wait for the web server's libraries.
 COMMANDS: dict[str, str] = {
     "validate": "runtime.cli.validate:validate",
+    "lint": "runtime.cli.lint:lint",
     "schema": "runtime.cli.schema:schema",
     "publish": "runtime.cli.publish:publish",
     "serve": "runtime.cli.serve:serve",

@@ -14,7 +14,6 @@ from tests.house.tree import PACKAGES, ROOT, python_files, text
 UNSEEN = {
     "asyncpg": "SQLAlchemy's driver for PostgreSQL, named in the store's address",
     "httptools": "uvicorn's fast reader of HTTP, which it takes where it finds it",
-    "z3-solver": "proofs over linear formulas, in the analysis",
     "uvloop": "uvicorn's fast event loop, which it takes where it finds it",
     "tzdata": "the time zones of zoneinfo where the system has none",
 }

@@ -1,0 +1,1 @@
+"""Analysis: boxes, tables, workflow, rights, promises."""
