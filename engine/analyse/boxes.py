@@ -146,10 +146,10 @@ class Space:
         high = domain.high if domain.high is not None else max(ends, default=NOW_US) + 2
         if domain.sort == COUNT:
             low = 1
-        cuts = sorted(
+        marks = sorted(
             {low, *(end + shift for test in asked for end, shift in cuts(test)), high + 1}
         )
-        inside = [cut for cut in cuts if low <= cut <= high + 1]
+        inside = [cut for cut in marks if low <= cut <= high + 1]
         found = [(a, b - 1) for a, b in pairwise(inside)]
         atoms = tuple(value_at(domain.sort, plain_number(domain, a, b)) for a, b in found)
         self._push(
@@ -251,9 +251,9 @@ class Space:
             return [self._box(dict.fromkeys(words, bit))]
         return [self._box({word: bit}) for word in words]
 
-    def _box(self, parts: dict[str, int]) -> Box:
+    def _box(self, bounds: dict[str, int]) -> Box:
         found = list(self.full)
-        for name, bits in parts.items():
+        for name, bits in bounds.items():
             found[self.index[name]] &= bits
         return tuple(found)
 
