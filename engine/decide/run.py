@@ -8,6 +8,7 @@ from engine.decide.deadline import deadlines
 from engine.decide.falling import fall_due
 from engine.decide.handing import hand_over, shift, stand_in
 from engine.decide.joining import link_ticket, merge_ticket
+from engine.decide.labelling import label_ticket
 from engine.decide.moving import move_ticket
 from engine.decide.opening import edit_ticket, open_ticket, refresh_records
 from engine.decide.reacting import react, run_apart
@@ -18,6 +19,7 @@ from engine.decide.verdict import (
     Edit,
     Event,
     Fall,
+    Label,
     Link,
     Merge,
     Move,
@@ -52,6 +54,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             hand_over(course, event)
         case Shift():
             shift(course, event)
+        case Label():
+            label_ticket(course, event)
         case Fall():
             fall_due(course, event)
         case UseMacro():

@@ -173,6 +173,14 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Priority and tags by hand. An empty priority stays; tags are added to those there."""
+
+    priority: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class UseMacro:
     """A person's click on a macro."""
 
@@ -220,5 +228,17 @@ class Fall:
 
 
 Event = (
-    Open | Edit | Move | Comment | Assign | Shift | Fall | UseMacro | Link | Merge | Refresh | React
+    Open
+    | Edit
+    | Move
+    | Comment
+    | Assign
+    | Shift
+    | Label
+    | Fall
+    | UseMacro
+    | Link
+    | Merge
+    | Refresh
+    | React
 )

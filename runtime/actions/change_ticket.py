@@ -48,13 +48,15 @@ class Change:
     """One event for one ticket.
 
     `version`: what the person had before their eyes; None does not care. `files`: tokens by place
-    (`comment`, or a field key). `idempotency_key`: a form posted twice acts once.
+    (`comment`, or a field key). `idempotency_key`: a form posted twice acts once. `suggested`: the
+    evidence of the suggestion that the person took, for the journal; it gives no right.
     """
 
     event: Event
     version: int | None = None
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     idempotency_key: str = ""
+    suggested: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def form(self) -> str:
@@ -114,6 +116,8 @@ async def _change(
     if refusals:
         raise Undo(Refused(refusals))
     deed = _deed(event, viewer, verdict, held, change.idempotency_key)
+    if change.suggested:
+        deed = replace(deed, body={**deed.body, "suggested": dict(change.suggested)})
     event_id = await write_change(unit, live, row, verdict, deed, team)
     internal = isinstance(event, Comment) and event.internal
     await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)

@@ -8,6 +8,7 @@ from runtime.clock import Clock
 from runtime.settings import Settings
 from runtime.site.counts import Counts
 from runtime.site.desks import Desks
+from runtime.site.learned import Learned
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
 
@@ -22,3 +23,4 @@ class Site:
     clock: Clock
     settings: Settings
     counts: Counts = field(default_factory=Counts)
+    learned: Learned = field(default_factory=Learned)

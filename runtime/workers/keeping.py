@@ -18,17 +18,18 @@ DAY_US = 24 * HOUR_US
 KEPT_US = 7 * DAY_US
 _FORGOTTEN_US = 300 * SECOND_US
 _FRESH_S = 3600
-SWEEP, ANCHOR = "sweep", "anchor"
+SWEEP, ANCHOR, LEARN = "sweep", "anchor", "learn"
 
 
 async def plan_chores(site: Site) -> None:
-    """Ask for this hour's sweep and this day's anchor of each tenant; asking again is nothing."""
+    """Ask for each tenant's sweep and lesson of the hour and anchor of the day, once each."""
     now = site.store.clock.now_us()
     at = datetime.fromtimestamp(now / 1e6, UTC)
     for tenant in site.desks.tenants():
         async with site.store.unit(tenant, write=True) as unit:
             wanted = [
                 NewJob(SWEEP, f"{at:%Y-%m-%dT%H}", now),
+                NewJob(LEARN, f"{at:%Y-%m-%dT%H}", now),
                 NewJob(ANCHOR, f"{at:%Y-%m-%d}", now, {"day": f"{at:%Y-%m-%d}"}),
             ]
             await jobs.enqueue(unit, wanted)

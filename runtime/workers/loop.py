@@ -13,7 +13,7 @@ from runtime.site.handles import Site
 from runtime.store import jobs, leader
 from runtime.store.bell import listening
 from runtime.store.jobs import Job
-from runtime.workers import acts, deadlines, keeping, outbox, retiming
+from runtime.workers import acts, deadlines, keeping, learning, outbox, retiming
 from runtime.workers.handling import Bench, GiveUp, LostLease, Queue, TryAgain
 
 log = structlog.get_logger()
@@ -34,6 +34,7 @@ QUEUES = (
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
+    Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=55.0),
     Queue("anchors", (keeping.ANCHOR,), keeping.anchor, slots=1, limit_s=55.0),
 )
 

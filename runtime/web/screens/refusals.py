@@ -39,6 +39,7 @@ SAID: Mapping[str, str] = {
     "macro_not_yours": N_("The macro %(macro)s is for others"),
     "macro_not_now": N_("The macro %(macro)s does not fit this ticket as it is now"),
     "unknown_team": N_("There is no such team"),
+    "unknown_label": N_("There is no “%(label)s” to choose any more"),
     "not_in_team": N_("This person is not in %(team)s"),
     "holder_changed": N_("Somebody else has this ticket by now, or it is done"),
     "not_away": N_("Its assignee is not away"),
