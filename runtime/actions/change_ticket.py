@@ -17,6 +17,7 @@ from engine.decide.verdict import (
     Edit,
     Event,
     Fall,
+    Label,
     Link,
     Merge,
     Move,
@@ -66,6 +67,7 @@ class Change:
         parts += [event.transition] if isinstance(event, Move) else []
         parts += sorted(event.values) if isinstance(event, Edit) else []
         parts += [event.macro] if isinstance(event, UseMacro) else []
+        parts += [event.priority, *event.tags] if isinstance(event, Label) else []
         return ".".join(parts)[:200]
 
     def digest(self) -> str:

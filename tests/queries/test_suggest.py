@@ -156,7 +156,10 @@ async def test_only_what_the_viewer_sees_counts(shop: Shop) -> None:
 
 async def test_who_may_not_change_it_is_told_nothing(shop: Shop) -> None:
     """The requester sees the ticket and edits nothing; a finished ticket is past as well."""
-    number = await shop.open("ann", "My samovar is cracked")
+    for n in range(5):
+        await shop.finished(f"Accordion reeds {n}", Label("high"))
+    await shop.learn()
+    number = await shop.open("ann", "Accordion reeds")
     assert await shop.told("ann", number) == ()
     assert await shop.told("ben", number) != ()
     assert isinstance(await shop.do("ben", number, Move("close", {}, "", "done")), Done)
@@ -231,7 +234,7 @@ async def test_it_learns_only_when_there_is_something_new(shop: Shop) -> None:
     await shop.learn()
     assert read_about(site.files.root, site.store.keys, SPRUCE) == first
     assert first is not None
-    await shop.finished("One more samovar")
+    await shop.finished("Ocarina")
     shop.clock.advance(DAY_US)
     await shop.learn()
     later = read_about(site.files.root, site.store.keys, SPRUCE)
@@ -273,3 +276,66 @@ async def test_labels_that_are_not_there(shop: Shop) -> None:
         row = await tickets.by_number(unit, number)
         assert row is not None
         assert (row.priority, tuple(row.tags)) == ("low", ("bulky",))
+
+
+async def test_one_click_takes_it(shop: Shop) -> None:
+    """The page shows value, counts and evidence; taking it is the person's own act."""
+    number = await shop.open("ann", "My samovar is cracked")
+    url = f"/t/{SPRUCE}/desk/tickets/{number}"
+    ben, ann = await shop.spruce.browser("ben"), await shop.spruce.browser("ann")
+    page = (await ben.open_page(url)).text
+    assert "7 of 9 similar tickets" in page
+    assert all(f">{one}<" in page for one in shop.samovars[:7])
+    form = {"topic": "priority", "value": "high"}
+    assert (await ann.post(f"{url}/take", form)).status_code == 404
+    assert (await ben.post(f"{url}/take", form)).status_code == 303
+    page = (await ben.open_page(url)).text
+    assert "changed the details, as 7 of 9 similar tickets suggest" in page
+    assert 'value="priority"' not in page, "what the ticket has is suggested no more"
+    assert 'name="topic" value="tag"' in page
+    # Nothing is taken that nothing suggests, whatever a form says.
+    refused = await ben.post(f"{url}/take", {"topic": "priority", "value": "low"})
+    assert refused.status_code == 409
+    assert "nothing was changed" in refused.text
+    assert (await ben.post(f"{url}/take", {"topic": "tag", "value": "bulky"})).status_code == 303
+    async with shop.spruce.site.store.unit(SPRUCE) as unit:
+        row = await tickets.by_number(unit, number)
+        assert row is not None
+        assert (row.priority, tuple(row.tags)) == ("high", ("bulky",))
+
+
+async def test_a_team_is_taken_as_a_transfer(shop: Shop) -> None:
+    """With the right to transfer, and only to a team that like tickets had."""
+    for n in range(5):
+        await shop.finished(f"Gramophone needle {n}", team="second")
+    await shop.learn()
+    number = await shop.open("ann", "Gramophone needle lost")
+    url = f"/t/{SPRUCE}/desk/tickets/{number}"
+    ben = await shop.spruce.browser("ben")
+    taken = await ben.post(f"{url}/take", {"topic": "team", "value": "second"})
+    assert taken.status_code == 303
+    async with shop.spruce.site.store.unit(SPRUCE) as unit:
+        row = await tickets.by_number(unit, number)
+        assert row is not None
+        assert row.team_key == "second"
+        event = (await journal.read(unit, row.id))[-1]
+    assert event.verb == "transferred"
+    assert event.body is not None
+    assert event.body["suggested"] == {"topic": "team", "agree": 5, "of": 5}
+
+
+async def test_another_type_while_a_ticket_is_written(shop: Shop) -> None:
+    """The fragment names the type of like tickets; its button takes the words along."""
+    ivy = await shop.spruce.browser("ivy")
+    words = {"subject": "Samovar cracked", "description": "My samovar"}
+    new = f"/t/{SPRUCE}/desk/new"
+    found = await ivy.post(f"{new}/memo/similar", words)
+    assert found.status_code == 200
+    assert "Change to “Refund”" in found.text
+    assert f'formaction="{new}/refund/check"' in found.text
+    there = await ivy.post(f"{new}/refund/check", words)
+    assert 'value="Samovar cracked"' in there.text
+    assert "Change to" not in there.text
+    for other in ({"subject": "Quite another matter"}, {"subject": ""}):
+        assert "Change to" not in (await ivy.post(f"{new}/memo/similar", other)).text
+    assert "Change to" not in (await ivy.post(f"{new}/refund/similar", words)).text

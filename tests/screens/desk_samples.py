@@ -60,6 +60,7 @@ from runtime.web.screens.desk import (
     YesNoCell,
 )
 from runtime.web.screens.form import FieldInput, Option
+from runtime.web.screens.hints import Evidence, Hint, TypeHint
 from runtime.web.screens.plots import Point, column_plot, line_plot, spark_line
 from runtime.web.screens.side import NavGroup, NavLink, SideNav, capped
 from runtime.web.screens.ticket import (
@@ -565,6 +566,34 @@ def _whys(locale: str) -> tuple[Why, ...]:
     )
 
 
+def _evidence(locale: str, count: int) -> tuple[Evidence, ...]:
+    said = two(locale)("洗衣机外壳破损", "Washing machine: dented casing")
+    numbers = [f"RF-{19800 + n}" for n in range(count)]
+    return tuple(Evidence(f"{DESK}tickets/{number}", number, said) for number in numbers)
+
+
+def _hints(locale: str, here: str) -> tuple[Hint, ...]:
+    t = two(locale)
+    logistics = t("物流与仓储协同组", "Logistics and warehouse desk")
+    found: tuple[tuple[Any, str, str, int], ...] = (
+        ("priority", "urgent", t("紧急", "Urgent"), 7),
+        ("team", "logistics", logistics, 6),
+        ("tag", "damaged", t("破损", "Damaged"), 8),
+    )
+    return tuple(
+        Hint(
+            f"spruce/RF-20461/{topic}/{value}", topic, value, label, agree, 9, f"{here}/take",
+            _evidence(locale, agree),
+        )
+        for topic, value, label, agree in found
+    )  # fmt: skip
+
+
+def _type_hint(locale: str) -> TypeHint:
+    label = two(locale)("物流异常", "Delivery problem")
+    return TypeHint(label, 8, 9, f"{DESK}new/delivery/check", _evidence(locale, 8))
+
+
 def desk_ticket(locale: str, state: str = "") -> TicketScreen:
     """A refund in review; `state` is "", "refused", "conflict", "note" or "bare"."""
     t = two(locale)
@@ -679,6 +708,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         ),
         composer=None if bare else composer,
         whys=() if bare else _whys(locale),
+        hints=() if bare else _hints(locale, here),
         records=() if bare else (record,),
         customer=None if bare else customer,
         neighbours=None if bare else Neighbours(f"{DESK}tickets/a", f"{DESK}tickets/b", "4 / 46"),
@@ -773,6 +803,8 @@ def desk_new_form(locale: str, state: str = "chosen") -> NewTicketScreen:
         nav=side(locale, ""),
         requester=_picker(locale, state),
         types_href=f"{DESK}new",
+        hint_url=f"{DESK}new/refund/similar",
+        hint=_type_hint(locale),
     )
 
 

@@ -94,12 +94,16 @@ TABLE: Mapping[str, Line] = {
     ),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/assign": Line(_DESK_DO, {"assignee": ""}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/transfer": Line(_DESK_DO, {"team": "second"}),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/take": Line(
+        "303 404 404 409 404 409 404 409 404", {"topic": "priority", "value": "high"}
+    ),  # nothing is suggested where nothing was learned
     "GET /t/{tenant:str}/desk/new": Line(_DESK),
     "GET /t/{tenant:str}/desk/new/{type_id:str}": Line(_DESK),
     "POST /t/{tenant:str}/desk/new/{type_id:str}": Line(
         "303 404 404 422 422 422 422 422 404", NEW
     ),  # no requester is chosen
     "POST /t/{tenant:str}/desk/new/{type_id:str}/check": Line(_DESK, NEW),
+    "POST /t/{tenant:str}/desk/new/{type_id:str}/similar": Line(_DESK, NEW),
     # -- studio
     "GET /t/{tenant:str}/studio": Line(_STUDIO),
     "GET /t/{tenant:str}/studio/files": Line(_STUDIO_DO, query="?path=types/refund.yaml"),

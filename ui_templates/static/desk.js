@@ -190,12 +190,38 @@
     while (gutter && gutter.children.length > count) gutter.lastElementChild.remove();
   };
 
+  // ---- suggestions that were put away stay away in this browser, the last few hundred of them ----
+  const AWAY = "specdesk.away";
+  const away = () => {
+    try {
+      const found = JSON.parse(localStorage.getItem(AWAY) || "[]");
+      return Array.isArray(found) ? found : [];
+    } catch { return []; }
+  };
+  const putAway = (hint) => {
+    const section = hint.closest("[data-hints]");
+    hint.remove();
+    if (section && !one("[data-hint]", section)) section.remove();
+  };
+  const known = away();
+  for (const hint of all("[data-hint]")) {
+    if (known.includes(hint.dataset.hint)) putAway(hint);
+    else one("[data-put-away]", hint)?.removeAttribute("hidden");
+  }
+
   // ---- delegated events ----
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
     if (opener) document.getElementById(opener.dataset.opens)?.showModal();
     const closer = event.target.closest("[data-closes]");
     if (closer) closer.closest("dialog")?.close();
+    const hint = event.target.closest("[data-put-away]")?.closest("[data-hint]");
+    if (hint) {
+      const next = hint.nextElementSibling || hint.previousElementSibling;
+      try { localStorage.setItem(AWAY, JSON.stringify([...away(), hint.dataset.hint].slice(-300))); } catch { /* it comes back with the next page */ }
+      putAway(hint);
+      (one("button[type=submit]", next?.isConnected ? next : document.createElement("i")) || one("#main"))?.focus();
+    }
     const link = event.target.closest(".problems a[href^='#L']");
     if (link && toLine(link)) event.preventDefault();
     for (const popup of all("details[data-popup][open]")) {

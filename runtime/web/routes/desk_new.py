@@ -14,12 +14,15 @@ from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Refused
 from runtime.queries.find_people import find_people, read_person
 from runtime.queries.read_ticket import read_ticket
+from runtime.queries.suggest import suggest_type
 from runtime.web.answers import answers_of, file_fields, new_values
-from runtime.web.pages import go, show
+from runtime.web.pages import go, page, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_form import Answers
+from runtime.web.screens.build_hints import type_hint
 from runtime.web.screens.build_new import Whose, new_ticket_screen, pick_type_screen
 from runtime.web.screens.build_side import side
+from runtime.web.screens.hints import TypeHint, TypeHintScreen
 from runtime.web.screens.refusals import by_place
 from runtime.web.uploads import tokens_of
 
@@ -78,9 +81,28 @@ async def check_form(
     model, form = _type(found, type_id), await posted(request)
     answers, whose = await answers_of(found, model, form), await _whose(found, form)
     key, nav = form.key, await side(found, "")
-    screen = new_ticket_screen(found, model, whose, answers, nav, fresh=False, key=key)
+    hint = None if found.is_fragment else await _hint(found, model, form)
+    screen = new_ticket_screen(found, model, whose, answers, nav, fresh=False, key=key, hint=hint)
     part = "pages/portal_form_fields.html" if found.is_fragment else "pages/desk_new_form.html"
     return show(found, part, screen)
+
+
+@post(f"{NEW}/{{type_id:str}}/similar", status_code=200)
+async def similar(
+    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
+) -> Response[str]:
+    """Whether tickets with like words are of another type; writes nothing."""
+    found = await of_staff(request, tenant)
+    model, form = _type(found, type_id), await posted(request)
+    hint = await _hint(found, model, form)
+    screen = TypeHintScreen(page(found, model.title.say(found.locale), "desk"), hint)
+    return show(found, "parts/desk_type_hint.html", screen)
+
+
+async def _hint(found: Visit, model: TypeModel, form: Form) -> TypeHint | None:
+    said = form.one("subject"), form.one("description")
+    suggested = await suggest_type(found.site, found.desk.tenant, found.viewer, *said)
+    return type_hint(found, model.key, suggested)
 
 
 @post(f"{NEW}/{{type_id:str}}", status_code=303)
@@ -126,9 +148,9 @@ async def _again(
     whose: Whose,
 ) -> Response[str]:
     shown = replace(await answers_of(found, model, form, files), errors=errors)
-    key, nav = form.key, await side(found, "")
-    screen = new_ticket_screen(found, model, whose, shown, nav, fresh=False, key=key)
+    key, nav, hint = form.key, await side(found, ""), await _hint(found, model, form)
+    screen = new_ticket_screen(found, model, whose, shown, nav, fresh=False, key=key, hint=hint)
     return show(found, "pages/desk_new_form.html", screen, 422)
 
 
-ROUTES = [new_ticket, new_form, check_form, submit_form]
+ROUTES = [new_ticket, new_form, check_form, similar, submit_form]

@@ -8,12 +8,14 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from engine.decide.verdict import Assign, Comment, Edit, Event, Move
+from engine.decide.verdict import Assign, Comment, Edit, Event, Label, Move
 from engine.model.ticket_type import INPUTS
+from engine.suggest.vote import Suggestion
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
 from runtime.queries.read_ticket import read_ticket
+from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
 from runtime.web.answers import filled
 from runtime.web.pages import go, show
@@ -57,6 +59,9 @@ async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> R
         others=others.lines,
         other_count=others.count,
         tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
+        suggestions=await suggest_for_ticket(
+            found.site, found.desk.tenant, found.viewer, shown.facts, shown.rights
+        ),
     )
     return show(found, "pages/desk_ticket.html", ticket_screen(found, shown, around, tried), status)
 
@@ -67,8 +72,9 @@ async def _do(
     event: Event,
     form: Form,
     files: Mapping[str, tuple[str, ...]] | None = None,
+    suggested: Mapping[str, object] | None = None,
 ) -> Outcome:
-    change = Change(event, form.whole("_version"), files or {}, idempotency_key=form.key)
+    change = Change(event, form.whole("_version"), files or {}, form.key, suggested or {})
     outcome = await change_ticket(found.site, found.desk.tenant, found.viewer, number, change)
     if isinstance(outcome, NotFound):
         raise NotHere
@@ -177,10 +183,46 @@ async def transfer(
     return await _handed(found, number, event, form, "transferred")
 
 
+@post(f"{TICKET}/take", status_code=303)
+async def take(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
+    """Take over what like tickets suggest, as the person's own act; the journal says whence."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    shown = await read_ticket(found.site, tenant, found.viewer, number)
+    if shown is None:
+        raise NotHere
+    offered = await suggest_for_ticket(found.site, tenant, found.viewer, shown.facts, shown.rights)
+    wanted = (form.one("topic"), form.one("value"))
+    taken = next((one for one in offered if (one.topic, one.value) == wanted), None)
+    if taken is None:
+        said = found.say("Similar tickets no longer suggest this; nothing was changed")
+        return await _page(found, number, Tried(handling=said), 409)
+    # Counts, and no numbers: the history is read by people who may not see those tickets.
+    evidence = {"topic": taken.topic, "agree": taken.agree, "of": taken.of}
+    flash = "transferred" if taken.topic == "team" else "edited"
+    return await _handed(found, number, _act(taken), form, flash, evidence)
+
+
+def _act(taken: Suggestion) -> Event:
+    """What a person would do by hand to have the same."""
+    match taken.topic:
+        case "team":
+            return Assign("", taken.value)
+        case "tag":
+            return Label(tags=(taken.value,))
+        case _:
+            return Label(priority=taken.value)
+
+
 async def _handed(
-    found: Visit, number: str, event: Assign, form: Form, flash: str
+    found: Visit,
+    number: str,
+    event: Event,
+    form: Form,
+    flash: str,
+    suggested: Mapping[str, object] | None = None,
 ) -> Response[Any]:
-    outcome = await _do(found, number, event, form)
+    outcome = await _do(found, number, event, form, suggested=suggested)
     if isinstance(outcome, Done):
         after = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
         url = found.links.ticket(number) if after else found.links.desk()
@@ -190,4 +232,4 @@ async def _handed(
     return await _page(found, number, Tried(handling=said), 422)
 
 
-ROUTES = [ticket_page, comment, move, edit, assign, transfer]
+ROUTES = [ticket_page, comment, move, edit, assign, transfer, take]

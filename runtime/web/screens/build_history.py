@@ -95,9 +95,13 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     actor = person.name if person else str(body.get("by") or "Specdesk")
     reason = next(iter(body.get("reasons", ())), None) if verb == "created" else None
     place = str(reason["place"]) if reason and reason.get("place") else ""
+    said = visit.say(text, step=_step(visit, found, body))
+    if like := body.get("suggested"):
+        whence = N_("%(did)s, as %(agree)s of %(of)s similar tickets suggest")
+        said = visit.say(whence, did=said, agree=like["agree"], of=like["of"])
     return Event(
         actor=actor,
-        text=visit.say(text, step=_step(visit, found, body)),
+        text=said,
         at=moment(event.at_us),
         icon=icon,
         changes=() if verb == "created" else tuple(_changes(visit, found, body)),

@@ -23,6 +23,7 @@ from runtime.web.screens.desk import (
     TypeCard,
 )
 from runtime.web.screens.form import faults_elsewhere
+from runtime.web.screens.hints import TypeHint
 from runtime.web.screens.side import SideNav
 
 
@@ -78,6 +79,7 @@ def new_ticket_screen(
     *,
     fresh: bool,
     key: str = "",
+    hint: TypeHint | None = None,
 ) -> NewTicketScreen:
     """The second step: the form, with what is known of the requester."""
     live, person = visit.desk, whose.chosen
@@ -108,4 +110,6 @@ def new_ticket_screen(
         nav=nav,
         requester=picker(visit, url, whose),
         types_href=with_query(visit.links.desk("new"), **asked),
+        hint_url=visit.links.desk("new", type_model.id, "similar"),
+        hint=hint,
     )

@@ -11,6 +11,7 @@ from engine.decide import form as forms
 from engine.decide.move import Way
 from engine.model.roster import Member
 from engine.model.ticket_type import INPUTS, TypeModel
+from engine.suggest.vote import Suggestion
 from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.list_tickets import Line
@@ -21,6 +22,7 @@ from runtime.web.screens.base import FileMark
 from runtime.web.screens.build_beside import customer, handling, records
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_form import Answers, FormOf, one_input
+from runtime.web.screens.build_hints import hints
 from runtime.web.screens.build_history import entries
 from runtime.web.screens.build_portal import file_mark, shown_value
 from runtime.web.screens.build_why import whys
@@ -69,6 +71,7 @@ class Around:
     others: tuple[Line, ...] = ()
     other_count: int = 0
     tab: str = "all"
+    suggestions: tuple[Suggestion, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -110,6 +113,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         files=tuple(_field_files(visit, found)),
         composer=_composer(visit, found, cells, tried),
         whys=tuple(whys(visit, found)),
+        hints=hints(visit, row.number, around.suggestions),
         records=tuple(records(visit, found, type_model, cells)),
         customer=customer(visit, found, cells, around.others, around.other_count),
         conflict=_conflict(visit, found, type_model, tried.clash),

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from runtime.web.screens.base import Page, PersonMark, SlaMark, StatusMark
 from runtime.web.screens.form import FormScreen
+from runtime.web.screens.hints import TypeHint
 from runtime.web.screens.side import SideNav
 
 Level = Literal["urgent", "high", "normal", "low"]
@@ -362,9 +363,12 @@ class PickTypeScreen:
 class NewTicketScreen(FormScreen):
     """`/desk/new/<type>`: the portal's form, with the requester before it.
 
-    The form posts the chosen person's id as `_requester`.
+    The form posts the chosen person's id as `_requester`. `hint_url` answers whether like tickets
+    are of another type.
     """
 
     nav: SideNav
     requester: RequesterPicker
     types_href: str
+    hint_url: str
+    hint: TypeHint | None = None

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from runtime.web.screens.base import FileMark, Page, PersonMark, SlaMark, StatusMark
 from runtime.web.screens.desk import Cell, Choice, Level, TagMark
 from runtime.web.screens.form import FieldInput
+from runtime.web.screens.hints import Hint
 from runtime.web.screens.side import SideNav
 
 
@@ -294,6 +295,7 @@ class TicketScreen:
     files: tuple[FileMark, ...] = ()
     composer: Composer | None = None
     whys: tuple[Why, ...] = ()
+    hints: tuple[Hint, ...] = ()
     records: tuple[RecordCard, ...] = ()
     customer: CustomerCard | None = None
     neighbours: Neighbours | None = None
