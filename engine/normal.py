@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
+_normalize: Final = unicodedata.normalize
+
 GREATEST: Final = 2**53 - 1
 """The largest whole number every JSON reader keeps exactly (decisions.md 9)."""
 
@@ -21,7 +23,9 @@ def said(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which `contains` and `starts_with` compare: NFKC and small letters."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
+    if text.isascii():
+        return text.lower()
+    return _normalize("NFKC", _normalize("NFKC", text).lower())
 
 
 def is_empty(value: object) -> bool:

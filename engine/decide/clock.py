@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.evaluate import holds
 from engine.facts import Ask, ClockState, Facts
+from engine.index.kept import first_row
 from engine.model.calendar import PLAIN, Timeline, timeline
 from engine.model.clock import (
     BREACH,
@@ -145,7 +146,7 @@ def limit(turn: Turn) -> ClockState | None:
 
 def chosen_row(policy: SlaPolicyModel, facts: Facts, ask: Ask) -> Row:
     """The first row that holds for the ticket, else `otherwise`."""
-    return next((row for row in policy.rows if holds(row.when, facts, ask)), policy.otherwise)
+    return first_row(policy, facts, ask) or policy.otherwise
 
 
 def target_of(row: Row | None, model: ClockModel) -> Span | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from engine.decide.verdict import Read, Reason
-from engine.evaluate import holds, value_of
+from engine.evaluate import value_of
 from engine.facts import Ask, Facts, Value
+from engine.index.kept import all_rows, first_row
 from engine.model.desk import Desk
 from engine.model.routing import RoutingModel, Row
 
@@ -33,7 +32,7 @@ def route(desk: Desk, facts: Facts, ask: Ask) -> tuple[dict[str, Value], tuple[R
         rows: list[Row] = []
         if model is not None:
             if model.id not in matched:
-                matched[model.id] = list(_matching(model, facts, ask))
+                matched[model.id] = _matching(model, facts, ask)
             rows = [r for r in matched[model.id] if r.sets.get(output) is not None]
         value = _combined(output, rows, model)
         if value is None:
@@ -45,16 +44,15 @@ def route(desk: Desk, facts: Facts, ask: Ask) -> tuple[dict[str, Value], tuple[R
     return outcome, tuple(found)
 
 
-def _matching(model: RoutingModel, facts: Facts, ask: Ask) -> Iterator[Row]:
-    hit = False
-    for row in model.rows:
-        if holds(row.when, facts, ask):
-            hit = True
-            yield row
-            if model.hit != "all":
-                return
-    if not hit and model.otherwise is not None:
-        yield model.otherwise
+def _matching(model: RoutingModel, facts: Facts, ask: Ask) -> list[Row]:
+    if model.hit == "all":
+        found = all_rows(model, facts, ask)
+    else:
+        first = first_row(model, facts, ask)
+        found = [first] if first is not None else []
+    if found:
+        return found
+    return [model.otherwise] if model.otherwise is not None else []
 
 
 def _combined(output: str, rows: list[Row], model: RoutingModel | None) -> Value:

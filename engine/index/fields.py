@@ -68,7 +68,10 @@ def _home_of_test(test: Test) -> Home:
     if op in _PARTS and operand is not None and operand != ():
         if path.kind in LIST_KINDS:
             return (ITEMS, path.name) if op is not Op.STARTS_WITH else REST
-        if path.kind in TEXT_KINDS and all(type(word) is str and word for word in several(operand)):
+        # A blank word would be found in blank text, which counts as none.
+        if path.kind in TEXT_KINDS and all(
+            type(word) is str and word.strip() for word in several(operand)
+        ):
             return WORDS, path.name
     return REST
 

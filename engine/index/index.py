@@ -11,8 +11,8 @@ from engine.index.source import Every, First, every_of, first_of
 from engine.index.tier import Tier
 from engine.predicate import Predicate
 
-_TIERS = (256, 1024, 4096)
-_ONE_TIER = 600
+_TIERS = (512, 2048)
+_ONE_TIER = 768
 
 
 class RuleIndex:

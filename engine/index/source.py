@@ -13,7 +13,8 @@ from typing import Any
 from engine.facts import Ask, Facts
 from engine.index.bits import rows_in
 from engine.index.tables import ItemTable, KeyTable, Table
-from engine.index.tier import Tier, folded
+from engine.index.tier import Tier
+from engine.normal import fold
 
 First = Callable[[Facts, Ask], int | None]
 Every = Callable[[Facts, Ask], list[int]]
@@ -128,7 +129,10 @@ def _look_for_words(writer: _Writer, tier: Tier, names: dict[str, str], depth: i
     for table in tier.words:
         v = names[table.name]
         writer.add(depth, f"if x & {writer.bind(table.asking)}:")
-        writer.add(depth + 1, f"w = {writer.bind(folded)}({v})")
+        writer.add(
+            depth + 1,
+            f"w = {writer.bind(fold)}({v}) if {v}.__class__ is {writer.bind(str)} else ''",
+        )
         writer.add(depth + 1, f"if len(w) > {_LONG}: long = True")
         writer.add(depth + 1, "else:")
         writer.add(depth + 2, f"m = {writer.bind(table.free)}")

@@ -162,8 +162,8 @@ class _Asking:
 
 
 def folded(value: Value) -> str:
-    """A value as words are looked for in it; "" where there is no text."""
-    return fold(value) if isinstance(value, str) and not value.isspace() else ""
+    """A value as words, of which none is blank, are looked for in it; "" where there is no text."""
+    return fold(value) if isinstance(value, str) else ""
 
 
 def _by_field(rows: Sequence[Sequence[tuple[str, T]]]) -> dict[str, list[tuple[int, T]]]:

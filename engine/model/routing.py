@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from engine.facts import Value
 from engine.predicate import Path, Predicate
@@ -21,11 +22,27 @@ class Row:
     cells: tuple[tuple[Path, Predicate], ...] = ()
 
 
+class RowTable(Protocol):
+    """Rows of which the first, or all, that hold for a ticket decide.
+
+    In `made` the floors above keep what they work out of the rows once, such as their index; it is
+    no part of what the table means.
+    """
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows in their order."""
+
+    @property
+    def made(self) -> dict[str, object]:
+        """What was worked out, by a word for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoutingModel:
     """The one Routing that decides an output for a type. hit: first, only_one or all.
 
-    `reads`: every path that a row asks about, each once.
+    `reads`: every path that a row asks about, each once. `made`: see RowTable.
     """
 
     id: str
@@ -36,3 +53,4 @@ class RoutingModel:
     file: str
     reads: tuple[Path, ...]
     place: Place
+    made: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

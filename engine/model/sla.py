@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from engine.model.routing import Row
@@ -62,7 +62,10 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class SlaPolicyModel:
-    """A policy for one type. `rows`: each `sets` maps clock key → Span text ("" for no target)."""
+    """A policy for one type. `rows`: each `sets` maps clock key → Span text ("" for no target).
+
+    `made`: see engine.model.routing.RowTable.
+    """
 
     id: str
     calendar: str
@@ -74,3 +77,4 @@ class SlaPolicyModel:
     reason_required: bool
     when_changed: str
     file: str
+    made: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
