@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from engine.compile.context import Context, File, who
 from engine.compile.scope import PathInfo, Scope
-from engine.model.ticket_type import Action, FromMatch, FromTicket
+from engine.model.ticket_type import Action, FromClock, FromMatch, FromTicket
 from engine.values.registry import ValueProblem, normalise, say_problem
 from specs.clauses import Action as ActionSpec
 from specs.clauses import WhoMark
@@ -130,6 +130,8 @@ class _Actions:
         taken = _TAKEN.match(raw) if isinstance(raw, str) else None
         if taken is not None:
             return self.taken(info, taken[1], taken[2], place)
+        if (raw, info.path.kind) in (("$today", "date"), ("$now", "datetime")):
+            return FromClock(raw[1:])
         if info.field is None:
             if info.path.name == "priority" and raw in PRIORITIES:
                 return raw

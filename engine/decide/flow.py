@@ -18,11 +18,13 @@ from engine.model.ticket_type import (
     DONE_PHASES,
     INPUTS,
     Action,
+    FromClock,
     FromMatch,
     FromTicket,
     State,
     Transition,
 )
+from engine.values.registry import to_text
 
 SYSTEM: Final = Viewer(None)
 
@@ -145,6 +147,8 @@ def _taken(course: Course, value: object, same: Mapping[str, Value]) -> object:
         return course.facts.get(value.path.name)
     if isinstance(value, FromMatch):
         return same.get(value.path.name)
+    if isinstance(value, FromClock):
+        return course.ask.today if value.word == "today" else course.ask.now_us
     if isinstance(value, Mapping):
         return {name: _taken(course, inner, same) for name, inner in value.items()}
     return value
@@ -250,14 +254,26 @@ def _effect(kind: str) -> Callable[[Course, Args, Who, str], None]:
 
 
 def _said_now(course: Course, args: Args) -> dict[str, object]:
-    """The arguments with their texts filled in while the ticket is as it is."""
+    """The arguments with their texts filled in while the ticket is as it is.
+
+    Values for a new ticket's form become what a person would type there.
+    """
     first = course.desk.tenant.locales[0]
-    return {
+    found = {
         name: filled(value.say(first), course.desk, course.facts, first)
         if isinstance(value, Words)
         else value
         for name, value in args.items()
     }
+    values, model = found.get("values"), course.desk.types.get(str(found.get("type", "")))
+    if isinstance(values, Mapping) and model is not None:
+        fields = model.fields
+        found["values"] = {
+            key: to_text(fields[key], value, course.zone) if type(value) is int else value
+            for key, value in values.items()
+            if key in fields
+        }
+    return found
 
 
 _VERBS: Final[Mapping[str, Callable[[Course, Args, Who, str], None]]] = {

@@ -35,6 +35,13 @@ class FromMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class FromClock:
+    """The day (`today`) or the instant (`now`) at which an action is done."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One verb with its argument, already resolved: `args` holds keys, ids, values and `From…`."""
 

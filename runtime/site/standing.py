@@ -58,6 +58,7 @@ def person_values(desk: Desk, word: str, person: Person) -> dict[str, Value]:
         for key, item in fields.items()
     }
     found[f"{word}.name"] = person.name
+    found[f"{word}.locale"] = person.locale
     return found
 
 

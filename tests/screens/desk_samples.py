@@ -74,6 +74,7 @@ from runtime.web.screens.ticket import (
     FactGroup,
     Handling,
     Message,
+    MacroMark,
     Move,
     Neighbours,
     OtherTicket,
@@ -685,7 +686,18 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
             TimelineTab("changes", f"{here}?show=changes"),
         ),
         handling,
-        "" if bare else f"{here}/edit",
+        edit_action="" if bare else f"{here}/edit",
+        macros=()
+        if bare
+        else (
+            MacroMark(
+                t("请补照片", "Ask for photos"),
+                f"{here}/macro/photos",
+                t("回复客户并转为待补充", "Replies and waits for the customer"),
+                "camera",
+            ),
+            MacroMark(t("标为重复来访", "Mark as repeat contact"), f"{here}/macro/repeat"),
+        ),
         intake=t("门户", "Portal"),
         barred=()
         if bare

@@ -38,7 +38,8 @@ class Things:
             "tenant": self.tenant, "number": self.number,
             "token": self.token, "notice": self.notice,
             "type_id": "refund", "source": "orders", "view_id": "desk_all", "board_id": "figures",
-            "transition": "close", "kind": "TicketType", "id": "refund", "file_path": static(),
+            "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
+            "file_path": static(),
         }  # fmt: skip
 
     def of(self, number: str) -> Things:

@@ -89,6 +89,7 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/tickets/{number:str}/move/{transition:str}": Line(
         "303 404 404 303 404 303 404 422 404", {"note": "Seen"}
     ),  # `by: agent`: an admin is none
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/macro/{macro:str}": Line(_DESK_DO),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/edit": Line(
         _DESK_DO, {"field": "fee", "fee": "5"}
     ),

@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from engine.decide.verdict import Assign, Comment, Edit, Event, Label, Move
+from engine.decide.verdict import Assign, Comment, Edit, Event, Label, Move, UseMacro
 from engine.model.ticket_type import INPUTS
 from engine.suggest.vote import Suggestion
 from runtime.actions.change_ticket import Change, change_ticket
@@ -135,6 +135,23 @@ async def move(
     return await _page(found, number, tried, 422)
 
 
+@post(f"{TICKET}/macro/{{macro:str}}", status_code=303)
+async def use_macro(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str], macro: FromPath[str]
+) -> Response[Any]:
+    """Do what a macro says, or say why it may not be done."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    outcome = await _do(found, number, UseMacro(macro), form)
+    if isinstance(outcome, Done):
+        after = await read_ticket(found.site, tenant, found.viewer, number)
+        url = found.links.ticket(number) if after else found.links.desk()
+        return go(found, url, "macro_used", number)
+    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
+    said = next(iter(by_place(found, refusals).values()), "")
+    return await _page(found, number, Tried(problem=said), 422)
+
+
 @post(f"{TICKET}/edit", status_code=303)
 async def edit(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Change one field in its place; a stale change shows both sides."""
@@ -232,4 +249,4 @@ async def _handed(
     return await _page(found, number, Tried(handling=said), 422)
 
 
-ROUTES = [ticket_page, comment, move, edit, assign, transfer, take]
+ROUTES = [ticket_page, comment, move, use_macro, edit, assign, transfer, take]

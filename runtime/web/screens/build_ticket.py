@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.decide import form as forms
+from engine.decide.clicking import offered
 from engine.decide.move import Way
 from engine.model.roster import Member
 from engine.model.ticket_type import INPUTS, TypeModel
@@ -36,6 +37,7 @@ from runtime.web.screens.ticket import (
     Conflict,
     Fact,
     FactGroup,
+    MacroMark,
     Move,
     TicketScreen,
     TimelineTab,
@@ -102,6 +104,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
             if key != "state_limit" or row.phase in ("new", "active", "waiting")
         ),
         moves=tuple(_moves(visit, found, type_model, tried)),
+        macros=tuple(_macros(visit, found)),
         groups=tuple(_groups(visit, found, type_model, cells, tried)),
         entries=tuple(entries(visit, found, around.tab)),
         tabs=tuple(_tabs(url, around.tab)),
@@ -135,6 +138,13 @@ def _moves(visit: Visit, found: TicketPage, type_model: TypeModel, tried: Tried)
     for way in found.ways:
         if way.open and not way.transition.upon:
             yield _move(visit, found, type_model, way, tried)
+
+
+def _macros(visit: Visit, found: TicketPage) -> Iterable[MacroMark]:
+    for macro in offered(found.live.desk, found.facts, found.ask):
+        action = visit.links.ticket(found.row.number, f"macro/{macro.id}")
+        words = macro.help.say(visit.locale)
+        yield MacroMark(macro.title.say(visit.locale), action, words, macro.icon or "zap")
 
 
 def _move(visit: Visit, found: TicketPage, type_model: TypeModel, way: Way, tried: Tried) -> Move:

@@ -40,6 +40,16 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class MacroMark:
+    """A macro that this person may use on the ticket now; `help` says what it does."""
+
+    title: str
+    action: str
+    help: str = ""
+    icon: str = "zap"
+
+
+@dataclass(frozen=True, slots=True)
 class Barred:
     """A transition out of this state that is not allowed now, and the rule that says so."""
 
@@ -287,6 +297,7 @@ class TicketScreen:
     entries: tuple[Entry, ...]
     tabs: tuple[TimelineTab, ...]
     handling: Handling
+    macros: tuple[MacroMark, ...] = ()
     edit_action: str = ""
     check_url: str = ""
     intake: str = ""

@@ -223,7 +223,7 @@ def test_acts_on_other_tickets_are_effects_with_what_they_take_from_this_one() -
     )
     made = then(desk, opened(desk).facts, Move("approve"))
     (effect,) = [one for one in made.effects if one.kind == "create"]
-    assert effect.args["values"] == {"amount": 10000, "reason": "late"}
+    assert effect.args["values"] == {"amount": "100.00", "reason": "late"}
     assert effect.args["subject"] == "Check 延迟"
 
 
