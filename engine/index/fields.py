@@ -57,6 +57,16 @@ def several(operand: Operand) -> tuple[object, ...]:
     return operand if isinstance(operand, tuple) else (operand,)
 
 
+def identity(pred: Predicate) -> object:
+    """A key by which equal tests are known; of larger parts each is known by itself.
+
+    The tests for 1 and for true are equal in Python, so the types of the values belong to the key.
+    """
+    if isinstance(pred, Test):
+        return pred, tuple(map(type, several(pred.operand)))
+    return id(pred)
+
+
 def _home_of_test(test: Test) -> Home:
     path, op, operand = test.path, test.op, test.operand
     if path.inside or not _is_known(operand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.index import choice, steps
 from engine.index.choice import Choice
-from engine.index.fields import ITEMS, KEYS, ORDER, WORDS, Home, home, several
+from engine.index.fields import ITEMS, KEYS, ORDER, WORDS, Home, home, identity, several
 from engine.index.normal_form import Literals
 from engine.index.steps import Ranges
 from engine.predicate import Op, Predicate, Test
@@ -23,6 +23,11 @@ class Asked:
     words: tuple[str, ...]
     pred: Predicate
     found: bool
+
+    @property
+    def identity(self) -> object:
+        """A key that equal questions share."""
+        return (self.name, self.words) if self.words else identity(self.pred)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from engine.evaluate import holds
 from engine.facts import Ask, Facts, Value
 from engine.index.bits import bits_of
-from engine.index.row import Row
+from engine.index.row import Asked, Row
 from engine.index.tables import ItemTable, KeyTable, OrderTable, Table
 from engine.index.words import WordTable
 from engine.normal import fold
@@ -74,18 +74,18 @@ class Tier:
     @cached_property
     def _needs(self) -> list[tuple[Needs, Needs]]:
         """Of each row what it needs, and what it still needs once the automata have read."""
-        users: dict[tuple[str, tuple[str, ...], Predicate], list[int]] = {}
+        users: dict[object, tuple[Asked, list[int]]] = {}
         for number, row in enumerate(self._rows):
             for one in row.asked:
-                users.setdefault((one.name, one.words, one.pred), []).append(number)
+                users.setdefault(one.identity, (one, []))[1].append(number)
         known = {
-            key: Need(self.full & ~bits_of(numbers, self.width), *key)
-            for key, numbers in users.items()
+            key: Need(self.full & ~bits_of(rows, self.width), one.name, one.words, one.pred)
+            for key, (one, rows) in users.items()
         }
         return [
             (
-                tuple(known[one.name, one.words, one.pred] for one in row.asked),
-                tuple(known[one.name, one.words, one.pred] for one in row.asked if not one.found),
+                tuple(known[one.identity] for one in row.asked),
+                tuple(known[one.identity] for one in row.asked if not one.found),
             )
             for row in self._rows
         ]
