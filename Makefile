@@ -44,13 +44,15 @@ shots: setup-test ## picture every sample screen into build/shots, on a phone an
 pictures: setup-test ## take the README's pictures anew from the filled example
 	$(BIN)/python -m tests.journeys.pictures
 
-property: setup-test ## hold SQL to the reference evaluator on 100,000 random cases a database
+property: setup-test ## hold SQL and the rule index to the reference evaluator on 100,000 random cases each
 	SPECDESK_EXAMPLES=1700 $(BIN)/python -m pytest tests/store/test_lower.py -k finds
+	SPECDESK_RULE_PAIRS=200000 $(BIN)/python -m pytest tests/engine/index -k random
 
-bench: setup-test ## measure and print figures with machine and versions
+bench: setup-test ## measure and print figures with machine and versions, beside other rule engines
+	@$(PIP) install $(LOCKED) -r requirements-bench.lock || echo "measuring without other engines" >&2
 	$(BIN)/python -m tests.bench
 
-lock: ## resolve the dependencies anew into the two lock files
+lock: ## resolve the dependencies anew into the lock files
 	@bash tests/house/lock.sh
 
 clean: ## remove .venv and caches; data in .specdesk-data stays

@@ -26,7 +26,7 @@ from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
-from tests.bench import apart, figures, serving, tenant
+from tests.bench import apart, decisions, figures, serving, tenant
 from tests.bench.fill import Filled, fill
 from tests.servers import postgresql
 
@@ -40,9 +40,11 @@ def main() -> None:
     ask = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
-    ask.add_argument("--only", choices=("apart", "sqlite", "postgresql"))
+    ask.add_argument("--only", choices=("decisions", "apart", "sqlite", "postgresql"))
     asked = ask.parse_args()
     print(_machine())
+    if asked.only in (None, "decisions"):
+        decisions.run()
     with tempfile.TemporaryDirectory(prefix="specdesk-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o755)
