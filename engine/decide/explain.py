@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.decide.could_be import Space, Variable
-from engine.decide.say import Speaker
+from engine.decide.say import fields_named
 from engine.decide.search import OTHERWISE, WORK, Table
 from engine.decide.verdict import Reason
 from engine.decide.what_if import WhatIf, what_if
@@ -120,7 +120,7 @@ def explain(
     last = next((place for place, row in enumerate(rows) if row.id == winner), len(rows) - 1)
     facts = as_read(rows, reason, type_key)
     closed = frozenset(p.name for row in rows for p in reads(row.when) if not may(p))
-    fields = Speaker.of(desk, "en", type_key).fields
+    fields = fields_named(desk, type_key)
     space = Space.of(desk, type_key, fields)
     tried = _Trial(Table(rows, hit, space, closed), reason.topic, winner, facts, ask, depth.changes)
     before, after = rows[:last][: depth.shown], rows[last + 1 :][: depth.later]
@@ -156,6 +156,13 @@ def _path(spelled: str, fields: Mapping[str, FieldModel]) -> Path:
     name = f"{key}{dot}{rest}"
     item = fields.get(name)
     return Path(name, spelled, item.type if item else root, item.scale if item else 0)
+
+
+def met(desk: Desk, type_key: str, row: Row, facts: Facts, ask: Ask, may: May) -> WhatIf:
+    """The smallest change of a ticket's values that would make one condition alone hold."""
+    closed = frozenset(path.name for path in reads(row.when) if not may(path))
+    space = Space.of(desk, type_key, fields_named(desk, type_key))
+    return what_if(Table((row,), "first", space, closed), row, facts, ask)[0]
 
 
 def as_read(rows: tuple[Row, ...], reason: Reason, type_key: str) -> Facts:

@@ -127,22 +127,13 @@ class Speaker:
     @classmethod
     def of(cls, desk: Desk, locale: str, type_key: str = "") -> Speaker:
         """For readers of one locale; of one type, else of all types together."""
-        types = [desk.types[type_key]] if type_key in desk.types else list(desk.types.values())
-        fields = {f"{group}.{key}": item for group in ("customer", "requester")
-                  for key, item in desk.people.get(group, {}).items()}  # fmt: skip
-        fields |= {f"assignee.{k}": item for k, item in desk.people.get("staff", {}).items()}
-        for model in types:
-            for key, item in model.fields.items():
-                fields[key] = item
-                fields |= {f"{key}.{k}": column for k, column in item.columns.items()}
-                if item.source in desk.sources:
-                    outputs = desk.sources[item.source].outputs.values()
-                    fields |= {f"{key}.{one.key}": one for one in outputs}
+        types = _types(desk, type_key)
         clocks = {
             key: clock.title.say(locale) or clock.id
             for policy in desk.policies.values()
             for key, clock in policy.clocks.items()
         }
+        fields = fields_named(desk, type_key)
         return cls(locale, desk.tenant.zone, fields, clocks, _keys(desk, types, locale))
 
     @property
@@ -188,6 +179,25 @@ class Speaker:
         return f"“{text}”" if path.kind in _QUOTED and not self.spelled else text
 
 
+def _types(desk: Desk, type_key: str) -> list[TypeModel]:
+    return [desk.types[type_key]] if type_key in desk.types else list(desk.types.values())
+
+
+def fields_named(desk: Desk, type_key: str = "") -> dict[str, FieldModel]:
+    """The field behind each dotted name of one type, else of all types together."""
+    fields = {f"{group}.{key}": item for group in ("customer", "requester")
+              for key, item in desk.people.get(group, {}).items()}  # fmt: skip
+    fields |= {f"assignee.{k}": item for k, item in desk.people.get("staff", {}).items()}
+    for model in _types(desk, type_key):
+        for key, item in model.fields.items():
+            fields[key] = item
+            fields |= {f"{key}.{k}": column for k, column in item.columns.items()}
+            if item.source in desk.sources:
+                outputs = desk.sources[item.source].outputs.values()
+                fields |= {f"{key}.{one.key}": one for one in outputs}
+    return fields
+
+
 _NOTHING: Final = FieldModel("", "", "text", NO_WORDS, Place("", 1, 1, 1, 1))
 _QUOTED: Final = frozenset({"text", "long_text", "rich_text"})
 PLAIN: Final = Speaker(spelled=True)
@@ -200,10 +210,11 @@ def plain_test(test: Test) -> str:
 
 def say_test(test: Test, speaker: Speaker) -> str:
     """One test as a sentence: `金额 大于 5,000.00` or `amount is more than 5,000.00`."""
-    return f"{speaker.label(test.path)} {_claim(test, speaker)}"
+    return f"{speaker.label(test.path)} {say_claim(test, speaker)}"
 
 
-def _claim(test: Test, speaker: Speaker) -> str:
+def say_claim(test: Test, speaker: Speaker) -> str:
+    """What a test wants, without what it is about: `大于 5,000.00`, `is more than 5,000.00`."""
     index = speaker.index
     if test.op in (Op.IS_EMPTY, Op.CHANGED):
         return _FLAGS[test.op, bool(test.operand)][index]

@@ -85,6 +85,9 @@ from runtime.web.screens.ticket import (
     TicketScreen,
     TimelineTab,
     Why,
+    WhyMoment,
+    WhyPart,
+    WhyScreen,
 )
 from tests.screens.samples import NOW, form, page
 
@@ -523,7 +526,38 @@ def _facts(locale: str, editing: bool) -> tuple[FactGroup, ...]:
     )
 
 
-def _whys(locale: str) -> tuple[Why, ...]:
+def _changed(locale: str) -> str:
+    amount = two(locale)("金额 是 10,000.01", "Amount is 10,000.01")
+    level = two(locale)("客户等级 是 银卡 或 金卡", "Level is silver or gold")
+    return two(locale)(f"最小改动：{amount}；{level}", f"Smallest change: {amount}; {level}")
+
+
+def desk_why(locale: str, *, nothing: bool = False) -> WhyScreen:
+    """All that was decided about a refund, with what would have changed it."""
+    t = two(locale)
+    moment = WhyMoment(
+        ann(locale).name,
+        t("提交了工单", "submitted the ticket"),
+        NOW - timedelta(days=1),
+        _whys(locale, changes=True),
+    )
+    here = f"{DESK}tickets/RF-20461"
+    return WhyScreen(
+        desk_page(locale, f"{here}/why"),
+        side(locale, "all"),
+        "RF-20461",
+        t("冰箱门体凹陷，申请退款", "Dented fridge door, refund please"),
+        here,
+        () if nothing else (moment,),
+    )
+
+
+def desk_why_part(locale: str) -> WhyPart:
+    """One explanation, as htmx puts it in the place of the short one."""
+    return WhyPart(desk_page(locale, DESK), _whys(locale, changes=True)[0])
+
+
+def _whys(locale: str, *, changes: bool = False) -> tuple[Why, ...]:
     t = two(locale)
     return (
         Why(
@@ -551,13 +585,30 @@ def _whys(locale: str) -> tuple[Why, ...]:
                         Reason(t("金额", "Amount"), "≥ 3,000", "4,299", holds=True),
                     ),
                 ),
+            ),
+            NOW - timedelta(days=1),
+            later=(
                 Step(
                     "R4",
                     "routing/refund.yaml:40",
+                    reasons=(
+                        Reason(
+                            t("您无权查看的字段", "A field you may not see"), "", "", False, True
+                        ),
+                    ),
                     note=t("前面的规则已命中", "An earlier rule matched"),
+                    change=_changed(locale) if changes else "",
                 ),
             ),
-            NOW - timedelta(days=1),
+            more=3,
+            ask_href="" if changes else f"{DESK}tickets/RF-20461/why?topic=team",
+            open=changes,
+        ),
+        Why(
+            "other",
+            t("难，由行“R7”决定", "Hard, by the row “R7”"),
+            "routing/refund.yaml:52",
+            heading=t("难度", "Difficulty"),
         ),
         Why(
             "deadline",
@@ -706,6 +757,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
                 t("直接退款", "Refund at once"),
                 t("只用于 200 元以下", "only under ¥200"),
                 "types/refund.yaml:61",
+                change=t("最小改动：金额 是 200.00", "Smallest change: Amount is 200.00"),
             ),
         ),
         description=(
@@ -1004,6 +1056,9 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_ticket_conflict": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "conflict")),
     "desk_ticket_note": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "note")),
     "desk_ticket_bare": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "bare")),
+    "desk_why": ("pages/desk_why.html", desk_why),
+    "desk_why_nothing": ("pages/desk_why.html", lambda loc: desk_why(loc, nothing=True)),
+    "desk_why_part": ("parts/desk_why.html", desk_why_part),
     "desk_inbox": ("pages/desk_inbox.html", desk_inbox),
     "desk_inbox_empty": ("pages/desk_inbox.html", lambda loc: desk_inbox(loc, empty=True)),
     "desk_new": ("pages/desk_new.html", desk_new),

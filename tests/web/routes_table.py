@@ -83,6 +83,7 @@ TABLE: Mapping[str, Line] = {
         "303 404 404 200 200 200 404 200 404"
     ),
     "GET /t/{tenant:str}/desk/tickets/{number:str}": Line(_DESK_ONE),
+    "GET /t/{tenant:str}/desk/tickets/{number:str}/why": Line(_DESK_ONE),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/comment": Line(
         _DESK_DO, {"text": "Hello", "visibility": "internal"}
     ),

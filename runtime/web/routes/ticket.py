@@ -13,6 +13,8 @@ from engine.model.ticket_type import INPUTS
 from engine.suggest.vote import Suggestion
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
+from runtime.queries.explain_ticket import explain_ticket
+from runtime.queries.explained_data import explained_data
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
 from runtime.queries.read_ticket import read_ticket
 from runtime.queries.suggest import suggest_for_ticket
@@ -23,6 +25,7 @@ from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, pos
 from runtime.web.screens.build_form import Answers, read_answers
 from runtime.web.screens.build_side import side
 from runtime.web.screens.build_ticket import Around, Tried, ticket_screen
+from runtime.web.screens.build_why import why_part, why_screen
 from runtime.web.screens.refusals import by_place
 from runtime.web.uploads import held_marks, tokens_of
 
@@ -64,6 +67,27 @@ async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> R
         ),
     )
     return show(found, "pages/desk_ticket.html", ticket_screen(found, shown, around, tried), status)
+
+
+@get(f"{TICKET}/why")
+async def why(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[str] | Response[dict[str, Any]]:
+    """Every decision with what would have changed it: a page, one part of it, or data."""
+    found = await of_staff(request, tenant)
+    if "application/json" in request.headers.get("accept", ""):
+        told = await explain_ticket(found.site, found.desk.tenant, number, found.viewer)
+        if told is None:
+            raise NotHere
+        data = explained_data(told, found.app.renderer)
+        return Response(data, headers={"cache-control": "no-store", "vary": "accept, hx-request"})
+    shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+    if shown is None:
+        raise NotHere
+    if found.is_fragment and found.query("topic"):
+        return show(found, "parts/desk_why.html", why_part(found, shown, found.query("topic")))
+    screen = why_screen(found, shown, await side(found, found.query("from") or "all"))
+    return show(found, "pages/desk_why.html", screen)
 
 
 async def _do(
@@ -249,4 +273,4 @@ async def _handed(
     return await _page(found, number, Tried(handling=said), 422)
 
 
-ROUTES = [ticket_page, comment, move, use_macro, edit, assign, transfer, take]
+ROUTES = [ticket_page, why, comment, move, use_macro, edit, assign, transfer, take]

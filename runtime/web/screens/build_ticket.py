@@ -26,7 +26,7 @@ from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_hints import hints
 from runtime.web.screens.build_history import entries
 from runtime.web.screens.build_portal import file_mark, shown_value
-from runtime.web.screens.build_why import whys
+from runtime.web.screens.build_why import guard_change, whys
 from runtime.web.screens.desk import TextCell
 from runtime.web.screens.form import FieldInput
 from runtime.web.screens.refusals import say_refusal
@@ -207,7 +207,8 @@ def _barred(visit: Visit, found: TicketPage) -> Iterable[Barred]:
         why = "; ".join(say_refusal(visit, r, found.row.type_key) for r in way.refusals)
         place = way.transition.place
         href = visit.links.source(str(place)) if _may_see_specs(visit) else ""
-        yield Barred(way.transition.title.say(visit.locale), why, _src(place), href)
+        change = guard_change(visit, found, way.transition)
+        yield Barred(way.transition.title.say(visit.locale), why, _src(place), href, change)
 
 
 def _src(place: Any) -> str:

@@ -2,126 +2,248 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from engine.decide import access
 from engine.decide.candidates import asked, say_outcome, say_rule
-from engine.decide.explain import Depth, Tested, explain
-from engine.decide.move import may_tell
-from engine.decide.say import Speaker, say, say_value
-from engine.values.base import Reader
+from engine.decide.explain import Depth, Explanation, Tested, TriedRow, explain, met
+from engine.decide.say import Speaker, say, say_claim, say_value
+from engine.decide.say_if import say_what_if
+from engine.evaluate import holds
+from engine.model.routing import Row
+from engine.model.ticket_type import Transition
+from engine.predicate import Path
+from engine.values.base import Reader as ValueReader
 from engine.values.duration import parse_seconds, show_seconds
+from runtime.queries.explain_ticket import Decided, ExplainedTicket, Reader
 from runtime.queries.read_ticket import TicketPage
+from runtime.queries.telling import Telling, without_column
+from runtime.site.links import with_query
 from runtime.site.standing import asked_then
 from runtime.site.stored import reason_from
 from runtime.store.rows import Event
-from runtime.web.pages import moment
-from runtime.web.requests import Visit
-from runtime.web.screens.build_history import said
-from runtime.web.screens.ticket import Reason, Step, Why
+from runtime.web.pages import moment, page
+from runtime.web.requests import NotHere, Visit
+from runtime.web.screens.side import SideNav
+from runtime.web.screens.ticket import Reason, Step, Why, WhyMoment, WhyPart, WhyScreen
 
-_TOPICS = {"team": "team", "priority": "priority", "assignee": "assignee"}
+_TOPICS = ("team", "priority", "assignee")
 SHOWN = 12
-"""So many rows before the winner are explained; a longer table says how many more there were."""
+"""So many rows before the winner are explained, and so many after; it is said how many more."""
 
 
 def whys(visit: Visit, found: TicketPage) -> Iterable[Why]:
     """The explanations kept with the ticket's events, the newest for each topic."""
+    told: dict[str, _Told] = {}
+    for reason, event in _latest(found):
+        yield told.setdefault(event.id, _Told(visit, found, event)).why(reason)
+
+
+def why_part(visit: Visit, found: TicketPage, topic: str) -> WhyPart:
+    """The newest explanation of one topic with what would have changed it."""
+    for reason, event in _latest(found):
+        if str(reason["topic"]) == topic:
+            why = _Told(visit, found, event, changes=True).why(reason)
+            return WhyPart(page(visit, found.row.subject, "desk"), why)
+    raise NotHere
+
+
+def why_screen(visit: Visit, found: TicketPage, nav: SideNav) -> WhyScreen:
+    """Every decision about a ticket with what would have changed it, newest first."""
+    return WhyScreen(
+        page=page(visit, found.row.subject, "desk"),
+        nav=nav,
+        number=found.row.number,
+        title=found.row.subject,
+        back_href=visit.links.ticket(found.row.number),
+        moments=tuple(_moments(visit, found)),
+    )
+
+
+def _moments(visit: Visit, found: TicketPage) -> Iterator[WhyMoment]:
+    for event in reversed(found.events):
+        told = _Told(visit, found, event, changes=True)
+        kept = (event.body or {}).get("reasons", ())
+        if kept:
+            whys = tuple(told.why(reason) for reason in kept)
+            telling = told.telling
+            yield WhyMoment(telling.who(), telling.verb(), moment(event.at_us), whys)
+
+
+def _latest(found: TicketPage) -> Iterator[tuple[Mapping[str, Any], Event]]:
+    """The newest reason for each topic: those that everyone asks about first, deadlines last."""
     latest: dict[str, tuple[Mapping[str, Any], Event]] = {}
     for event in found.events:
         for reason in (event.body or {}).get("reasons", ()):
             latest[str(reason["topic"])] = (reason, event)
-    for topic in ("team", "priority", "assignee"):
-        if topic in latest:
-            yield _why(visit, found, topic, *latest[topic])
-    for topic, (reason, event) in latest.items():
-        if topic.startswith("due."):
-            yield _why(visit, found, topic, reason, event)
+    places = {topic: place for place, topic in enumerate(_TOPICS)}
+    last = len(places) + 1
+    for topic in sorted(
+        latest, key=lambda t: (places.get(t, last if t.startswith("due.") else last - 1), t)
+    ):
+        yield latest[topic]
 
 
-def _why(
-    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], event: Event
-) -> Why:
-    place = str(reason.get("place", ""))
-    src = place.rpartition(":")[0] if place.count(":") == 2 else place
-    seen = bool(visit.viewer.functions & {"edit_specs", "publish_specs"})
-    return Why(
-        topic=_TOPICS.get(topic, "deadline"),  # type: ignore[arg-type]
-        summary=_summary(visit, found, topic, reason),
-        src=src,
-        src_href=visit.links.source(place) if seen and place else "",
-        steps=tuple(_steps(visit, found, topic, reason, event)),
-        at=moment(event.at_us),
-    )
+@dataclass(frozen=True)
+class _Told:
+    """The decisions of one event, for one visit."""
+
+    visit: Visit
+    found: TicketPage
+    event: Event
+    changes: bool = False
+
+    @cached_property
+    def telling(self) -> Telling:
+        """The words of explanations, as the command line says them too."""
+        found, live = self.found, self.found.live
+        desk = found.desks.get(self.event.revision, live.desk)
+        reader = Reader(self.visit.viewer, found.rights)
+        whole = ExplainedTicket(
+            live.tenant, found.row.number, found.row.type_key, live.desk, (), found.people, reader
+        )
+        decided = Decided(self.event, desk, ())
+        return Telling(self.visit.app.renderer, self.visit.locale, whole, decided)
+
+    def why(self, kept: Mapping[str, Any]) -> Why:
+        """One decision."""
+        visit, telling = self.visit, self.telling
+        desk, type_key = telling.desk, self.found.row.type_key
+
+        def may(path: Path) -> bool:
+            return telling.found.reader.sees(desk, type_key, path.name)
+
+        depth = Depth(SHOWN, SHOWN, self.changes)
+        each = explain(desk, type_key, reason_from(kept), asked_then(desk, self.event), depth, may)
+        topic, src = each.topic, without_column(each.place)
+        specs = bool(visit.viewer.functions & {"edit_specs", "publish_specs"})
+        due = topic.startswith("due.")
+        return Why(
+            topic="deadline" if due else topic if topic in _TOPICS else "other",  # type: ignore[arg-type]
+            heading="" if due or topic in _TOPICS else telling.topic(topic),
+            summary=self._summary(telling, each),
+            src=src,
+            src_href=visit.links.source(each.place) if specs and each.place else "",
+            steps=tuple(self._steps(telling, each)),
+            later=tuple(self._row(telling, row, each) for row in each.later),
+            more=each.more,
+            at=moment(self.event.at_us),
+            ask_href=self._ask(each),
+            open=self.changes,
+        )
+
+    def _ask(self, each: Explanation) -> str:
+        if self.changes or not each.rows:
+            return ""
+        return with_query(visit_why(self.visit, self.found), topic=each.topic)
+
+    def _summary(self, telling: Telling, each: Explanation) -> str:
+        say_, row = self.visit.say, each.winner
+        if each.topic == "assignee":
+            name, how = (
+                say_outcome(each.said, telling.speaker),
+                say_rule(each.said, telling.speaker),
+            )
+            if not each.said.get("chosen") or not how:
+                return name
+            return say_("%(name)s, by the team's rule (%(how)s)", name=name, how=how)
+        if each.topic.startswith("due."):
+            return self._deadline(each)
+        outcome = telling.outcome(each)
+        if each.rule == "default":
+            return say_("%(outcome)s, as no rule decides", outcome=outcome)
+        if row == "otherwise":
+            return say_("%(outcome)s, as no other row matched", outcome=outcome)
+        if each.rule.startswith("routing/"):
+            return say_("%(outcome)s, by the row “%(row)s”", outcome=outcome, row=row)
+        return say_("%(outcome)s, by %(rule)s", outcome=outcome, rule=each.rule)
+
+    def _deadline(self, each: Explanation) -> str:
+        policy = self.found.live.desk.policies.get(self.found.row.type_key)
+        clock = policy.clocks.get(each.topic.removeprefix("due.")) if policy else None
+        title = clock.title.say(self.visit.locale) if clock else self.visit.say("This step")
+        target = _span(self.visit, str(each.said.get("target") or ""))
+        return self.visit.say("%(clock)s within %(target)s, by the row “%(row)s”",
+                              clock=title, target=target, row=each.winner)  # fmt: skip
+
+    def _steps(self, telling: Telling, each: Explanation) -> Iterator[Step]:
+        if each.topic == "assignee":
+            yield from self._candidates(telling.speaker, each.said)
+        elif each.rows:
+            yield from (self._row(telling, row, each) for row in each.rows)
+        elif each.read:
+            # Decided by something else than a table: what it read is all there is to tell.
+            known = (
+                Reason(telling.speaker.label(k.path), "", telling.known(k), holds=True)
+                if k.open
+                else self._closed()
+                for k in each.read
+            )
+            yield Step(each.rule, without_column(each.place), matched=True, reasons=tuple(known))
+
+    def _row(self, telling: Telling, row: TriedRow, each: Explanation) -> Step:
+        reasons = tuple(dict.fromkeys(self._reason(telling.speaker, one) for one in row.tested))
+        late = row.held and not row.won
+        note = telling.lost(row, each.winner) if late else ""
+        if not reasons and not row.won and not late:
+            note = say(row.when, telling.speaker)
+        return Step(
+            title=row.id,
+            src=row.place,
+            matched=row.won,
+            reasons=reasons,
+            note=_sentence(note),
+            change=_sentence(telling.change(row)),
+        )
+
+    def _reason(self, speaker: Speaker, tested: Tested) -> Reason:
+        if not tested.open:
+            return self._closed()
+        path = tested.test.path
+        value = say_value(path, tested.value, speaker) or "–"
+        return Reason(speaker.label(path), say_claim(tested.test, speaker), value, tested.held)
+
+    def _closed(self) -> Reason:
+        return Reason(self.visit.say("A field you may not see"), "", "", holds=False, hidden=True)
+
+    def _candidates(self, speaker: Speaker, told: Mapping[str, Any]) -> Iterator[Step]:
+        """Everyone who was looked at, team by team where several were asked."""
+        teams = asked(told, speaker)
+        for team in teams:
+            if len(teams) > 1 or not team.candidates:
+                title = team.title or self.visit.say("The team")
+                yield Step(title, "", matched=not team.why_none, note=team.why_none or team.how)
+            for each in team.candidates:
+                yield Step(each.name, "", matched=each.chosen, note=each.says)
+
+
+def guard_change(visit: Visit, found: TicketPage, transition: Transition) -> str:
+    """The smallest change of values that would make the guard of a step hold, "" where it does."""
+    desk, type_key = found.live.desk, found.row.type_key
+    if holds(transition.when, found.facts, found.ask):
+        return ""
+
+    def may(path: Path) -> bool:
+        return access.tells(desk, type_key, found.rights, path.name)
+
+    row = Row(transition.id, transition.when, {}, transition.place)
+    change = met(desk, type_key, row, found.facts, found.ask, may)
+    return _sentence(say_what_if(change, Speaker.of(desk, visit.locale, type_key)))
+
+
+def visit_why(visit: Visit, found: TicketPage) -> str:
+    """The address of all explanations of a ticket."""
+    return visit.links.ticket(found.row.number, "why")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _span(visit: Visit, written: str) -> str:
     """A target as people say it; one that is more than a length of time stays as it is written."""
     seconds = parse_seconds(written)
-    return written if seconds is None else show_seconds(seconds, Reader(visit.locale))
-
-
-def _summary(visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any]) -> str:
-    rule = str(reason["rule"])
-    if topic == "assignee":
-        told = reason.get("said") or {}
-        speaker = Speaker.of(found.live.desk, visit.locale, found.row.type_key)
-        name, how = say_outcome(told, speaker), say_rule(told, speaker)
-        if not told.get("chosen") or not how:
-            return name
-        return visit.say("%(name)s, by the team's rule (%(how)s)", name=name, how=how)
-    if topic.startswith("due."):
-        policy = found.live.desk.policies.get(found.row.type_key)
-        clock = policy.clocks.get(topic.removeprefix("due.")) if policy else None
-        title = clock.title.say(visit.locale) if clock else visit.say("This step")
-        target = _span(visit, str(reason.get("said", {}).get("target") or ""))
-        return visit.say("%(clock)s within %(target)s, by the row “%(row)s”",
-                         clock=title, target=target, row=rule.rpartition(".")[2])  # fmt: skip
-    outcome = said(visit, found, None, topic, reason["outcome"])
-    if rule == "default":
-        return visit.say("%(outcome)s, as no rule decides", outcome=outcome)
-    if rule.endswith(".otherwise"):
-        return visit.say("%(outcome)s, as no other row matched", outcome=outcome)
-    return visit.say(
-        "%(outcome)s, by the row “%(row)s”", outcome=outcome, row=rule.rpartition(".")[2]
-    )
-
-
-def _steps(
-    visit: Visit, found: TicketPage, topic: str, reason: Mapping[str, Any], event: Event
-) -> Iterable[Step]:
-    if topic == "assignee":
-        yield from _candidates(visit, found, reason.get("said") or {})
-        return
-    desk = found.desks.get(event.revision, found.live.desk)
-    speaker = Speaker.of(desk, visit.locale, found.row.type_key)
-    then = asked_then(desk, event)
-    # The row that decided is always shown, however many stood before it.
-    for row in explain(desk, found.row.type_key, reason_from(reason), then, Depth(SHOWN)).rows:
-        reasons = tuple(_reason(visit, found, tested, speaker) for tested in row.tested)
-        yield Step(
-            title=row.id,
-            src=row.place,
-            matched=row.won,
-            reasons=reasons,
-            note=say(row.when, speaker) if not reasons and not row.won else "",
-        )
-
-
-def _candidates(visit: Visit, found: TicketPage, told: Mapping[str, Any]) -> Iterable[Step]:
-    """Everyone who was looked at, team by team where several were asked."""
-    teams = asked(told, Speaker.of(found.live.desk, visit.locale, found.row.type_key))
-    for team in teams:
-        if len(teams) > 1 or not team.candidates:
-            title = team.title or visit.say("The team")
-            yield Step(title, "", matched=not team.why_none, note=team.why_none or team.how)
-        for each in team.candidates:
-            yield Step(each.name, "", matched=each.chosen, note=each.says)
-
-
-def _reason(visit: Visit, found: TicketPage, tested: Tested, speaker: Speaker) -> Reason:
-    path = tested.test.path
-    if not may_tell(found.rights, path.name):
-        return Reason(visit.say("A field you may not see"), "", "", tested.held)
-    value = say_value(path, tested.value, speaker)
-    return Reason(speaker.label(path), say(tested.test, speaker), value or "–", tested.held)
+    return written if seconds is None else show_seconds(seconds, ValueReader(visit.locale))

@@ -57,6 +57,7 @@ class Barred:
     why: str
     src: str
     src_href: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,17 +183,24 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A condition of a rule with the value it was compared with."""
+    """A condition of a rule with the value it was compared with.
+
+    `hidden`: the viewer may not see the value, nor whether it held.
+    """
 
     label: str
     wanted: str
     value: str
     holds: bool
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A rule that was looked at: matched or why not."""
+    """A rule that was looked at: matched or why not.
+
+    `change`: the smallest change of values that would have let it win.
+    """
 
     title: str
     src: str
@@ -200,21 +208,59 @@ class Step:
     matched: bool = False
     reasons: tuple[Reason, ...] = ()
     note: str = ""
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
     """An explanation: the outcome in one sentence, the rule's line, the steps behind it.
 
-    `topic` picks the heading: why this team, why this deadline.
+    `topic` picks the heading: why this team, why this deadline; `heading` is that of another one.
+    `later` are the rules after the one that decided, `more` counts those left out. `ask_href` leads
+    to what would have changed it; `open`: all of it is shown at once.
     """
 
-    topic: Literal["team", "priority", "assignee", "deadline"]
+    topic: Literal["team", "priority", "assignee", "deadline", "other"]
     summary: str
     src: str
     src_href: str = ""
     steps: tuple[Step, ...] = ()
     at: datetime | None = None
+    heading: str = ""
+    later: tuple[Step, ...] = ()
+    more: int = 0
+    ask_href: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhyMoment:
+    """One event with what it decided."""
+
+    actor: str
+    text: str
+    at: datetime
+    whys: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyScreen:
+    """`/desk/tickets/<number>/why`: everything that was decided, newest first."""
+
+    page: Page
+    nav: SideNav
+    number: str
+    title: str
+    back_href: str
+    moments: tuple[WhyMoment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPart:
+    """The same address for htmx with `?topic=`: the newest explanation of one topic."""
+
+    page: Page
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
