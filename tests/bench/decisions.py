@@ -21,7 +21,7 @@ from tests.bench.peers import PEERS, Engine, Ticket
 from tests.bench.rules import ASK, FIELDS, Rule, facts_of, predicate_of, some_rules, some_tickets
 
 SIZES = (10, 100, 1_000, 10_000)
-_ROUNDS = 7
+_ROUNDS = 5
 _CHECKED = 40
 _BATCH = 1_000_000
 
@@ -95,9 +95,9 @@ def _measured(asks: Sequence[Any], tickets: Sequence[Ticket]) -> list[tuple[floa
 
 
 def _count(ask: Any, tickets: Sequence[Ticket], facts: Sequence[Any]) -> int:
-    """So many tickets that a round takes about a tenth of a second, but at least 5."""
+    """So many tickets that a round takes about a twentieth of a second, at least 5."""
     each = _took(ask, tickets[:5], facts[:5]) / 5
-    return max(5, min(len(tickets), int(0.1 / each)))
+    return max(5, min(len(tickets), int(0.05 / each)))
 
 
 def _took(ask: Any, tickets: Sequence[Ticket], facts: Sequence[Any]) -> float:

@@ -108,12 +108,21 @@ def _quoted(value: object) -> str:
 # --- engines that are asked rule by rule ----------------------------------------------------------
 
 
-def _looped(name: str, rules: Sequence[Callable[[Ticket], Any]]) -> Engine:
+def _looped(
+    name: str, rules: Sequence[Callable[[Any], Any]], given: Callable[[Ticket], Any] | None = None
+) -> Engine:
+    """`given` makes of a ticket what each rule is asked with, where that is not itself."""
+
     def first(ticket: Ticket) -> int | None:
-        return next((number for number, rule in enumerate(rules) if rule(ticket)), None)
+        known = given(ticket) if given else ticket
+        for number, rule in enumerate(rules):
+            if rule(known):
+                return number
+        return None
 
     def every(ticket: Ticket) -> list[int]:
-        return [number for number, rule in enumerate(rules) if rule(ticket)]
+        known = given(ticket) if given else ticket
+        return [number for number, rule in enumerate(rules) if rule(known)]
 
     return Engine(name, first, every)
 
@@ -121,7 +130,10 @@ def _looped(name: str, rules: Sequence[Callable[[Ticket], Any]]) -> Engine:
 def _cel(rules: Sequence[Rule]) -> Engine:
     import cel  # type: ignore[import-not-found, unused-ignore]
 
-    return _looped("CEL (Rust)", [cel.compile(_cel_text(rule)).execute for rule in rules])
+    # A context holds the ticket converted once, for all rules.
+    return _looped(
+        "CEL (Rust)", [cel.compile(_cel_text(rule)).execute for rule in rules], cel.Context
+    )
 
 
 def _cel_text(rule: Rule) -> str:
