@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from engine.index.entries import Entries
 from engine.index.normal_form import rows_of
-from engine.index.row import Row, row_of
 from engine.index.source import Every, First, every_of, first_of
 from engine.index.tier import Tier
 from engine.predicate import Predicate
@@ -21,9 +21,10 @@ class RuleIndex:
     Its two functions are made when first asked for: most rule sets are asked in one way only.
     """
 
-    def __init__(self, rows: Sequence[Row], owners: Sequence[int], size: int) -> None:
+    def __init__(self, entries: Entries, owners: Sequence[int], size: int) -> None:
         self.size = size
-        self._rows = rows
+        self._entries = entries
+        self._count = len(owners)
         # Several rows of one condition stand side by side; where there are none, row is number.
         self._owners = owners if list(owners) != list(range(size)) else None
 
@@ -38,23 +39,23 @@ class RuleIndex:
     @cached_property
     def all(self) -> Every:
         """Called with facts and ask: the numbers of all conditions that hold, ascending."""
-        whole = self._tiers[0] if len(self._tiers) == 1 else Tier(self._rows, 0)
+        whole = self._tiers[0] if len(self._tiers) == 1 else Tier(self._entries, 0, self._count)
         return every_of(whole, self._owners)
 
     @cached_property
     def _tiers(self) -> list[Tier]:
-        count = len(self._rows)
+        count = self._count
         ends = [count] if count <= _ONE_TIER else [end for end in _TIERS if end < count] + [count]
         starts = [0, *ends[:-1]]
-        return [Tier(self._rows[a:b], a) for a, b in zip(starts, ends, strict=True)]
+        return [Tier(self._entries, a, b) for a, b in zip(starts, ends, strict=True)]
 
 
 def compile_index(preds: Sequence[Predicate]) -> RuleIndex:
     """The index of some conditions, numbered from 0 in their order."""
-    rows: list[Row] = []
+    entries = Entries()
     owners: list[int] = []
     for number, pred in enumerate(preds):
         for literals in rows_of(pred):
-            rows.append(row_of(literals))
+            entries.add(len(owners), literals)
             owners.append(number)
-    return RuleIndex(rows, owners, len(preds))
+    return RuleIndex(entries, owners, len(preds))

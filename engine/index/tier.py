@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TypeVar
 
 from engine.evaluate import holds
 from engine.facts import Ask, Facts, Value
 from engine.index.bits import bits_of
-from engine.index.row import Asked, Row
+from engine.index.entries import Asked, Entries
 from engine.index.tables import ItemTable, KeyTable, OrderTable, Table
 from engine.index.words import WordTable
 from engine.normal import fold
@@ -35,10 +34,6 @@ class Need:
         self.pred = pred
 
 
-Needs = tuple[Need, ...]
-T = TypeVar("T")
-
-
 class Tier:
     """Rows `start` and following, `width` of them. Bits are counted from `start`.
 
@@ -46,49 +41,33 @@ class Tier:
     settled once the automata of `words` have read the texts either.
     """
 
-    def __init__(self, rows: Sequence[Row], start: int) -> None:
+    def __init__(self, entries: Entries, start: int, end: int) -> None:
         self.start = start
-        self.width = len(rows)
-        self.full = (1 << self.width) - 1
-        self._rows = rows
-        self.tables = self._tables()
-        self.words = [
-            WordTable(name, self.width, entries)
-            for name, entries in _by_field([row.words for row in rows]).items()
-        ]
-        self.pending = bits_of((n for n, row in enumerate(rows) if row.asked), self.width)
-        open_still = [n for n, row in enumerate(rows) if any(not one.found for one in row.asked)]
-        self.pending_after = bits_of(open_still, self.width)
-
-    def _tables(self) -> list[Table]:
-        """The ones that leave the fewest rows come first."""
-        rows, width = self._rows, self.width
-        keys = _by_field([row.keys for row in rows])
-        order = _by_field([row.order for row in rows])
-        items = _by_field([row.items for row in rows])
-        found: list[Table] = [KeyTable(name, width, some) for name, some in keys.items()]
-        found += [OrderTable(name, width, some) for name, some in order.items()]
-        found += [ItemTable(name, width, some) for name, some in items.items()]
-        return sorted(found, key=lambda table: table.density)
+        self.width = width = end - start
+        self.full = (1 << width) - 1
+        here = entries.between(start, end)
+        self.tables = _tables(here, width)
+        self.words = [WordTable(name, width, some) for name, some in here.words.items()]
+        self._asked = here.asked
+        self.pending = bits_of((row for row, _ in here.asked), width)
+        self.pending_after = bits_of((row for row, one in here.asked if not one.found), width)
 
     @cached_property
-    def _needs(self) -> list[tuple[Needs, Needs]]:
+    def _needs(self) -> list[tuple[list[Need], list[Need]]]:
         """Of each row what it needs, and what it still needs once the automata have read."""
         users: dict[object, tuple[Asked, list[int]]] = {}
-        for number, row in enumerate(self._rows):
-            for one in row.asked:
-                users.setdefault(one.identity, (one, []))[1].append(number)
+        for row, one in self._asked:
+            users.setdefault(one.identity, (one, []))[1].append(row)
         known = {
             key: Need(self.full & ~bits_of(rows, self.width), one.name, one.words, one.pred)
             for key, (one, rows) in users.items()
         }
-        return [
-            (
-                tuple(known[one.identity] for one in row.asked),
-                tuple(known[one.identity] for one in row.asked if not one.found),
-            )
-            for row in self._rows
-        ]
+        found: list[tuple[list[Need], list[Need]]] = [([], []) for _ in range(self.width)]
+        for row, one in self._asked:
+            found[row][0].append(known[one.identity])
+            if not one.found:
+                found[row][1].append(known[one.identity])
+        return found
 
     def settle_first(self, bits: int, facts: Facts, ask: Ask) -> int:
         """The number of the first row of `bits` that holds, -1 for none."""
@@ -139,7 +118,7 @@ class _Asking:
         self._texts: dict[str, str] = {}
         self._met: set[int] = set()
 
-    def unmet(self, needs: Needs) -> Need | None:
+    def unmet(self, needs: Sequence[Need]) -> Need | None:
         """The first need that is not met; None when all are."""
         for need in needs:
             if id(need) not in self._met:
@@ -166,9 +145,9 @@ def folded(value: Value) -> str:
     return fold(value) if isinstance(value, str) else ""
 
 
-def _by_field(rows: Sequence[Sequence[tuple[str, T]]]) -> dict[str, list[tuple[int, T]]]:
-    found: dict[str, list[tuple[int, T]]] = {}
-    for number, row in enumerate(rows):
-        for name, one in row:
-            found.setdefault(name, []).append((number, one))
-    return found
+def _tables(entries: Entries, width: int) -> list[Table]:
+    """The ones that leave the fewest rows come first."""
+    found: list[Table] = [KeyTable(name, width, some) for name, some in entries.keys.items()]
+    found += [OrderTable(name, width, some) for name, some in entries.order.items()]
+    found += [ItemTable(name, width, some) for name, some in entries.items.items()]
+    return sorted(found, key=lambda table: table.density)
