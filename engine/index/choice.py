@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from engine.index.fields import several
 from engine.normal import is_empty
 from engine.predicate import All, Not, Op, Predicate, Test
 
-Key = tuple[type, object]
-"""A value with its type: True and 1 are different values."""
+Key = str | tuple[type, object]
+"""A text, or another value with its type: True and 1 are different values."""
+
+
+def key_of(value: object) -> Key:
+    """The key of a value that is not empty."""
+    return value if type(value) is str else (type(value), value)
+
+
+def value_of(key: Key) -> Any:
+    """The value of a key."""
+    return key if isinstance(key, str) else key[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,6 @@ def _of_test(test: Test) -> Choice:
     if test.op is Op.IS_EMPTY:
         wanted = bool(test.operand)
         return Choice(frozenset(), not wanted, wanted)
-    keys = frozenset((type(value), value) for value in several(test.operand) if not is_empty(value))
+    keys = frozenset(key_of(value) for value in several(test.operand) if not is_empty(value))
     absent = test.op is Op.IS_NOT or test.op is Op.NONE_OF
     return Choice(keys, absent, absent)

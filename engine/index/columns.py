@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.facts import Facts, Value
-from engine.index.choice import Key
+from engine.index.choice import Key, key_of
 from engine.normal import fold
 
 CHUNK: Final = 1 << 17
@@ -47,7 +47,7 @@ class Column:
         """The place of each distinct value that is a text or a whole number, by its type and it."""
         if self._places is None:
             self._places = {
-                (type(v), v): n for n, v in enumerate(self.values) if isinstance(v, (str, int))
+                key_of(v): n for n, v in enumerate(self.values) if isinstance(v, (str, int))
             }
         return self._places
 

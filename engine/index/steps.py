@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.index.choice import choice_of
+from engine.index.choice import choice_of, value_of
 from engine.index.fields import ORDERING, several
 from engine.predicate import All, Not, Op, Predicate, Test
 
@@ -82,8 +82,9 @@ def _of_test(test: Test) -> Ranges:
         kind = type(several(test.operand)[0])
         return Ranges({kind: _steps(test.op, test.operand)}, False, False)
     choice = choice_of(test)
-    kinds = dict.fromkeys(kind for kind, _ in choice.flips)
-    points = {kind: [value for of, value in choice.flips if of is kind] for kind in kinds}
+    points: dict[type, list[Any]] = {}
+    for value in map(value_of, choice.flips):
+        points.setdefault(type(value), []).append(value)
     return Ranges(
         {kind: _points(values, choice.other) for kind, values in points.items()},
         choice.other,

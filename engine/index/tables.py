@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.index.bits import bits_of, density, flipped
-from engine.index.choice import Choice, Key
+from engine.index.choice import Choice, Key, key_of, value_of
 from engine.index.steps import Ranges
 from engine.normal import is_empty
 
@@ -30,8 +30,10 @@ class KeyTable:
             for key in choice.flips:
                 turned.setdefault(key, []).append(row)
         self._at = {key: self.other ^ bits_of(rows, width) for key, rows in turned.items()}
-        self.usual = _most((kind for kind, _ in turned), str)
-        self.known = {value: at for (kind, value), at in self._at.items() if kind is self.usual}
+        self.usual = _most((type(value_of(key)) for key in turned), str)
+        self.known = {
+            value_of(key): at for key, at in self._at.items() if type(value_of(key)) is self.usual
+        }
         self.density = density([*self._at.values(), self.other], width)
 
     def bits(self, value: object) -> int:
@@ -40,7 +42,7 @@ class KeyTable:
             return self.empty
         # No key is a list, and a list of records could not be looked up.
         if isinstance(value, (str, int)):
-            return self._at.get((type(value), value), self.other)
+            return self._at.get(key_of(value), self.other)
         return self.other
 
 
