@@ -1,6 +1,6 @@
 """The functions of an index, written out as Python: a line for each table instead of a loop.
 
-Three to five times as fast as asking the tables in turn. What is written holds numbers and names
+Two and a half times as fast as asking the tables in turn. What is written holds numbers and names
 made here; values, tables and field names are bound from outside and never become source.
 """
 
