@@ -28,6 +28,9 @@ CHINESE: Mapping[str, str] = {
         "一行行单元格：先看什么，再写每个时钟的目标"
     ),
     "What happens before a clock runs out.": "时钟到期之前发生什么",
+    "A question to the requester once the ticket is solved, answered by a mark and words.": (
+        "工单解决后向提交人提的问题，以评分和文字回答"
+    ),
     "What starts an automation: exactly one of these.": "由什么启动自动化：恰好写其中一项",
     "Several events of one sort with the same values, within a time.": (
         "一段时间内、某些值相同的同类事件"

@@ -13,7 +13,16 @@ from engine.compile.formula import compile_formula
 from engine.compile.ordering import order_of
 from engine.compile.scope import Scope
 from engine.model.field import FieldModel
-from engine.model.ticket_type import INPUTS, Check, Section, State, TextField, Transition, TypeModel
+from engine.model.ticket_type import (
+    INPUTS,
+    Check,
+    Section,
+    State,
+    Survey,
+    TextField,
+    Transition,
+    TypeModel,
+)
 from engine.span import Span
 from specs.problem import Code
 
@@ -66,6 +75,7 @@ def compile_type(
         start=context.key("state", spec.workflow.start),
         states={s.key: s for s in _states(context, file)},
         transitions={t.id: t for t in _transitions(context, file, scope)},
+        survey=_survey(context, file),
         default_team=context.key("team", spec.default_team) if spec.default_team else "",
         default_priority=spec.default_priority or "normal",
         reopen_within=Span.parse(str(spec.reopen_within)) if spec.reopen_within else WEEK,
@@ -100,6 +110,25 @@ def _description(context: Context, spec: Any) -> TextField:
     if box is None:
         return TextField(required=False)
     return TextField(context.words(box.label), context.words(box.help), box.required)
+
+
+def _survey(context: Context, file: File) -> Survey | None:
+    spec = file.spec.survey
+    if spec is None:
+        return None
+    place = file.key_place("survey")
+    if spec.low is not None and spec.low >= spec.scale:
+        message = f"the best mark is {spec.scale}, so {spec.low} can't be low"
+        at = file.place("survey", "low")
+        context.error(Code.BAD_VALUE, message, at, "write a smaller mark")
+    return Survey(
+        question=context.words(spec.question),
+        scale=spec.scale,
+        place=place,
+        ask_after_us=Span.parse(str(spec.ask_after)).plain_us if spec.ask_after else 0,
+        low=spec.low or 0,
+        notify=spec.notify or "",
+    )
 
 
 def _sections(context: Context, spec: Any, fields: Mapping[str, FieldModel]) -> Iterator[Section]:

@@ -25,6 +25,7 @@ from engine.model.clock import due_rows, recompute
 from engine.model.desk import Desk
 from engine.model.routing import Row
 from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel
+from engine.model.ticket_type import DONE_PHASES, SURVEY
 from engine.span import Span
 
 _REOPEN_WITHIN: Final = Span(days=7)
@@ -151,8 +152,18 @@ def _dues(desk: Desk, facts: Facts, clocks: Mapping[str, ClockState]) -> tuple[D
     if of_state is not None and state is not None:
         rows = due_rows(of_state, PLAIN, ())
         found += [Due(STATE_LIMIT, "limit", row.at_us) for row in rows]
-    found += [*_held(desk, facts), *_closing(desk, facts)]
+    found += [*_held(desk, facts), *_asking(desk, facts), *_closing(desk, facts)]
     return tuple(sorted(found, key=lambda due: due.at_us))
+
+
+def _asking(desk: Desk, facts: Facts) -> Iterator[Due]:
+    """When to ask how it was: once for each time the ticket is solved, where a notice asks."""
+    model, solved = desk.types.get(facts.text("type")), facts.get("solved_at")
+    survey = model.survey if model is not None else None
+    if survey is None or not survey.notify or facts.text("phase") not in DONE_PHASES:
+        return
+    if isinstance(solved, int) and facts.get("asked_survey") != solved and not facts.get("merged"):
+        yield Due("", SURVEY, solved + survey.ask_after_us)
 
 
 def _held(desk: Desk, facts: Facts) -> Iterator[Due]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from engine.decide.course import Course
 from engine.decide.deadline import due_now
 from engine.decide.flow import act
+from engine.decide.rating import ask_now
 from engine.decide.reacting import run_held
 from engine.decide.verdict import Fall
 from engine.model.automation import HELD
+from engine.model.ticket_type import SURVEY
 
 
 def fall_due(course: Course, event: Fall) -> None:
     """Do what the specs say for this timer. `event.what`: `warn:<id>`, `breach`, `limit`, `close`,
-    `held:<automation>`.
+    `held:<automation>`, `survey`.
 
     A timer that is no longer due, or was acted on before, does nothing.
     """
@@ -27,6 +29,8 @@ def fall_due(course: Course, event: Fall) -> None:
         course.emit("closed")
     elif kind == "limit":
         course.emit(f"overdue:{course.facts.text('state')}")
+    elif kind == SURVEY:
+        ask_now(course)
     elif kind == HELD:
         run_held(course, name)
     else:

@@ -11,6 +11,7 @@ from engine.decide.joining import link_ticket, merge_ticket
 from engine.decide.labelling import label_ticket
 from engine.decide.moving import move_ticket
 from engine.decide.opening import edit_ticket, open_ticket, refresh_records
+from engine.decide.rating import rate_ticket
 from engine.decide.reacting import react, run_apart
 from engine.decide.talking import comment_ticket
 from engine.decide.verdict import (
@@ -24,6 +25,7 @@ from engine.decide.verdict import (
     Merge,
     Move,
     Open,
+    Rate,
     React,
     Refresh,
     Shift,
@@ -58,6 +60,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             label_ticket(course, event)
         case Fall():
             fall_due(course, event)
+        case Rate():
+            rate_ticket(course, event)
         case UseMacro():
             use_macro(course, event)
         case Link():

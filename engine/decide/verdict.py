@@ -181,6 +181,14 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """The requester's mark for how the ticket was solved, with their words."""
+
+    mark: int
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class UseMacro:
     """A person's click on a macro."""
 
@@ -236,6 +244,7 @@ Event = (
     | Shift
     | Label
     | Fall
+    | Rate
     | UseMacro
     | Link
     | Merge

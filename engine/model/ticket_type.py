@@ -16,6 +16,8 @@ from specs.problem import Place
 
 OPEN_PHASES: Final = ("new", "active", "waiting")
 DONE_PHASES: Final = ("solved", "closed")
+SURVEY: Final = "survey"
+"""What the timer is called that asks for a mark."""
 INPUTS: Final = ("comment", "note", "reason")
 """What a transition may need that is no field (decisions.md 3)."""
 
@@ -117,6 +119,22 @@ class TextField:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """What a requester is asked once the ticket is solved: a mark of 1 to `scale`.
+
+    `ask_after_us`: since it was solved. `low`: the highest mark that wants words with it, 0 for
+    none. `notify`: a Notification id or "".
+    """
+
+    question: Words
+    scale: int
+    place: Place
+    ask_after_us: int = 0
+    low: int = 0
+    notify: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TypeModel:
     """A ticket type, whole. All mappings go by key."""
 
@@ -137,6 +155,7 @@ class TypeModel:
     start: str = ""
     states: Mapping[str, State] = field(default_factory=dict)
     transitions: Mapping[str, Transition] = field(default_factory=dict)
+    survey: Survey | None = None
     default_team: str = ""
     default_priority: str = "normal"
     reopen_within: Span | None = None

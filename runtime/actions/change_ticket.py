@@ -21,6 +21,7 @@ from engine.decide.verdict import (
     Link,
     Merge,
     Move,
+    Rate,
     React,
     Refresh,
     Refusal,
@@ -130,6 +131,8 @@ async def _with_gathered(
     unit: Unit, live: Live, viewer: Viewer, row: TicketRow, event: Event, held: Held
 ) -> Event:
     """The event with clean words, what sources say of its records, and its files' ids."""
+    if isinstance(event, Rate):
+        return replace(event, words=said(event.words))
     if isinstance(event, Comment):
         return replace(event, text=said(event.text), files=held.talk)
     if not isinstance(event, (Edit, Move)):
@@ -189,6 +192,9 @@ def _deed(event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str) 
         case Fall():
             verb = "fell_due"
             body = {"clock": event.clock, "what": event.what}
+        case Rate():
+            verb = "rated"
+            body = {"rating": event.mark} | ({"comment": event.words} if event.words else {})
         case UseMacro():
             verb = "macro_used"
             body = {"macro": event.macro}

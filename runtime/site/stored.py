@@ -17,7 +17,14 @@ from runtime.store.crypto import Sealer, is_sealed
 
 _LISTS = ("tags", "flags", "watchers", "teams")
 _OWN = {name: column for name, column in BUILT_IN.items() if name not in ("id", "version", *_LISTS)}
-MEMORY = ("state_before", "first_replied_at", "merged", "wanted.skills", "wanted.difficulty")
+MEMORY = (
+    "state_before",
+    "first_replied_at",
+    "merged",
+    "asked_survey",
+    "wanted.skills",
+    "wanted.difficulty",
+)
 """Names that decisions keep on a ticket besides its columns, with those that begin as below."""
 MEMORIES = ("last_assignee.", "held.")
 

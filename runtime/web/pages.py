@@ -115,6 +115,7 @@ FLASHES = {
     "commented": N_("Reply sent."),
     "noted": N_("Note kept."),
     "moved": N_("%(number)s moved on."),
+    "rated": N_("Thank you for your rating."),
     "macro_used": N_("Done on %(number)s."),
     "edited": N_("Saved."),
     "assigned": N_("%(number)s is assigned."),

@@ -24,7 +24,7 @@ from specs.base import (
     Text,
 )
 from specs.field_types import Fields
-from specs.marks import Ref, StrMark, Words
+from specs.marks import Ref, StrMark, WholeMark, Words
 
 _EVENT_OF_INPUT = {"comment": "commented", "note": "noted"}
 
@@ -148,6 +148,21 @@ class Workflow(Spec):
     """How it gets from one to the other."""
 
 
+class Survey(Spec):
+    """A question to the requester once the ticket is solved, answered by a mark and words."""
+
+    question: Text
+    """What is asked."""
+    ask_after: Span | None = None
+    """How long after it was solved; at once where nothing is said."""
+    scale: Annotated[int, WholeMark(2, 10)] = 5
+    """The best mark; 1 is the worst."""
+    low: Annotated[int, WholeMark(1, 9)] | None = None
+    """Marks up to this one are low: then words are asked for."""
+    notify: Annotated[str, Ref("Notification")] | None = None
+    """What is sent to ask; nothing where none is named, the portal asks all the same."""
+
+
 class TicketType(Spec):
     """One type of ticket: its fields, its form and the way it takes."""
 
@@ -180,5 +195,7 @@ class TicketType(Spec):
     """How urgent it is when no routing decides."""
     notify: dict[Annotated[str, Words(*TOLD)], Told] | None = None
     """What is sent by itself when a ticket is made, answered, commented on or assigned."""
+    survey: Survey | None = None
+    """What the requester is asked once it is solved."""
     reopen_within: Span | None = None
     """How long the requester may reopen it once solved; 7d where nothing is said."""

@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from engine.decide import access
-from engine.decide.verdict import Comment, Move
+from engine.decide.verdict import Comment, Move, Rate
 from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.gather import gather_refs
@@ -251,6 +251,24 @@ async def portal_move(
     return await _ticket(found, number, 422, opened=transition, answers=answers, conflict=conflict)
 
 
+@post("/t/{tenant:str}/p/tickets/{number:str}/rate", status_code=303)
+async def portal_rate(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """The answer to the survey of a solved ticket."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    mark, words = form.whole("rating") or 0, form.one("rating_words")
+    change = Change(Rate(mark, words), idempotency_key=form.key)
+    outcome = await change_ticket(found.site, tenant, found.viewer, number, change)
+    if isinstance(outcome, Done):
+        return go(found, f"{found.links.portal_ticket(number)}#rating", "rated", number)
+    if not isinstance(outcome, Refused):
+        raise NotHere
+    said = next(iter(by_place(found, outcome.refusals).values()), "")
+    return await _ticket(found, number, 422, rated=Rated(mark, words, said))
+
+
 ROUTES = [
     portal_home,
     portal_tickets,
@@ -260,4 +278,5 @@ ROUTES = [
     portal_ticket,
     portal_comment,
     portal_move,
+    portal_rate,
 ]

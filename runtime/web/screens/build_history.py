@@ -33,6 +33,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "limit": (N_("the step takes longer than its limit"), "alarm-clock"),
     "covered": (N_("handed the ticket on, as its assignee is away"), "user"),
     "rebalanced": (N_("handed the ticket on, to share out the load"), "user"),
+    "rated": (N_("rated the solution: %(mark)s"), "star"),
     "macro_used": (N_("used the macro “%(step)s”"), "zap"),
     "reacted": (N_("an automation ran"), "zap"),
     "linked": (N_("linked the ticket"), "link"),
@@ -95,7 +96,7 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     actor = person.name if person else str(body.get("by") or "Specdesk")
     reason = next(iter(body.get("reasons", ())), None) if verb == "created" else None
     place = str(reason["place"]) if reason and reason.get("place") else ""
-    said = visit.say(text, step=_step(visit, found, body))
+    said = visit.say(text, step=_step(visit, found, body), mark=body.get("rating", ""))
     if like := body.get("suggested"):
         whence = N_("%(did)s, as %(agree)s of %(of)s similar tickets suggest")
         said = visit.say(whence, did=said, agree=like["agree"], of=like["of"])

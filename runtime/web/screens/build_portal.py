@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from runtime.web.screens.base import FileMark, StatusMark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.form import Fact, FieldInput
 from runtime.web.screens.portal import (
+    RatingBox,
     Message,
     OfferCard,
     PortalHomeScreen,
@@ -193,6 +195,7 @@ def ticket_screen(
     answers: Answers | None = None,
     conflict: str = "",
     idempotency: str = "",
+    rated: Rated | None = None,
 ) -> PortalTicketScreen:
     """One ticket as its requester sees it."""
     facts, row = found.facts, found.row
@@ -219,6 +222,32 @@ def ticket_screen(
         expected=_expected(facts),
         waits_for_you=row.phase == "waiting",
         conflict=conflict,
+        rating=_rating(visit, found, rated),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """An answer to the survey that was refused, with the reason."""
+
+    mark: int
+    words: str
+    error: str
+
+
+def _rating(visit: Visit, found: TicketPage, rated: Rated | None) -> RatingBox | None:
+    survey = survey_for(found.live.desk, found.facts, visit.viewer)
+    if survey is None:
+        return None
+    given = found.facts.get("rating")
+    return RatingBox(
+        action=visit.links.portal_ticket(found.row.number, "rate"),
+        question=survey.question.say(visit.locale),
+        marks=tuple(range(1, survey.scale + 1)),
+        given=rated.mark if rated else given if isinstance(given, int) else 0,
+        words=rated.words if rated else "",
+        words_wanted=survey.low,
+        error=rated.error if rated else "",
     )
 
 

@@ -107,6 +107,22 @@ class PortalMove:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingBox:
+    """The survey: a question, marks from the worst to the best, and words.
+
+    `given` is the mark there already, 0 for none; `words_wanted` up to which mark words are needed.
+    """
+
+    action: str
+    question: str
+    marks: tuple[int, ...]
+    given: int = 0
+    words: str = ""
+    words_wanted: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PortalTicketScreen:
     """A ticket as its requester sees it: progress first, talk second.
 
@@ -135,3 +151,4 @@ class PortalTicketScreen:
     expected: datetime | None = None
     waits_for_you: bool = False
     conflict: str = ""
+    rating: RatingBox | None = None
