@@ -35,6 +35,7 @@ from runtime.web.screens.portal import (
     PortalMove,
     PortalTicketScreen,
     PortalTicketsScreen,
+    RatingBox,
     Step,
     TicketCard,
 )
@@ -359,6 +360,15 @@ def ticket(locale: str, quiet: bool = False) -> PortalTicketScreen:
         conflict=("工单刚刚被更新，请再看一遍" if zh else "The ticket has just changed")
         if quiet
         else "",
+        rating=RatingBox(
+            "/t/ecommerce/p/tickets/RF-20461/rate",
+            "问题解决了吗？" if zh else "Is it solved?",
+            (1, 2, 3, 4, 5),
+            0 if quiet else 2,
+            error=""
+            if quiet
+            else ("请简单说明哪里不满意" if zh else "Please say in a few words what was wrong"),
+        ),
     )
 
 

@@ -32,7 +32,13 @@ from runtime.web.requests import (
     visit,
 )
 from runtime.web.screens.build_form import Answers, FormOf, sections, settled
-from runtime.web.screens.build_portal import home_screen, ticket_card, ticket_screen, tickets_screen
+from runtime.web.screens.build_portal import (
+    Rated,
+    home_screen,
+    ticket_card,
+    ticket_screen,
+    tickets_screen,
+)
 from runtime.web.screens.form import FormScreen, faults_elsewhere
 from runtime.web.screens.refusals import by_place
 from runtime.web.uploads import held_marks, tokens_of

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.decide import form as forms
+from engine.decide.rating import survey_for
 from engine.facts import Facts
 from engine.model.desk import Offer
 from engine.model.field import FieldModel
@@ -21,13 +22,13 @@ from runtime.web.screens.base import FileMark, StatusMark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.form import Fact, FieldInput
 from runtime.web.screens.portal import (
-    RatingBox,
     Message,
     OfferCard,
     PortalHomeScreen,
     PortalMove,
     PortalTicketScreen,
     PortalTicketsScreen,
+    RatingBox,
     Step,
     TicketCard,
 )
@@ -246,7 +247,6 @@ def _rating(visit: Visit, found: TicketPage, rated: Rated | None) -> RatingBox |
         marks=tuple(range(1, survey.scale + 1)),
         given=rated.mark if rated else given if isinstance(given, int) else 0,
         words=rated.words if rated else "",
-        words_wanted=survey.low,
         error=rated.error if rated else "",
     )
 

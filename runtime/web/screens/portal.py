@@ -110,7 +110,7 @@ class PortalMove:
 class RatingBox:
     """The survey: a question, marks from the worst to the best, and words.
 
-    `given` is the mark there already, 0 for none; `words_wanted` up to which mark words are needed.
+    `given` is the mark there already, 0 for none.
     """
 
     action: str
@@ -118,7 +118,6 @@ class RatingBox:
     marks: tuple[int, ...]
     given: int = 0
     words: str = ""
-    words_wanted: int = 0
     error: str = ""
 
 
