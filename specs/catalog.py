@@ -9,6 +9,7 @@ from specs.kinds.automation import Automation
 from specs.kinds.calendar import Calendar
 from specs.kinds.dashboard import Dashboard
 from specs.kinds.field_set import FieldSet
+from specs.kinds.house_rules import HouseRules
 from specs.kinds.import_mapping import Import
 from specs.kinds.macro import Macro
 from specs.kinds.notification import Notification
@@ -64,6 +65,7 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (Dashboard, "dashboards"),
     (Import, "imports"),
     (SpecTest, "tests"),
+    (HouseRules, "house_rules"),
 )
 
 KINDS: dict[str, Kind] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from engine.analyse.search import Answer, Searcher, both
 from engine.analyse.someone import for_someone
@@ -20,17 +21,20 @@ _STATE = Path("state", "state", "state")
 
 def check_guards(desk: Desk) -> list[Problem]:
     """What `lint` says about every type's workflow."""
-    return [one for model in desk.types.values() for one in _Flow(desk, model).run()]
+    return [one for model in desk.types.values() for one in Flow(desk, model).run()]
 
 
-class _Flow:
+class Flow:
+    """The workflow of one type, with what can be said of its guards."""
+
     def __init__(self, desk: Desk, model: TypeModel) -> None:
         self.desk, self.model = desk, model
         self.world: World = world_of(desk, model)
         self.ways = tuple(model.transitions.values())
         guards = [way.when for way in self.ways]
         here = [Test(_STATE, Op.IS, key) for key in model.states]
-        self.search = Searcher(self.world, [*guards, *here])
+        filled = [one for key in model.states for one in self.lacking(key)]
+        self.search = Searcher(self.world, [*guards, *here, *filled])
 
     def run(self) -> Iterator[Problem]:
         closed = {way.id for way in self.ways if not self.is_takeable(way)}
@@ -112,7 +116,36 @@ class _Flow:
 
     def hole(self, state: State, group: Sequence[Transition]) -> Answer:
         """A ticket in the state that no guard of the group lets through."""
-        return self.search.ticket(Test(_STATE, Op.IS, state.key), [way.when for way in group])
+        return self.search.ticket(
+            Test(_STATE, Op.IS, state.key), [*(way.when for way in group), *self.lacking(state.key)]
+        )
+
+    def lacking(self, state: str) -> list[Predicate]:
+        """What no ticket in a state is: without a value that every way into it needed.
+
+        What was needed once is taken to stay filled while its field is shown.
+        """
+        found: list[Predicate] = []
+        for key in sorted(self.filled[state] & self.model.fields.keys()):
+            item = self.model.fields[key]
+            empty = Test(Path(key, item.id, item.type, item.scale), Op.IS_EMPTY, True)
+            found.append(empty if item.show_when is None else both(empty, item.show_when))
+        return found
+
+    @cached_property
+    def filled(self) -> dict[str, frozenset[str]]:
+        """state key → the fields that every way from the start to it needs."""
+        everything = frozenset(self.model.fields)
+        found = dict.fromkeys(self.model.states, everything)
+        found[self.model.start] = frozenset()
+        while True:
+            before = dict(found)
+            for way in self.ways:
+                for source in way.source:
+                    if way.target != self.model.start and way.target in found:
+                        found[way.target] &= found.get(source, frozenset()) | set(way.needs)
+            if found == before:
+                return found
 
     def told(self, state: State, group: Sequence[Transition], found: Answer, what: str) -> Problem:
         names = ", ".join(f"`{way.id}`" for way in group)

@@ -9,6 +9,7 @@ from typing import Any
 import rfc8785
 
 from engine.analyse.automations import Strata, loop_problem, strata_of
+from engine.analyse.house import check_house
 from engine.analyse.tables import refused_tables
 from engine.analyse.workflow import check_workflows
 from engine.compile.automations import compile_automations, compile_macros
@@ -16,6 +17,7 @@ from engine.compile.calendar import compile_calendar
 from engine.compile.context import Context
 from engine.compile.imports import compile_imports
 from engine.compile.lists import compile_dashboards, compile_reports, compile_views
+from engine.compile.promises import compile_promises
 from engine.compile.rights import compile_portal, compile_roles
 from engine.compile.routing import compile_routings
 from engine.compile.scopes import Scopes
@@ -49,6 +51,7 @@ def compile_desk(
     if specs.tenant is None:
         return None, []
     desk = _desk(context)
+    context.add(check_house(specs))
     context.add(check_workflows(desk))
     faulty = {one.place.file for one in context.problems if one.is_error}
     context.add(refused_tables(desk, faulty))
@@ -90,6 +93,7 @@ def _desk(context: Context) -> Desk:
         identity=tuple((customer.identity if customer else None) or ("email",)),
         strata=_strata(context, automations, types),
         macros=compile_macros(context, scopes),
+        promises=compile_promises(context, scopes),
     )
 
 
@@ -138,7 +142,7 @@ def desk_digest(specs: SpecSet) -> str:
         kind: {name: _meaning(core(file.node)) for name, file in files.items()}
         for kind, files in specs.objects.items()
         # What is expected of a desk changes nothing about it.
-        if kind != "SpecTest"
+        if kind not in ("SpecTest", "HouseRules")
     }
     words = {locale: dict(texts) for locale, texts in specs.translations.items()}
     canonical = rfc8785.dumps({"specs": whole, "translations": words})

@@ -10,6 +10,7 @@ from engine.model.calendar import Calendar
 from engine.model.field import FieldModel, Option
 from engine.model.importing import ImportModel
 from engine.model.lists import DashboardModel, ReportModel, ViewModel
+from engine.model.promise import Promise
 from engine.model.rights import RoleModel, Who
 from engine.model.routing import RoutingModel
 from engine.model.sla import SlaPolicyModel
@@ -115,6 +116,7 @@ class Desk:
     strata: Mapping[str, tuple[tuple[AutomationModel, ...], ...]] = field(default_factory=dict)
     """type key → its automations in strata: none sets off, or is read by, an earlier one"""
     macros: Mapping[str, MacroModel] = field(default_factory=dict)
+    promises: tuple[Promise, ...] = ()
 
     def automation(self, type_key: str, name: str) -> AutomationModel | None:
         """An automation of a type by its id."""

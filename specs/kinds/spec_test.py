@@ -45,6 +45,8 @@ class ExpectMark(Marker):
 
 
 PersonId = Annotated[str, IdMark()]
+Roles = Annotated[tuple[Annotated[str, Ref("Role")], ...], OneOrMany()]
+Fields = Annotated[tuple[Annotated[str, Ref("OwnField")], ...], OneOrMany()]
 Teams = Annotated[tuple[Annotated[str, Ref("Team")], ...], OneOrMany()]
 Expected = dict[Annotated[str, ExpectMark()], Value]
 Given = dict[Path, Value]
@@ -162,6 +164,12 @@ class Never(Spec):
     """Only in these states."""
     set: Routed | None = None
     """What routing decides for no ticket."""
+    sees: Roles | None = None
+    """Roles whose holders see no ticket but their own."""
+    reads: Fields | None = None
+    """Fields whose value nobody reads."""
+    writes: Fields | None = None
+    """Fields that nobody changes."""
     when: Condition | None = None
     """Only for such tickets."""
 
@@ -177,6 +185,8 @@ class Always(Spec):
     """The states that the way has to lead from; `any_state` is each."""
     set: Routed | None = None
     """What routing decides for every ticket."""
+    sees: Roles | None = None
+    """Roles whose holders see every ticket, whatever their teams."""
     when: Condition | None = None
     """Only for such tickets."""
 

@@ -57,6 +57,17 @@ def test_an_empty_value_is_a_hole_too() -> None:
     assert "none of them is open" in told(files, "W411").message
 
 
+def test_what_every_way_in_needs_is_filled() -> None:
+    ways = (
+        "check: { title: C, from: fresh, to: checked, by: agent, needs: [remark] }",
+        "take: { from: checked, to: done, by: agent, when: { remark: { is_empty: false } } }",
+    )
+    states = "    checked: { title: C, phase: active }\n"
+    assert codes(linted(with_ways(*ways, states=states))) == []
+    other = "skip: { title: S, from: fresh, to: checked, by: agent }"
+    assert "no way at all" in told(with_ways(*ways, other, states=states), "W411").message
+
+
 def test_a_way_whose_guard_holds_nowhere_is_closed() -> None:
     files = with_ways(
         PAY.strip(),
