@@ -33,6 +33,17 @@ _DIFFICULTY: Final = {
 _SENIORITY: Final = {"junior": ("新手", "junior"), "senior": ("资深", "senior")}
 
 
+_STAYS: Final[Mapping[str, tuple[str, str]]] = {
+    "waiting": ("在等别人，不动", "it waits for somebody else"),
+    "no_member": ("团队没有其他成员", "the team has no other member"),
+    "away": ("其他人都不在岗", "everyone else is away"),
+    "full": ("其他人都满了", "everyone else is full"),
+    "skills": ("有余量的人不会所需技能", "nobody with room has the skills"),
+    "junior": ("有余量的人资历不足", "those with room are too junior"),
+    "even": ("转给谁都不会更空闲", "nobody would be less busy with it"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A member who was looked at: `says` is their load and what speaks for or against them."""
@@ -97,6 +108,34 @@ def say_outcome(said: Mapping[str, Any], speaker: Speaker) -> str:
     return f"{chosen}{_COMMA[speaker.index]}{ground}"
 
 
+def say_receiver(load: int, capacity: int | None, has: Sequence[str], speaker: Speaker) -> str:
+    """How busy somebody is and which wanted skills they have: ``3 of 8, has `erp```."""
+    parts = [_load(load, capacity, speaker)]
+    parts += [("会", "has ")[speaker.index] + _skills(has, speaker)] if has else []
+    return _COMMA[speaker.index].join(parts)
+
+
+def say_stay(why: str, speaker: Speaker) -> str:
+    """Why a rebalance leaves a ticket where it is."""
+    return _STAYS[why][speaker.index]
+
+
+def say_away(until_us: int | None, speaker: Speaker) -> str:
+    """That somebody is away, and when they are back if that is known."""
+    return _away(until_us, speaker)
+
+
+def say_seniority(word: str, speaker: Speaker) -> str:
+    """A seniority in words."""
+    return {**_SENIORITY, "regular": ("熟手", "regular")}.get(word, (word, word))[speaker.index]
+
+
+def say_skills(ids: Sequence[str], speaker: Speaker) -> str:
+    """Skills by their titles."""
+    titles = speaker.keys.get("skill", {})
+    return ("、", ", ")[speaker.index].join(titles.get(one, one) for one in ids)
+
+
 def _sentence(one: Asked, said: Mapping[str, Any], speaker: Speaker) -> str:
     colon = _COLON[speaker.index]
     # The one chosen stands last, where the arrow begins.
@@ -136,13 +175,7 @@ def _says(each: Mapping[str, Any], speaker: Speaker, *, hard: bool) -> Iterator[
     if each.get("absent"):
         yield _away(each.get("until"), speaker)
         return
-    load, most = each["load"], each.get("capacity")
-    if most is None or most >= _NO_LIMIT:
-        yield (f"手上 {load} 单", f"{load} open")[index]
-    elif most == 0:
-        yield ("不接单", "takes no tickets")[index]
-    else:
-        yield (f"{load} / {most}", f"{load} of {most}")[index]
+    yield _load(each["load"], each.get("capacity"), speaker)
     if each.get("skills"):
         yield ("会", "has ")[index] + _skills(each["skills"], speaker)
     if each.get("lacks") and not each.get("why"):
@@ -153,6 +186,14 @@ def _says(each: Mapping[str, Any], speaker: Speaker, *, hard: bool) -> Iterator[
         yield _SENIORITY[each["seniority"]][index]
     if each.get("why") == "holds":
         yield ("现在由其处理", "has it now")[index]
+
+
+def _load(load: int, most: int | None, speaker: Speaker) -> str:
+    if most is None or most >= _NO_LIMIT:
+        return (f"手上 {load} 单", f"{load} open")[speaker.index]
+    if most == 0:
+        return ("不接单", "takes no tickets")[speaker.index]
+    return (f"{load} / {most}", f"{load} of {most}")[speaker.index]
 
 
 def _skills(ids: Sequence[str], speaker: Speaker) -> str:

@@ -35,6 +35,13 @@ def _stands(desk: Desk, word: str, viewer: Viewer, facts: Facts) -> bool:
     return False
 
 
+def manages(viewer: Viewer, roster: Roster, person: str) -> bool:
+    """Whether a viewer leads one of a person's teams, or manages people altogether."""
+    if viewer.is_system or "manage_people" in viewer.functions:
+        return True
+    return any(roster.member(team, person) is not None for team in viewer.leads)
+
+
 def people(desk: Desk, who: Who, facts: Facts, roster: Roster, author: str = "") -> tuple[str, ...]:
     """The person ids that `who` names for this ticket, each once, in a stable order."""
     found: list[str] = []

@@ -23,6 +23,8 @@ COMMANDS: dict[str, str] = {
     "import": "runtime.cli.import_:import_",
     "export": "runtime.cli.export:export",
     "person": "runtime.cli.person:person",
+    "absence": "runtime.cli.absence:absence",
+    "rebalance": "runtime.cli.rebalance:rebalance",
     "explain": "runtime.cli.explain:explain",
     "check-store": "runtime.cli.check_store:check_store",
 }

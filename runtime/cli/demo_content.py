@@ -11,6 +11,15 @@ from specs.source import core, read
 
 
 @dataclass(frozen=True, slots=True)
+class DemoAbsence:
+    """When a demo person is away, counted from now, and who stands in; no end: nobody knows."""
+
+    from_us: int
+    until_us: int | None
+    substitute: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPerson:
     """Somebody of a demo tenant; `teams`: team id → lead, skills, seniority, capacity."""
 
@@ -23,6 +32,7 @@ class DemoPerson:
     roles: tuple[str, ...]
     teams: Mapping[str, Mapping[str, Any]]
     values: Mapping[str, Any]
+    absent: DemoAbsence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,23 @@ def _person(key: str, row: Mapping[str, Any]) -> DemoPerson:
         roles=tuple(row.get("roles", ())),
         teams={name: place or {} for name, place in (row.get("teams") or {}).items()},
         values=row.get("values") or {},
+        absent=_absence(row["absent"]) if row.get("absent") else None,
     )
+
+
+def _absence(row: Mapping[str, Any]) -> DemoAbsence:
+    until = row.get("until")
+    return DemoAbsence(
+        from_us=_from_now(str(row["from"])),
+        until_us=_from_now(str(until)) if until is not None else None,
+        substitute=str(row.get("substitute", "")),
+    )
+
+
+def _from_now(text: str) -> int:
+    """`4d` is in four days, `-1d` was yesterday."""
+    length = Span.parse(text.removeprefix("-")).plain_us
+    return -length if text.startswith("-") else length
 
 
 def _ticket(row: Mapping[str, Any]) -> DemoTicket:

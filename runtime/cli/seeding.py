@@ -13,9 +13,10 @@ from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Outcome
+from runtime.actions.set_absence import cover_absent
 from runtime.actions.sign_in import HASHER
 from runtime.actions.upload_file import upload_file
-from runtime.cli.demo_content import DemoContent, DemoPerson, DemoStep, DemoTicket
+from runtime.cli.demo_content import DemoAbsence, DemoContent, DemoPerson, DemoStep, DemoTicket
 from runtime.cli.variation import varied
 from runtime.clock import FixedClock
 from runtime.queries.read_ticket import read_ticket
@@ -62,6 +63,9 @@ async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
         clock.set(act.at_us)
         await _perform(past, content, ids, numbers, act)
     await _let_fall(past, clock, now)
+    for person in content.people.values():
+        if person.absent is not None:
+            await cover_absent(past, content.tenant, ids[person.key])
 
 
 async def _let_fall(site: Site, clock: FixedClock, until_us: int) -> None:
@@ -84,7 +88,21 @@ async def _people(site: Site, content: DemoContent, hashed: str) -> dict[str, st
     async with site.store.unit(content.tenant, write=True) as unit:
         for person in content.people.values():
             ids[person.key] = await _person(unit, person, hashed)
+        for person in content.people.values():
+            if person.absent is not None:
+                await _absent(unit, ids, person.key, person.absent)
     return ids
+
+
+async def _absent(unit: Unit, ids: Mapping[str, str], key: str, absent: DemoAbsence) -> None:
+    now = unit.now_us()
+    await people.change_person(
+        unit,
+        ids[key],
+        absent_from_us=now + absent.from_us,
+        absent_to_us=now + absent.until_us if absent.until_us is not None else None,
+        substitute_id=ids[absent.substitute] if absent.substitute else None,
+    )
 
 
 async def _person(unit: Unit, person: DemoPerson, hashed: str) -> str:

@@ -30,6 +30,14 @@ async def read_person(site: Site, tenant: str, viewer: Viewer, person_id: str) -
     return found if found is not None and found.active else None
 
 
+async def person_with_email(site: Site, tenant: str, email: str) -> Person | None:
+    """The person with an address, for the operator; None too where there is no such tenant."""
+    if site.desks.get(tenant) is None:
+        return None
+    async with site.store.unit(tenant) as unit:
+        return await people.find_person(unit, email=email)
+
+
 async def names_of(site: Site, tenant: str, ids: Iterable[str]) -> dict[str, str]:
     """Names by id; unknown ids are left out."""
     wanted = set(ids)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, select, update
 
 from runtime.store.journal import Head
-from runtime.store.tables.tickets import OPEN_PHASES, counter, ticket, ticket_team
+from runtime.store.tables.tickets import IS_OPEN, OPEN_PHASES, counter, ticket, ticket_team
 from runtime.store.unit import Unit
 from runtime.store.upsert import add_new, inserting
 
@@ -80,6 +80,7 @@ _SELECT = select(*_COLUMNS).where(ticket.c.tenant_id == bindparam("tenant"))
 _BY_ID = _SELECT.where(ticket.c.id == bindparam("id"))
 _BY_NUMBER = _SELECT.where(ticket.c.number == bindparam("number"))
 _BY_EXTERNAL = _SELECT.where(ticket.c.external_key == bindparam("external_key"))
+_HELD = _SELECT.where(ticket.c.assignee_id == bindparam("person"), IS_OPEN).order_by(ticket.c.id)
 _INSERT = insert(ticket)
 _LISTS = ("tags", "flags", "watchers", "teams")
 _JSON = frozenset(("values", "folds", "refs", "clocks", "memory", *_LISTS))
@@ -167,6 +168,12 @@ def _change(names: tuple[str, ...]) -> Update:
         )
         .values({name: bindparam(name, type_=ticket.c[name].type) for name in names})
     )
+
+
+async def held_by(unit: Unit, person_id: str) -> list[TicketRow]:
+    """Every open ticket that a person holds, oldest first."""
+    found = await unit.rows(_HELD, {"tenant": unit.tenant_id, "person": person_id})
+    return [ticket_row(row) for row in found]
 
 
 async def children(unit: Unit, ticket_id: str) -> list[TicketRow]:

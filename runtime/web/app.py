@@ -22,7 +22,17 @@ from runtime.site.handles import Site
 from runtime.site.links import with_query
 from runtime.web.pages import page, show
 from runtime.web.requests import AnyRequest, App, SignInFirst, check_csrf, visit_so_far
-from runtime.web.routes import dashboard, desk, desk_new, entry, files, portal, studio, ticket
+from runtime.web.routes import (
+    dashboard,
+    desk,
+    desk_new,
+    entry,
+    files,
+    people,
+    portal,
+    studio,
+    ticket,
+)
 from runtime.web.screens.base import ErrorScreen
 from runtime.web.shield import Shield
 
@@ -53,6 +63,7 @@ def build_app(site: Site) -> Shield:
             *desk.ROUTES,
             *dashboard.ROUTES,
             *desk_new.ROUTES,
+            *people.ROUTES,
             *ticket.ROUTES,
             *studio.ROUTES,
             create_static_files_router(

@@ -85,6 +85,7 @@ def _urls(visit: Visit) -> Urls:
         tickets=links.portal("tickets") if viewer else "",
         uploads=links.files() if viewer else "",
         desk=links.desk() if staff else "",
+        absence=links.desk("people", "me") if staff else "",
         studio=links.studio() if studio else "",
     )
 
@@ -120,6 +121,9 @@ FLASHES = {
     "edited": N_("Saved."),
     "assigned": N_("%(number)s is assigned."),
     "transferred": N_("%(number)s is handed over."),
+    "absent": N_("Recorded; %(number)s tickets were handed on."),
+    "back": N_("The absence is over."),
+    "shared": N_("%(number)s tickets moved."),
     "read": N_("All read."),
     "saved": N_("Draft saved."),
     "published": N_("Published as v%(number)s."),

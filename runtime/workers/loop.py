@@ -7,13 +7,14 @@ import contextlib
 
 import structlog
 
+from runtime.actions.set_absence import KIND
 from runtime.clock import SECOND_US
 from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
 from runtime.store import jobs, leader
 from runtime.store.bell import listening
 from runtime.store.jobs import Job
-from runtime.workers import acts, deadlines, keeping, learning, outbox, retiming
+from runtime.workers import absences, acts, deadlines, keeping, learning, outbox, retiming
 from runtime.workers.handling import Bench, GiveUp, LostLease, Queue, TryAgain
 
 log = structlog.get_logger()
@@ -32,6 +33,7 @@ QUEUES = (
     Queue("acts", ("act",), acts.act),
     Queue("inbox", ("notice",), outbox.tell),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
+    Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
     Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=55.0),

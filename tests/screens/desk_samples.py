@@ -120,7 +120,9 @@ def ann(locale: str) -> PersonMark:
 def desk_page(locale: str, here: str = DESK, **more: Any) -> Page:
     """The frame as Ben sees it."""
     t = two(locale)
-    urls = Urls(DESK, uploads="/t/ecommerce/files", desk=DESK, studio=STUDIO)
+    urls = Urls(
+        DESK, uploads="/t/ecommerce/files", desk=DESK, absence=f"{DESK}people/me", studio=STUDIO
+    )
     me = Me(t("周本", "Ben Zhou"), "周", 2, t("售后一组", "After-sales 1"))
     return page(locale, urls=urls, here=here, me=me, **more)
 
@@ -673,6 +675,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         take=bare,
         transfer_action="" if bare else f"{here}/transfer",
         teams=(Choice("finance", t("财务组", "Finance")),),
+        away="" if bare else t("不在岗，2026-11-25 回来", "away, back 2026-11-25"),
     )
     record = RecordCard(
         t("订单", "Order"),

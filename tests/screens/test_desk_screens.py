@@ -9,7 +9,7 @@ import pytest
 
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES, renderer
-from runtime.web.screens import dashboard, desk, side, studio, studio_controls, ticket
+from runtime.web.screens import dashboard, desk, people, side, studio, studio_controls, ticket
 from runtime.web.screens.plots import Point, column_plot, line_plot, nice_step, spark_line
 from tests.screens.desk_samples import (
     DESK_SAMPLES,
@@ -23,12 +23,13 @@ from tests.screens.desk_samples import (
 )
 from tests.screens.desk_samples import dashboard as service
 from tests.screens.html import faults
+from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.samples import NOW
 from tests.screens.studio_samples import STUDIO_SAMPLES, problems, publish, spec_form, spec_yaml
 
 MADE = renderer()
-SAMPLES = {**DESK_SAMPLES, **STUDIO_SAMPLES}
-OURS = re.compile(r"(pages|parts)/(desk_|ticket_(?!card)|dashboard|charts|studio_)")
+SAMPLES = {**DESK_SAMPLES, **PEOPLE_SAMPLES, **STUDIO_SAMPLES}
+OURS = re.compile(r"(pages|parts)/(desk_|people|ticket_(?!card)|dashboard|charts|studio_)")
 
 
 def html(screen: Any, template: str) -> str:
@@ -314,7 +315,7 @@ def test_templates_use_all_that_the_screens_have() -> None:
     named = set(re.findall(r"\.(\w+)", text)) | set(re.findall(r"\['(\w+)'\]", text))
     unused = {
         f"{cls.__name__}.{item.name}"
-        for module in (desk, ticket, dashboard, studio, studio_controls, side)
+        for module in (desk, ticket, people, dashboard, studio, studio_controls, side)
         for cls in vars(module).values()
         if isinstance(cls, type)
         and dataclasses.is_dataclass(cls)

@@ -32,10 +32,11 @@ class Things:
     token: str
     notice: str
     tenant: str = SPRUCE
+    person: str = ""
 
     def ids(self) -> Mapping[str, str]:
         return {
-            "tenant": self.tenant, "number": self.number,
+            "tenant": self.tenant, "number": self.number, "person": self.person,
             "token": self.token, "notice": self.notice,
             "type_id": "refund", "source": "orders", "view_id": "desk_all", "board_id": "figures",
             "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
@@ -82,7 +83,7 @@ async def made(spruce: Spruce, who: str = "ann", agent: str = "ben") -> Things:
             link=f"/t/{tenant}/desk/tickets/{done.number}", key=done.ticket_id, created_us=1,
         )  # fmt: skip
         await notices.add(unit, notice)
-    return Things(done.number, token, notice.id, tenant)
+    return Things(done.number, token, notice.id, tenant, spruce.ids[agent])
 
 
 def address(route: str, ids: Mapping[str, str], query: str = "") -> str:

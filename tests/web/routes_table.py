@@ -35,6 +35,7 @@ _PORTAL_ONE = "303 200 404 200 404 200 404 200 404"
 _DESK = "303 404 404 200 200 200 200 200 404"
 _DESK_ONE = "303 404 404 200 404 200 404 200 404"
 _DESK_DO = "303 404 404 303 404 303 404 303 404"
+_BENS = "303 404 404 200 404 200 404 200 404"
 _STUDIO = "303 404 404 404 404 404 404 200 404"
 _STUDIO_DO = "303 404 404 404 404 404 404 303 404"
 _MINE = "303 200 200 200 200 200 200 200 404"
@@ -109,6 +110,18 @@ TABLE: Mapping[str, Line] = {
     ),  # no requester is chosen
     "POST /t/{tenant:str}/desk/new/{type_id:str}/check": Line(_DESK, NEW),
     "POST /t/{tenant:str}/desk/new/{type_id:str}/similar": Line(_DESK, NEW),
+    # -- people: Ben's page is for himself, his lead and who manages people
+    "GET /t/{tenant:str}/desk/people": Line("303 404 404 303 303 200 303 200 404"),
+    "GET /t/{tenant:str}/desk/people/{person:str}": Line(_BENS),
+    "POST /t/{tenant:str}/desk/people/{person:str}/absence": Line(
+        "303 404 404 422 404 422 404 422 404", {"from": "tomorrow"}
+    ),
+    "POST /t/{tenant:str}/desk/people/{person:str}/back": Line(
+        "303 404 404 303 404 303 404 303 404"
+    ),
+    "POST /t/{tenant:str}/desk/people/{person:str}/share": Line(
+        "303 404 404 404 404 409 404 409 404"
+    ),  # no plan was looked at
     # -- studio
     "GET /t/{tenant:str}/studio": Line(_STUDIO),
     "GET /t/{tenant:str}/studio/files": Line(_STUDIO_DO, query="?path=types/refund.yaml"),

@@ -46,6 +46,7 @@ class Urls:
     tickets: str = ""
     uploads: str = ""
     desk: str = ""
+    absence: str = ""
     studio: str = ""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from engine.decide.candidates import say_away
+from engine.decide.say import Speaker
 from engine.model.roster import Member
 from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty
@@ -42,6 +44,7 @@ def handling(
         type_title=type_model.title.say(visit.locale),
         assignee=person_mark(assignee) if assignee else None,
         assignee_id=row.assignee_id or "",
+        away=_away(visit, found, members),
         tags=(*cells.tags(found.facts, "tags"), *cells.tags(found.facts, "flags")),
         assign_action=visit.links.ticket(row.number, "assign") if may_assign else "",
         people=tuple(Choice(m.person_id, _load(visit, m)) for m in members),
@@ -56,6 +59,18 @@ def handling(
         ),
         problem=problem,
     )
+
+
+def _away(visit: Visit, found: TicketPage, members: Sequence[Member]) -> str:
+    """That the assignee is away, when they are back and who of the team stands in."""
+    away = next((m for m in members if m.person_id == found.row.assignee_id and m.absent), None)
+    if away is None:
+        return ""
+    told = say_away(away.absent_until_us or None, Speaker.of(found.live.desk, visit.locale))
+    stands = next((m for m in members if m.person_id == away.substitute and not m.absent), None)
+    if stands is None:
+        return told
+    return f"{told} · {visit.say('%(name)s stands in', name=stands.name)}"
 
 
 def _load(visit: Visit, member: Member) -> str:

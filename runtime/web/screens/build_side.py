@@ -68,6 +68,9 @@ def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:
         for board in desk.dashboards.values()
         if board.id in allowed and is_for(desk, board.who, viewer)
     ]  # fmt: skip
+    if viewer.leads or "manage_people" in viewer.functions:
+        people = links.desk("people")
+        found.append(NavLink(people, visit.say("Colleagues"), "users", current=current == "people"))
     if viewer.functions & {"edit_specs", "publish_specs"}:
         found.append(NavLink(links.studio(), visit.say("Studio"), "blocks", go="s"))
     return tuple(found)

@@ -179,6 +179,7 @@ class Handling:
     transfer_action: str = ""
     teams: tuple[Choice, ...] = ()
     problem: str = ""
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)
