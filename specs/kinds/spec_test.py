@@ -21,7 +21,7 @@ from specs.base import (
     Str,
     Value,
 )
-from specs.marks import IdMark, Marker, Ref, StrMark, text_in
+from specs.marks import IdMark, Marker, Ref, StrMark, Words, text_in
 
 Moment = Annotated[
     str,
@@ -71,6 +71,10 @@ class Participant(Spec):
     """How many open tickets they already have."""
     absent: Flag = False
     """Whether they are away."""
+    substitute: PersonId | None = None
+    """Who stands in for them meanwhile."""
+    seniority: Annotated[str, Words("junior", "regular", "senior")] | None = None
+    """How experienced they are."""
     values: dict[Annotated[str, Ref("PersonFact")], Value] | None = None
     """What `people.yaml` asks of such a person: `{ level: vip }`."""
 

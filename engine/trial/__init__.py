@@ -1,0 +1,1 @@
+"""Runs spec tests: tickets in memory, through the same decisions, on a clock that steps move."""
