@@ -15,6 +15,7 @@ import typer
 COMMANDS: dict[str, str] = {
     "validate": "runtime.cli.validate:validate",
     "lint": "runtime.cli.lint:lint",
+    "test": "runtime.cli.test:run_tests",
     "schema": "runtime.cli.schema:schema",
     "publish": "runtime.cli.publish:publish",
     "serve": "runtime.cli.serve:serve",

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.compile.desk import compile_desk
+from engine.trial.compile import compile_tests
 from specs.load import load
 from specs.problem import Problem, has_errors, ordered, render
 from specs.spec_set import SpecSet
@@ -39,8 +40,12 @@ def validate(
 def check_folder(folder: Path) -> tuple[SpecSet, list[Problem]]:
     """The specs of a folder with the problems of every stage."""
     specs, problems = load(folder)
-    _, more = compile_desk(specs)
-    return specs, ordered([*problems, *more])
+    desk, more = compile_desk(specs)
+    problems = ordered([*problems, *more])
+    if desk is None or has_errors(problems) or not specs.of("SpecTest"):
+        return specs, problems
+    _, wrong = compile_tests(specs, desk)
+    return specs, ordered([*problems, *wrong])
 
 
 def _source(specs: SpecSet, problem: Problem) -> str:
