@@ -17,13 +17,10 @@ from engine.model.field import FieldModel
 from engine.model.ticket_type import Transition
 from engine.normal import is_empty
 from engine.trial import cast
-from engine.trial.plan import Case, Expectation
+from engine.trial.plan import NOTHING, Case, Expectation
 from engine.trial.play import Moment, Standing
 from engine.trial.why import Why, refusal_said
 from specs.problem import Place
-
-NOTHING: Final = "nothing"
-"""`refused: nothing` says that what was done went through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ class Comparison:
         else:
             ways = ()
         actual = {way.transition.id for way in ways if way.open}
-        wanted = set(_texts(one.wanted))
+        wanted = set(_several(one.wanted))
         if actual == wanted:
             return None
         why = [
@@ -182,10 +179,13 @@ class Comparison:
         told = [word for moment in self._moments() for word in self._told(moment)]
         wanted = _texts(one.wanted)
         unwanted = one.subject == "not_notified"
+        if wanted == (NOTHING,):
+            wanted, unwanted = tuple(told), True
         wrong = [word for word in wanted if (word in told) is unwanted]
         if not wrong:
             return None
-        expected = f"nothing to {_list(wanted)}" if unwanted else _list(wanted)
+        named = one.subject == "not_notified"
+        expected = f"nothing to {_list(wanted)}" if named else _list(_texts(one.wanted))
         sent = [line for moment in self._moments() for line in self._notices(moment)]
         return self._miss(one, expected, _list(_unique(told)), sent or ["no notice was sent"])
 
@@ -220,7 +220,7 @@ class Comparison:
             for effect in moment.verdict.effects
             if effect.kind == "create"
         ]
-        if sorted(made) == sorted(_texts(one.wanted)):
+        if sorted(made) == sorted(_several(one.wanted)):
             return None
         return self._miss(one, _list(_texts(one.wanted)), _list(made))
 
@@ -276,6 +276,11 @@ def _notices_of(moment: Moment) -> list[Effect]:
 
 def _texts(value: Value) -> tuple[str, ...]:
     return tuple(str(one) for one in value) if isinstance(value, tuple) else (str(value),)
+
+
+def _several(value: Value) -> tuple[str, ...]:
+    """The words wanted; none where `nothing` is."""
+    return tuple(word for word in _texts(value) if word != NOTHING)
 
 
 def _list(words: Iterable[str]) -> str:

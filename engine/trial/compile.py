@@ -34,6 +34,8 @@ from specs.spec_set import SpecFile, SpecSet
 
 _MONDAY: Final = "2026-03-02T09:00"
 """When a test begins that says nothing: an ordinary Monday morning in the tenant's zone."""
+_WORDS: Final = "A test"
+"""Subject and description of a ticket whose test gives none."""
 _DEEDS: Final = (
     "do", "edit", "comment", "internal", "assign", "transfer", "macro", "approve", "refuse",
 )  # fmt: skip
@@ -236,8 +238,8 @@ class _Test:
         opening = Open(
             type=self._model.key,
             values=given.values,
-            subject=given.opened.get("subject", "A test"),
-            description=given.opened.get("description", ""),
+            subject=given.opened.get("subject", _WORDS),
+            description=given.opened.get("description", _WORDS),
             channel=given.opened.get("channel", "portal"),
             requester=requester,
             customer=given.opened.get("customer", requester if outside else ""),

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from engine.facts import Value
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
-from engine.trial.plan import Expectation, Sort
+from engine.trial.plan import NOTHING, Expectation, Sort
 from engine.trial.slots import NOT_EMPTY, Fault, Slots
 from specs.marks import FlagMark
 from specs.problem import Code, Place, Problem, did_you_mean, problem
@@ -149,7 +149,7 @@ class Expecting:
             return None
         known = self._words(key, people)
         for word in items if known is not None else ():
-            if word not in (known or ()):
+            if word not in (*(known or ()), NOTHING):
                 cure = did_you_mean(word, known or ())
                 self._wrong(Code.UNKNOWN_REFERENCE, f"there is no `{word}`", place, cure)
                 return None

@@ -15,6 +15,9 @@ from specs.problem import Place
 REQUESTER: Final = "requester"
 """The person of a case that opens tickets where nobody is named."""
 
+NOTHING: Final = "nothing"
+"""What a list of words says that has to be empty: `refused: nothing`, `open: nothing`."""
+
 Sort = Literal[
     "path", "can", "visible", "required", "right", "sees", "notified", "refused", "decided_by",
     "explained", "because", "open", "made",

@@ -205,8 +205,7 @@ def _without_duties(model: TypeModel, given: frozenset[str]) -> TypeModel:
         key: item if key in given else replace(item, required=False, required_when=None)
         for key, item in model.fields.items()
     }
-    described = replace(model.description, required=False)
-    return replace(model, fields=fields, description=described)
+    return replace(model, fields=fields)
 
 
 def _with_way(model: TypeModel, state: str, *, pinned: bool) -> TypeModel:
