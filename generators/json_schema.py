@@ -38,6 +38,7 @@ from specs.marks import (
     PathMark,
     PatternMark,
     Ref,
+    RuleMark,
     SpanMark,
     StrMark,
     TextMark,
@@ -295,6 +296,10 @@ def _span(marker: Any, names: Names) -> Schema:
     return {"type": "string", "pattern": f"^(?:{_SPAN}{share})$", "examples": ["4h", "1d 4h"]}
 
 
+def _rule(marker: Any, names: Names) -> Schema:
+    return {"type": "string", "pattern": "^FREQ=", "examples": ["FREQ=WEEKLY;BYDAY=MO"]}
+
+
 def _condition(marker: Any, names: Names) -> Schema:
     return {"type": "object"}
 
@@ -366,6 +371,7 @@ _LEAVES: dict[type, Callable[[Any, Names], Schema]] = {
     DecimalMark: _decimal,
     DayMark: _day,
     SpanMark: _span,
+    RuleMark: _rule,
     ConditionMark: _condition,
     EventMark: _event,
     ValueMark: _value,

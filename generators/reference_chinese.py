@@ -31,6 +31,10 @@ CHINESE: Mapping[str, str] = {
     "A question to the requester once the ticket is solved, answered by a mark and words.": (
         "工单解决后向提交人提的问题，以评分和文字回答"
     ),
+    "One ticket for each record of a source.": "为数据源的每条记录生成一张工单",
+    "A value of a record that grows, such as run hours.": "记录中不断增长的值，如运行小时",
+    "The ticket that is made.": "生成的工单",
+    "A day that comes again, and the hour on it.": "周期性的日期和钟点",
     "What starts an automation: exactly one of these.": "由什么启动自动化：恰好写其中一项",
     "Several events of one sort with the same values, within a time.": (
         "一段时间内、某些值相同的同类事件"

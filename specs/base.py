@@ -32,6 +32,7 @@ from specs.marks import (
     PathMark,
     PatternMark,
     Ref,
+    RuleMark,
     Share,
     SpanMark,
     StrMark,
@@ -134,6 +135,17 @@ class Mark(Spec):
     """What people read."""
     hue: Hue | None = None
     """Color number of the chip, 0 to 12."""
+
+
+class Recurrence(Spec):
+    """A day that comes again, and the hour on it."""
+
+    rule: Annotated[str, RuleMark()]
+    """Which days, as an RFC 5545 rule: `FREQ=WEEKLY;BYDAY=MO`."""
+    at: Annotated[str, StrMark(r"([01]\d|2[0-3]):[0-5]\d", "time of day", "09:00")] = "00:00"
+    """The wall clock in the tenant's time zone."""
+    first: Day
+    """The first day that may count; intervals count from it."""
 
 
 @dataclass(frozen=True, slots=True)

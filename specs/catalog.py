@@ -18,6 +18,7 @@ from specs.kinds.portal import Portal
 from specs.kinds.report import Report
 from specs.kinds.role import Role
 from specs.kinds.routing import Routing
+from specs.kinds.schedule import Schedule
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.source import Source
 from specs.kinds.spec_test import SpecTest
@@ -59,6 +60,7 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (Calendar, "calendars"),
     (Automation, "automations"),
     (Macro, "macros"),
+    (Schedule, "schedules"),
     (Notification, "notifications"),
     (View, "views"),
     (Report, "reports"),

@@ -25,7 +25,7 @@ from specs.spec_set import SpecFile, SpecSet, node_at
 
 _INDEX = re.compile(r"[0-9]{1,9}\Z")
 _FOR_TYPES = ("Routing", "SlaPolicy", "Automation", "Macro")
-_STARTS = ("event", "state", "burst", "pattern")
+_STARTS = ("event", "state", "schedule", "burst", "pattern")
 
 
 def check_integrity(specs: SpecSet, known: Known) -> list[Problem]:

@@ -17,6 +17,7 @@ from specs.kinds.macro import Macro
 from specs.kinds.people import People, PersonGroup
 from specs.kinds.report import Report
 from specs.kinds.routing import Routing
+from specs.kinds.schedule import Schedule
 from specs.kinds.sla import SlaPolicy
 from specs.kinds.source import Source
 from specs.kinds.spec_test import SpecTest
@@ -128,6 +129,8 @@ class Known:
             return spec.types or None
         if isinstance(spec, SpecTest):
             return (spec.about,)
+        if isinstance(spec, Schedule):
+            return (spec.create.type,)
         kind_type = getattr(spec, "type", None)
         return (kind_type,) if isinstance(kind_type, str) else None
 

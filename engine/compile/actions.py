@@ -20,6 +20,7 @@ _TAKEN: Final = re.compile(r"\$(ticket|same)\.([a-z0-9_.]+)\Z")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 LINKS: Final = ("parent", "child", "parent_of_matches")
 """What a ticket that an action makes may be to the one it is done to."""
+_DECLARING: Final = frozenset({"TicketType", "FieldSet", "Source", "Tenant", "People"})
 _SETTABLE: Final = ("priority", "visit_at")
 """What every ticket has and an action may set like a field."""
 
@@ -41,6 +42,11 @@ class _Actions:
 
     def wrong(self, message: str, place: Place, cure: str = "") -> None:
         self.context.error(Code.ACTION, message, place, cure)
+
+    def unknown(self, message: str, place: Place, cure: str = "") -> None:
+        """Nothing of that name; not told while a file that may declare it can't be read."""
+        if not any(kind in _DECLARING for kind, _ in self.context.specs.broken):
+            self.wrong(message, place, cure)
 
     def one(self, action: ActionSpec, path: Path) -> Action | None:
         at = (*path, action.verb)
@@ -107,7 +113,7 @@ class _Actions:
             if info is None or not (info.field or name in _SETTABLE):
                 guess = scope.suggest(name)
                 cure = f"did you mean `{guess}`?" if guess else ""
-                self.wrong(f"there is no field `{name}` to set", place, cure)
+                self.unknown(f"there is no field `{name}` to set", place, cure)
             elif info.field is not None and self._fills_itself(name):
                 self.wrong(f"`{name}` is filled or computed by itself", place, "set another field")
             else:
@@ -150,7 +156,7 @@ class _Actions:
         if found is None:
             guess = self.scope.suggest(spelled)
             cure = f"did you mean `${of}.{guess}`?" if guess else ""
-            self.wrong(f"`${of}.{spelled}` leads nowhere", place, cure)
+            self.unknown(f"`${of}.{spelled}` leads nowhere", place, cure)
             return ValueProblem("wrong", {})
         if found.path.kind != info.path.kind or found.path.scale != info.path.scale:
             message = f"`{info.path.spelled}` is {info.path.kind}, `{spelled}` is {found.path.kind}"
@@ -174,7 +180,7 @@ class _Actions:
                     guess = self.scope.suggest(hole[1])
                     cure = f"did you mean `{{{guess}}}`?" if guess else ""
                     message = f"`{{{hole[1]}}}` stands for nothing"
-                    self.wrong(message, self.file.place(*at), cure)
+                    self.unknown(message, self.file.place(*at), cure)
         return {"text": self.context.words(value)}
 
     def move(self, verb: str, value: Any, at: Path) -> dict[str, Any] | None:
@@ -182,7 +188,7 @@ class _Actions:
         known = self._transitions()
         if value not in known:
             cure = did_you_mean(str(value), known)
-            self.wrong(f"there is no transition `{value}`", self.file.place(*at), cure)
+            self.unknown(f"there is no transition `{value}`", self.file.place(*at), cure)
             return None
         return {"transition": str(value)}
 
@@ -206,7 +212,7 @@ class _Actions:
             info = self.scope.find((str(name),))
             if info is None or info.path.kind != "reference":
                 message = f"`{name}` points to no record of a source"
-                self.wrong(message, self.file.place(*at), "name a field of type reference")
+                self.unknown(message, self.file.place(*at), "name a field of type reference")
                 return None
             keys.append(info.path.name)
         return {"fields": tuple(keys)}
@@ -225,7 +231,7 @@ class _Actions:
                 return None
         if value["type"] not in types:
             guess = did_you_mean(str(value["type"]), types)
-            self.wrong(f"there is no ticket type `{value['type']}`", place, guess)
+            self.unknown(f"there is no ticket type `{value['type']}`", place, guess)
             return None
         link = value.get("as", "child")
         if link not in LINKS:
@@ -261,7 +267,7 @@ class _Actions:
         taken = _TAKEN.match(raw) if isinstance(raw, str) else None
         found = self.scope.find(tuple(taken[2].split("."))) if taken is not None else None
         if taken is None or taken[1] != "ticket" or found is None or found.path.kind != "ticket":
-            self.wrong(f"`{raw}` is no other ticket", place, cure)
+            self.unknown(f"`{raw}` is no other ticket", place, cure)
             return None
         return {word: FromTicket(found.path)}
 

@@ -8,6 +8,7 @@ from engine.compile.actions import compile_actions
 from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File, who
 from engine.compile.events import compile_event
+from engine.compile.recurring import compile_recurrence
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.model.automation import AutomationModel, Held, MacroModel
@@ -46,9 +47,12 @@ def scope_of(file: File, scopes: Scopes) -> Scope:
     return scopes.of(() if "all_types" in applies else applies)
 
 
-def _when(context: Context, file: File, scope: Scope, *, event: bool) -> Predicate:
+def _when(
+    context: Context, file: File, scope: Scope, *, event: bool, lowerable: bool = False
+) -> Predicate:
     at = context.place_of(file, "when")
-    when, problems = compile_condition(file.spec.when or {}, scope, at, event=event)
+    raw = file.spec.when or {}
+    when, problems = compile_condition(raw, scope, at, event=event, lowerable=lowerable)
     context.add(problems)
     return when
 
@@ -61,9 +65,18 @@ def _automation(context: Context, file: File, scopes: Scopes) -> AutomationModel
         types=types_of(context, file),
         events=tuple(_events(context, file, scope)),
         held=_held(context, file, scope),
-        when=_when(context, file, scope, event=spec.starts.event is not None),
+        when=_when(
+            context,
+            file,
+            scope,
+            event=spec.starts.event is not None,
+            lowerable=spec.starts.schedule is not None,
+        ),
         do=compile_actions(context, file, spec.do, scope, "do"),
         place=file.place(),
+        recurring=compile_recurrence(context, spec.starts.schedule)
+        if spec.starts.schedule
+        else None,
     )
 
 

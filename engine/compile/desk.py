@@ -20,6 +20,7 @@ from engine.compile.lists import compile_dashboards, compile_reports, compile_vi
 from engine.compile.promises import compile_promises
 from engine.compile.rights import compile_portal, compile_roles
 from engine.compile.routing import compile_routings
+from engine.compile.schedules import compile_schedules
 from engine.compile.scopes import Scopes
 from engine.compile.sla import compile_policies, with_shares
 from engine.compile.small import (
@@ -94,6 +95,7 @@ def _desk(context: Context) -> Desk:
         strata=_strata(context, automations, types),
         macros=compile_macros(context, scopes),
         promises=compile_promises(context, scopes),
+        schedules=compile_schedules(context, scopes, sources),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.model.rights import Who
+from engine.model.schedule import Recurring
 from engine.model.sla import Trigger
 from engine.model.text import NO_WORDS, Words
 from engine.model.ticket_type import Action
@@ -29,8 +30,8 @@ class Held:
 class AutomationModel:
     """One automation. `types` holds type keys.
 
-    Exactly one of `events` (any of them starts it) and `held` is filled; neither is where a burst
-    or a pattern starts it, which is decided outside of one ticket's cascade.
+    At most one of `events` (any of them starts it), `held` and `recurring` is filled; none is where
+    a burst or a pattern starts it, which is decided outside of one ticket's cascade.
     """
 
     id: str
@@ -41,6 +42,7 @@ class AutomationModel:
     when: Predicate
     do: tuple[Action, ...]
     place: Place
+    recurring: Recurring | None = None
 
     @property
     def rule(self) -> str:

@@ -13,6 +13,7 @@ from engine.model.lists import DashboardModel, ReportModel, ViewModel
 from engine.model.promise import Promise
 from engine.model.rights import RoleModel, Who
 from engine.model.routing import RoutingModel
+from engine.model.schedule import ScheduleModel
 from engine.model.sla import SlaPolicyModel
 from engine.model.source import SourceModel
 from engine.model.text import NO_WORDS, Words
@@ -117,6 +118,12 @@ class Desk:
     """type key → its automations in strata: none sets off, or is read by, an earlier one"""
     macros: Mapping[str, MacroModel] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
+    schedules: Mapping[str, ScheduleModel] = field(default_factory=dict)
+
+    def recurring(self) -> tuple[AutomationModel, ...]:
+        """The automations that go over all open tickets at fixed times, each once."""
+        every = (one for strata in self.strata.values() for stratum in strata for one in stratum)
+        return tuple({one.id: one for one in every if one.recurring is not None}.values())
 
     def automation(self, type_key: str, name: str) -> AutomationModel | None:
         """An automation of a type by its id."""

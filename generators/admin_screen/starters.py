@@ -49,6 +49,10 @@ _LARGER: dict[str, dict[str, Any]] = {
     },
     "Automation": {"starts": "created", "do": [{"note": "…"}]},
     "Macro": {"do": [{"note": "…"}]},
+    "Schedule": {
+        "every": {"rule": "FREQ=WEEKLY;BYDAY=MO", "at": "09:00", "first": "2026-01-01"},
+        "requester": "lead",
+    },
     "SlaPolicy": {
         "clocks": {"solved": {"starts": "created", "stops": {"phase": ["solved", "closed"]}}},
         "table": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.decide.verdict import Event, Link, Merge, Refresh
+from engine.decide.verdict import Event, Link, Merge, React, Refresh
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.gather import gather_refs
 from runtime.actions.open_ticket import NewTicket, open_ticket
@@ -29,6 +29,8 @@ async def act_apart(
     if verb == "create":
         linked = [row] if args.get("as") in ("parent_of_matches", "child") else []
         return await create_from(site, tenant, row, args, key, linked)
+    if verb == "react":
+        return await _change(site, tenant, row, React(str(args["automation"])), key)
     if verb == "refresh":
         return await _refresh(site, tenant, row, args)
     return await _join(site, tenant, row, verb, args, key)

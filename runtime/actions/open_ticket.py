@@ -27,7 +27,7 @@ class NewTicket:
 
     `requester` is the person the ticket is for, the viewer themselves where empty. Two requests
     with one `idempotency_key` and the same content make one ticket. `parent`: the id of the ticket
-    that it is a part of.
+    that it is a part of; `external_key`: what it is for ever known by, once in the tenant.
     """
 
     type: str
@@ -39,6 +39,7 @@ class NewTicket:
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     idempotency_key: str = ""
     parent: str = ""
+    external_key: str = ""
 
     def digest(self) -> str:
         """The content, so that a key used for other content is noticed."""
@@ -96,7 +97,7 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
         raise Undo(Refused(refusals))
     body = {"text": verdict.facts.text("description")}
     deed = Deed("created", viewer, body, new.idempotency_key or None)
-    row, event_id = await write_new(unit, live, verdict, deed, team)
+    row, event_id = await write_new(unit, live, verdict, deed, team, new.external_key)
     await attach_files(
         unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False
     )

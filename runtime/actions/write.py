@@ -41,7 +41,12 @@ class Deed:
 
 
 async def write_new(
-    unit: Unit, live: Live, verdict: Verdict, deed: Deed, roster: Roster
+    unit: Unit,
+    live: Live,
+    verdict: Verdict,
+    deed: Deed,
+    roster: Roster,
+    external_key: str = "",
 ) -> tuple[TicketRow, str]:
     """A ticket that was decided on: number, row, first event, notices and timers.
 
@@ -59,6 +64,7 @@ async def write_new(
         version=head.seq,
         head_hash=head.hash,
         next_due_us=_next_due(verdict),
+        external_key=external_key or None,
         **columns,
     )
     await tickets.create(unit, row)

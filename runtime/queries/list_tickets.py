@@ -13,11 +13,12 @@ from engine.decide import access
 from engine.decide.access import Rights
 from engine.facts import Ask, Facts, Viewer
 from engine.model.lists import ViewModel
+from engine.model.ticket_type import OPEN_PHASES
 from engine.predicate import All, Op, Path, Predicate, Test
 from runtime.site.desks import Live
 from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site
-from runtime.site.standing import ask_of
+from runtime.site.standing import SYSTEM, ask_of
 from runtime.store import lists, people
 from runtime.store.columns import sort_column
 from runtime.store.lists import CAP, Cursor
@@ -89,6 +90,15 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         named = await people.persons_by_id(unit, ids)
         lines = tuple(_line(live, unit, row, named, ask) for row in page.tickets)
     return TicketList(lines, named, count, _cursor_text(site, place, page.after), ask)
+
+
+async def open_ids(unit: Unit, live: Live, types: tuple[str, ...], where: Predicate) -> list[str]:
+    """The ids of all open tickets of some types that a condition holds for, in order; for rules."""
+    phase = Path("phase", "phase", "phase")
+    of_type = Test(Path("type", "type", "type"), Op.ONE_OF, types)
+    is_open = Test(phase, Op.ONE_OF, OPEN_PHASES)
+    ask = ask_of(live.desk, SYSTEM, unit.now_us())
+    return await lists.ids(unit, lower(All((of_type, is_open, where)), ask))
 
 
 def allowed(live: Live, viewer: Viewer, where: Predicate, types: tuple[str, ...] = ()) -> Predicate:

@@ -178,3 +178,11 @@ def _may_be_empty(column: ColumnElement[Any]) -> bool:
 
 def _cursor(row: Row[Any], order: Order) -> Cursor:
     return Cursor(tuple(row._mapping[f"k{place}"] for place in range(len(order))), row.id)
+
+
+async def ids(unit: Unit, where: ColumnElement[bool]) -> list[str]:
+    """The ids of all tickets that hold `where`, oldest first."""
+    query = (
+        select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).order_by(ticket.c.id)
+    )
+    return [row.id for row in await unit.rows_long(query)]

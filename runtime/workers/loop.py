@@ -14,7 +14,16 @@ from runtime.site.handles import Site
 from runtime.store import jobs, leader
 from runtime.store.bell import listening
 from runtime.store.jobs import Job
-from runtime.workers import absences, acts, deadlines, keeping, learning, outbox, retiming
+from runtime.workers import (
+    absences,
+    acts,
+    deadlines,
+    keeping,
+    learning,
+    outbox,
+    retiming,
+    schedules,
+)
 from runtime.workers.handling import Bench, GiveUp, LostLease, Queue, TryAgain
 
 log = structlog.get_logger()
@@ -31,6 +40,7 @@ _MAIL_ATTEMPTS = 20
 QUEUES = (
     Queue("deadlines", ("deadline",), deadlines.fire),
     Queue("acts", ("act",), acts.act),
+    Queue(schedules.KIND, (schedules.KIND,), schedules.run, slots=1, limit_s=55.0),
     Queue("inbox", ("notice",), outbox.tell),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
@@ -158,6 +168,7 @@ async def _chores(site: Site, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await keeping.plan_chores(site)
+            await schedules.plan_schedules(site)
         except Exception:
             log.exception("the chores could not be planned")
         await _wait(stop, _CHORES_S)

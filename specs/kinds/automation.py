@@ -15,6 +15,7 @@ from specs.base import (
     Id,
     OneOrMany,
     Path,
+    Recurrence,
     ShortForm,
     Span,
     Spec,
@@ -75,6 +76,8 @@ class Starts(Spec):
     """How long it has to stand there."""
     calendar: Annotated[str, Ref("Calendar")] | None = None
     """The hours that `for` counts in; the team's where none are named."""
+    schedule: Recurrence | None = None
+    """The same days and hour again and again: every open ticket that `when` holds for."""
     burst: Burst | None = None
     """The same happened several times."""
     pattern: EventPattern | None = None
