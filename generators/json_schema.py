@@ -25,6 +25,7 @@ from specs.clauses import (
     ConditionMark,
     EventMark,
     FormulaMark,
+    RuleMark,
     ValueMark,
     WhoMark,
 )
@@ -38,7 +39,6 @@ from specs.marks import (
     PathMark,
     PatternMark,
     Ref,
-    RuleMark,
     SpanMark,
     StrMark,
     TextMark,

@@ -1,9 +1,12 @@
-"""What positions hold that say something about tickets: conditions, events, cells, who, actions."""
+"""What positions hold that say something of tickets: conditions, events, days, who, actions."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
+
+from dateutil.rrule import rrulestr
 
 from specs.marks import Marker, guess_among, refused, shown, text_in
 from specs.problem import Code, nearest
@@ -69,6 +72,34 @@ class CellMark(Marker):
 @dataclass(frozen=True, slots=True)
 class ValueMark(Marker):
     """A value whose type depends on a field, kept as text until the compiler types it."""
+
+
+_RULE_PARTS = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST", "COUNT")
+_RULE_VALUE = re.compile(r"[+-]?[0-9A-Z]{1,9}(,[+-]?[0-9A-Z]{1,9})*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMark(Marker):
+    """Days that come again, as an RFC 5545 rule; whole days, so that nobody asks every second."""
+
+    def check(self, value: Any) -> str:
+        text = text_in(value).strip().upper()
+        cure = "write it like `FREQ=WEEKLY;BYDAY=MO` or `FREQ=MONTHLY;BYMONTHDAY=1`"
+        parts = dict(part.partition("=")[::2] for part in text.split(";"))
+        for name, given in parts.items():
+            if name not in _RULE_PARTS:
+                known = ", ".join(_RULE_PARTS)
+                raise refused(Code.BAD_VALUE, f"`{name[:20]}` is no part of a rule here", known)
+            if not _RULE_VALUE.match(given):
+                raise refused(Code.BAD_VALUE, f"`{name}={given[:20]}` can't be read", cure)
+        if parts.get("FREQ") not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
+            message = "a rule says how often: DAILY, WEEKLY, MONTHLY or YEARLY"
+            raise refused(Code.BAD_VALUE, message, cure)
+        try:
+            rrulestr(text)
+        except (ValueError, TypeError, KeyError, OverflowError) as wrong:
+            raise refused(Code.BAD_VALUE, f"the rule can't be used: {wrong}", cure) from None
+        return text
 
 
 # ---------------------------------------------------------------- who and actions

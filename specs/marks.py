@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import re2
-from dateutil.rrule import rrulestr
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -358,34 +357,6 @@ class Share:
 
     def __str__(self) -> str:
         return f"{self.percent}%"
-
-
-_RULE_PARTS = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST", "COUNT")
-_RULE_VALUE = re.compile(r"[+-]?[0-9A-Z]{1,9}(,[+-]?[0-9A-Z]{1,9})*\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleMark(Marker):
-    """Days that come again, as an RFC 5545 rule; whole days, so that nobody asks every second."""
-
-    def check(self, value: Any) -> str:
-        text = text_in(value).strip().upper()
-        cure = "write it like `FREQ=WEEKLY;BYDAY=MO` or `FREQ=MONTHLY;BYMONTHDAY=1`"
-        parts = dict(part.partition("=")[::2] for part in text.split(";"))
-        for name, given in parts.items():
-            if name not in _RULE_PARTS:
-                known = ", ".join(_RULE_PARTS)
-                raise refused(Code.BAD_VALUE, f"`{name[:20]}` is no part of a rule here", known)
-            if not _RULE_VALUE.match(given):
-                raise refused(Code.BAD_VALUE, f"`{name}={given[:20]}` can't be read", cure)
-        if parts.get("FREQ") not in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
-            message = "a rule says how often: DAILY, WEEKLY, MONTHLY or YEARLY"
-            raise refused(Code.BAD_VALUE, message, cure)
-        try:
-            rrulestr(text)
-        except (ValueError, TypeError, KeyError, OverflowError) as wrong:
-            raise refused(Code.BAD_VALUE, f"the rule can't be used: {wrong}", cure) from None
-        return text
 
 
 @dataclass(frozen=True, slots=True)
