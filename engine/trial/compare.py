@@ -19,7 +19,7 @@ from engine.normal import is_empty
 from engine.trial import cast
 from engine.trial.plan import NOTHING, Case, Expectation
 from engine.trial.play import Moment, Standing
-from engine.trial.why import Why, refusal_said
+from engine.trial.why import Why, refusal_said, rule_said
 from specs.problem import Place
 
 
@@ -208,7 +208,7 @@ class Comparison:
     def _notices(self, moment: Moment) -> list[str]:
         return [
             f"{effect.args.get('notification')} to {_list(self._people(effect, moment))}"
-            f" by {effect.key.split(':')[2]}"
+            f" by {rule_said(self._desk, self._case.type, _rule_of(effect))}"
             for effect in _notices_of(moment)
         ]
 
@@ -272,6 +272,11 @@ def _notices_of(moment: Moment) -> list[Effect]:
     if not moment.verdict.allowed:
         return []
     return [effect for effect in moment.verdict.effects if effect.kind == "notify"]
+
+
+def _rule_of(effect: Effect) -> str:
+    """The rule in the key of a notice: `notify:<notification>:<rule>:<number>`."""
+    return effect.key.split(":", 2)[2].rpartition(":")[0]
 
 
 def _texts(value: Value) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from engine.trial.plan import (
     Expectation,
     Pass,
     Plan,
-    Pledge,
     TrialStep,
 )
 from engine.trial.slots import Slots
@@ -44,9 +43,8 @@ Path = tuple[str | int, ...]
 
 
 def compile_tests(specs: SpecSet, desk: Desk) -> tuple[Plan, list[Problem]]:
-    """Every case, matrix and promise in the specs, and what is wrong with them."""
+    """Every case and matrix in the specs, and what is wrong with them."""
     cases: list[Case] = []
-    pledges: list[Pledge] = []
     problems: list[Problem] = []
     for file in specs.of("SpecTest").values():
         spec = file.spec
@@ -55,11 +53,8 @@ def compile_tests(specs: SpecSet, desk: Desk) -> tuple[Plan, list[Problem]]:
             continue
         compiler = _Test(file, spec, desk, model)
         cases += compiler.cases()
-        for id, promise in (spec.promises or {}).items():
-            place = file.key_place("promises", id)
-            pledges.append(Pledge(id, file.id, model.key, place, promise))
         problems += compiler.found()
-    return Plan(tuple(cases), tuple(pledges)), ordered(problems)
+    return Plan(tuple(cases)), ordered(problems)
 
 
 def _model(desk: Desk, id: str) -> TypeModel | None:

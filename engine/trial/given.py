@@ -15,9 +15,6 @@ Path = tuple[str | int, ...]
 _SAMPLE: Final = "sample"
 _OPENED: Final = ("subject", "description", "channel", "requester", "customer", "parent")
 _PINNED: Final = ("team", "priority")
-_LAID: Final = (
-    "home_team", "assignee", "tags", "flags", "watchers", "rating", "reopened", "visit_at",
-)  # fmt: skip
 _PERSONS: Final = ("requester", "customer", "assignee")
 
 
@@ -26,7 +23,8 @@ class Given:
     """A ticket as a test writes it, sorted by what each value is for.
 
     `values`: raw by field key; `records`: field key → values of its record by output key; `opened`:
-    raw texts of the opening itself; `state`: a state's key.
+    raw texts of the opening itself; `laid`: what is put over the ticket once it stands; `state`: a
+    state's key, `phase` the phase that the test takes it to have.
     """
 
     values: dict[str, object] = field(default_factory=dict)
@@ -36,6 +34,7 @@ class Given:
     pinned: dict[str, Value] = field(default_factory=dict)
     laid: dict[str, Value] = field(default_factory=dict)
     state: str = ""
+    phase: str = ""
 
     def refs(self, at_us: int) -> dict[str, Ref]:
         """The records that its reference fields point to, as if they had been looked up."""
@@ -60,10 +59,15 @@ class Giving:
     def read_at(self, values: Iterator[tuple[str, Any, Path]], editing: bool = False) -> Given:
         """The same from values that each stand at a place of their own."""
         given = Given()
+        given_at: Path = ()
         for key, raw, path in values:
+            given_at = path if key == "phase" else given_at
             self._one(given, key, raw, path, editing)
         for key in given.records:
             given.values.setdefault(key, _SAMPLE)
+        if given.phase and given.phase != self._slots.phase_of(given.state):
+            message = f"the state it is in is not of the phase `{given.phase}`"
+            self.wrong(Code.BAD_VALUE, message, given_at, "leave it out; it follows from `state`")
         return given
 
     def wrong(self, code: Code, message: str, path: Path, cure: str = "") -> None:
@@ -131,8 +135,10 @@ class Giving:
             given.opened[name] = str(raw or "")
         elif name in _PINNED:
             given.pinned[name] = value
-        elif name in _LAID:
-            given.laid[name] = value
+        elif name == "phase":
+            given.phase = str(value)
+        elif name == "type":
+            message = "the type is that of the test"
+            self.wrong(Code.BAD_VALUE, message, path, "leave it out")
         else:
-            message = f"`{slot.spelled}` can't be given; it follows from what happens"
-            self.wrong(Code.BAD_VALUE, message, path, "expect it, or let a step bring it about")
+            given.laid[name] = value

@@ -9,7 +9,6 @@ from typing import Final, Literal
 from engine.decide.verdict import Event, Open
 from engine.facts import Value
 from engine.trial.slots import Slot
-from specs.kinds.spec_test import Promise
 from specs.problem import Place
 
 REQUESTER: Final = "requester"
@@ -119,24 +118,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Pledge:
-    """A promise with the type that it is about and its place."""
-
-    id: str
-    test: str
-    type: str
-    place: Place
-    promise: Promise
-
-    @property
-    def name(self) -> str:
-        """How it is called on the command line: `refund.always_ends`."""
-        return f"{self.test}.{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """All tests of a tenant, in the order of their files."""
+    """All cases of a tenant, in the order of their files. Promises are part of the desk."""
 
     cases: tuple[Case, ...] = ()
-    pledges: tuple[Pledge, ...] = ()

@@ -17,7 +17,8 @@ from engine.trial.plan import Act, Case, Pass, TrialStep
 from specs.problem import Place
 
 _TICKET: Final = "this_ticket"
-_PLACING: Final = "placed_by_the_test"
+PLACING: Final = "placed_by_the_test"
+"""The transition that puts the ticket of a case where it begins."""
 _MAX_TIMERS: Final = 10_000
 _NOWHERE: Final = Place("", 1, 1, 1, 1)
 
@@ -93,7 +94,7 @@ class Play:
         self._decide(desk, "", case.open, asked, Facts({**people, **case.known}))
         if self.stands and case.state and case.state != desk.types[case.type].start:
             asked = cast.ask(desk, cast.SYSTEM, self.now_us)
-            self._decide(desk, "", Move(_PLACING), asked, self.facts)
+            self._decide(desk, "", Move(PLACING), asked, self.facts)
         if self.stands:
             self._lay()
         return Standing("", self.facts, self.now_us, tuple(self.moments), 0)
@@ -210,7 +211,7 @@ def _without_duties(model: TypeModel, given: frozenset[str]) -> TypeModel:
 
 def _with_way(model: TypeModel, state: str, *, pinned: bool) -> TypeModel:
     way = Transition(
-        _PLACING,
+        PLACING,
         model.title,
         tuple(model.states),
         state,
@@ -220,5 +221,5 @@ def _with_way(model: TypeModel, state: str, *, pinned: bool) -> TypeModel:
     states = dict(model.states)
     if pinned:
         states[state] = replace(states[state], team="")
-    transitions = {_PLACING: way, **model.transitions}
+    transitions = {PLACING: way, **model.transitions}
     return replace(model, states=states, transitions=transitions)

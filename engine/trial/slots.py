@@ -140,6 +140,10 @@ class Slots:
         """The field of the type under a key, or None."""
         return self._model.fields.get(key)
 
+    def phase_of(self, state: str) -> str:
+        """The phase of a state by its key; of the first one where none is named."""
+        return self._model.states[state or self._model.start].phase
+
     @property
     def paths(self) -> tuple[str, ...]:
         """All paths that there are."""

@@ -15,7 +15,7 @@ from engine.model.routing import Row
 from engine.model.text import Words
 from engine.trial import cast
 from engine.trial.plan import Case
-from engine.trial.play import Moment, Standing
+from engine.trial.play import PLACING, Moment, Standing
 from engine.trial.slots import Slot, Slots
 from engine.values.base import ValueProblem
 from engine.values.registry import say_problem
@@ -51,7 +51,15 @@ class Why:
         setter = self._setter(slot.name)
         if setter:
             return [*found, f"set by {setter}"]
-        return [*found, *self._of_form(slot)]
+        return [*found, *(self._of_form(slot) or [self._unset(slot)])]
+
+    def _unset(self, slot: Slot) -> str:
+        """What to say of a value that nothing has touched."""
+        model = self._desk.types[self._case.type]
+        start = model.states.get(model.start)
+        if slot.name in ("state", "phase") and start is not None:
+            return f"the workflow begins there ({line_of(start.place)}) and nothing moved it"
+        return f"nothing set it ({line_of(model.place)})"
 
     def _reason(self, topic: str) -> tuple[Moment, Reason] | None:
         """The last decision about a topic, and the moment it was taken in."""
@@ -66,14 +74,8 @@ class Why:
         for moment in reversed(self._standing.moments):
             for step in moment.verdict.steps:
                 if step.name == name and moment.verdict.allowed:
-                    return self._placed(step.rule)
+                    return rule_said(self._desk, self._case.type, step.rule)
         return ""
-
-    def _placed(self, rule: str) -> str:
-        kind, _, id = rule.partition(":")
-        model = self._desk.types[self._case.type]
-        move = model.transitions.get(id) if kind == "move" else None
-        return f"transition {id} ({line_of(move.place)})" if move is not None else rule
 
     def _decided(self, moment: Moment, reason: Reason, slot: Slot, wanted: Value) -> list[str]:
         place = f" ({_short(reason.place)})" if reason.place else ""
@@ -176,6 +178,37 @@ class Why:
         values = f"; {', '.join(read)}" if read else ""
         place = f" ({_short(reason.place)})" if reason.place else ""
         return f"{reason.topic} is {outcome} by {reason.rule}{place}{values}"
+
+
+def rule_said(desk: Desk, type_key: str, rule: str) -> str:
+    """A rule that changed something or told somebody, with the place where it stands."""
+    place = _place_of(desk, type_key, rule)
+    kind, _, id = rule.partition(":")
+    if id == PLACING:
+        return "the test, which puts it there"
+    name = f"transition {id}" if kind == "move" else rule
+    return f"{name} ({line_of(place)})" if place is not None else name
+
+
+def _place_of(desk: Desk, type_key: str, rule: str) -> Place | None:
+    model, policy = desk.types[type_key], desk.policies.get(type_key)
+    kind, _, id = rule.partition(":")
+    move = model.transitions.get(id) if kind == "move" else None
+    if move is not None:
+        return move.place
+    room, _, name = rule.partition("/")
+    if room == "types":
+        return model.place
+    if room == "automations":
+        automation = desk.automation(type_key, name)
+        return automation.place if automation is not None else None
+    if room == "macros" and name in desk.macros:
+        return desk.macros[name].place
+    if room != "sla" or policy is None:
+        return None
+    warned = {f"{policy.id}.warn.{one.id}": one.place for one in policy.warnings}
+    breach = policy.breach[0].place if policy.breach else policy.otherwise.place
+    return warned.get(name, breach)
 
 
 def refusal_said(refusal: Refusal, desk: Desk) -> str:

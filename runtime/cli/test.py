@@ -11,8 +11,10 @@ from typing import Annotated
 
 import typer
 
+from engine.analyse.promises import prove
 from engine.compile.desk import compile_desk
 from engine.model.desk import Desk
+from engine.model.promise import Promise
 from engine.trial.compile import compile_tests
 from engine.trial.coverage import cover
 from engine.trial.mutate import mutate
@@ -20,7 +22,7 @@ from engine.trial.plan import Plan
 from engine.trial.record import record
 from engine.trial.run import run
 from runtime.cli.opening import StoreOption, opened, settings_of
-from runtime.cli.trial_report import Report, as_json, as_junit, as_text
+from runtime.cli.trial_report import Proved, Report, as_json, as_junit, as_text
 from runtime.settings import Settings
 from runtime.store import desks
 from specs.load import load, load_files
@@ -75,7 +77,7 @@ def run_tests(
         raise typer.Exit(_record(specs, desk, record_))
     plan, wrong = compile_tests(specs, desk)
     _tell(specs, wrong)
-    plan = _chosen(plan, only)
+    plan, promises = _chosen(desk, plan, only)
     results = tuple(run(desk, plan.cases))
     found = cover(desk, results) if coverage or min_coverage else None
     score = mutate(desk, [r.case for r in results if r.passed], mutants) if mutate_ else None
@@ -84,7 +86,7 @@ def run_tests(
         short = (f"coverage is {found.percent} %, wanted are {min_coverage} %",)
     report = Report(
         results,
-        (),
+        tuple(_proved(desk, one) for one in promises),
         sum(1 for one in wrong if one.is_error),
         found,
         score,
@@ -106,18 +108,30 @@ def _tell(specs: SpecSet, problems: list[Problem]) -> None:
         print(render(one, source), end="\n\n", file=sys.stderr)
 
 
-def _chosen(plan: Plan, only: str) -> Plan:
-    """The tests of one file, or one case or matrix or promise, by name."""
+def _chosen(desk: Desk, plan: Plan, only: str) -> tuple[Plan, tuple[Promise, ...]]:
+    """All tests, or those of one file, one case, one matrix, one promise."""
     if not only:
-        return plan
-    kept = Plan(
-        tuple(one for one in plan.cases if _named(one.test, one.name, only)),
-        tuple(one for one in plan.pledges if _named(one.test, one.name, only)),
-    )
-    if not kept.cases and not kept.pledges:
-        names = dict.fromkeys((*(c.test for c in plan.cases), *(p.test for p in plan.pledges)))
+        return plan, desk.promises
+    cases = tuple(one for one in plan.cases if _named(one.test, one.name, only))
+    promises = tuple(one for one in desk.promises if _named(*_name_of(one), only))
+    if not cases and not promises:
+        names = dict.fromkeys((*(c.test for c in plan.cases), *map(_test_of, desk.promises)))
         _wrong_use(f"--only: there is no test `{only}`; tests are {', '.join(names) or 'none'}")
-    return kept
+    return Plan(cases), promises
+
+
+def _name_of(promise: Promise) -> tuple[str, str]:
+    """The file of a promise, and how it is called: `refund.always_ends`."""
+    return _test_of(promise), promise.id.removeprefix("tests/")
+
+
+def _test_of(promise: Promise) -> str:
+    return promise.id.removeprefix("tests/").partition(".")[0]
+
+
+def _proved(desk: Desk, promise: Promise) -> Proved:
+    found = prove(desk, promise)
+    return Proved(_name_of(promise)[1], promise.place, found.says, found.reason, found.case)
 
 
 def _named(test: str, name: str, only: str) -> bool:

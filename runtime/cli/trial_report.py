@@ -102,7 +102,7 @@ def _promise(one: Proved) -> list[str]:
     at = f"{one.place.file}:{one.place.line}"
     word = {"proved": "proved", "broken": "BROKEN", "unknown": "unknown"}[one.says]
     lines = [f"promise {one.name}: {word}  ({at})"]
-    if one.reason:
+    if one.reason and one.says != "proved":
         lines.append(f"    {one.reason}")
     if one.case:
         lines.append("    this ticket breaks it; as a case:")

@@ -179,6 +179,34 @@ def test_what_is_recorded_passes_and_reaches_every_row_and_transition(
     assert capsys.readouterr().out == "ok\n"
 
 
+PROMISES = """\
+promises:
+  ends:          { always: { can_reach: { phase: [solved, closed] }, from: any_state } }
+  never_much:    { never:  { do: approve, when: { amount: { more_than: 20000 } } } }
+  vip_first:     { always: { set: { team: vip_desk }, when: { customer.level: vip } } }
+"""
+
+
+def test_a_broken_promise_is_printed_as_a_case_that_fails(answer: Callable[..., Answer]) -> None:
+    """What is proved is said; what is broken comes with a ticket, ready to paste into the test."""
+    code, out, _ = answer(HEAD + PROMISES)
+    assert code == 1
+    assert "promise refund.ends: proved  (tests/refund.yaml:6)" in out
+    assert "promise refund.never_much: BROKEN  (tests/refund.yaml:7)" in out
+    assert "promise refund.vip_first: BROKEN  (tests/refund.yaml:8)" in out
+    assert out.endswith("0 of 0 cases passed; 1 promise proved; 2 promises broken\n")
+    shown = [line for line in out.splitlines() if line.startswith("      ")]
+    cases = "cases:\n" + "".join(f"  {line[6:]}\n" for line in shown)
+    code, out, err = answer(HEAD + cases)
+    assert (code, err) == (1, "")
+    assert out.splitlines()[0] == "tests/refund.yaml: 0 passed, 2 failed"
+    assert "can.approve: expected false, actual true" in out
+    assert "team: expected vip_desk, actual fraud_desk" in out
+    code, out, _ = answer(HEAD + PROMISES, "--only", "refund.ends", "--format", "junit")
+    assert code == 0
+    assert ElementTree.fromstring(out)[0].get("name") == "promises"
+
+
 def test_wrong_use_is_2(answer: Callable[..., Answer], tmp_path: Path) -> None:
     assert answer(GOOD, "--format", "html")[0] == 2
     assert answer(GOOD, "--tenant", "nobody", "--store", f"sqlite:///{tmp_path}/s.db")[0] == 2
