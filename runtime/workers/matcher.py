@@ -10,7 +10,8 @@ Lines of JSON come in and go out:
 
 - `{"rules": [[size, kinds, differs, in_order, within_us], …]}` → `{"ok": count}`
 - `{"live": [rule, [event, …]]}` → `{"ok": count}`: what waits in a rule, in place of what waited
-- `{"feed": [[rule, event], …]}` → `{"fires": [[rule, [n, …]], …]}`
+- `{"feed": [[rule, event], …], "shed": true}` → `{"fires": [[rule, [n, …]], …]}`; `shed` ends a
+  batch: what is too much then is let go
 
 where an event is `[n, ts, [kind, …], same, differs]`. A line that is refused ends the process.
 """
@@ -275,21 +276,12 @@ class Server:
             rule, live = asked["live"]
             self.matchers[rule].load([_event(one) for one in live])
             return {"ok": len(self.matchers[rule])}
-        if set(asked) == {"feed"}:
-            return {"fires": self._feed(asked["feed"])}
+        if set(asked) == {"feed", "shed"}:
+            fires = [(rule, self.matchers[rule].feed(_event(one))) for rule, one in asked["feed"]]
+            for matcher in self.matchers if asked["shed"] else ():
+                matcher.shed()
+            return {"fires": [(rule, found) for rule, found in fires if found is not None]}
         raise Refused("a line has rules, live or feed")
-
-    def _feed(self, asked: Sequence[Any]) -> list[tuple[int, tuple[int, ...]]]:
-        fires = []
-        touched = set()
-        for rule, event in asked:
-            touched.add(rule)
-            found = self.matchers[rule].feed(_event(event))
-            if found is not None:
-                fires.append((rule, found))
-        for rule in touched:
-            self.matchers[rule].shed()
-        return fires
 
 
 def _event(raw: Sequence[Any]) -> Event:
