@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from engine.compile.actions import compile_actions
 from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File, who
-from engine.compile.events import compile_event
+from engine.compile.events import clocks_of, compile_event
+from engine.compile.patterns import check_taken, compile_pattern
 from engine.compile.recurring import compile_recurrence
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
@@ -58,11 +59,15 @@ def _when(
 
 
 def _automation(context: Context, file: File, scopes: Scopes) -> AutomationModel:
-    spec, scope = file.spec, scope_of(file, scopes)
+    spec, scope, types = file.spec, scope_of(file, scopes), types_of(context, file)
+    pattern = compile_pattern(context, file, scopes, scope, types)
+    do = compile_actions(context, file, spec.do, scope, "do")
+    if pattern is not None or not (spec.starts.burst or spec.starts.pattern):
+        check_taken(context, do, pattern)
     return AutomationModel(
         id=file.id,
         title=context.words(spec.title, file.id),
-        types=types_of(context, file),
+        types=types,
         events=tuple(_events(context, file, scope)),
         held=_held(context, file, scope),
         when=_when(
@@ -72,20 +77,17 @@ def _automation(context: Context, file: File, scopes: Scopes) -> AutomationModel
             event=spec.starts.event is not None,
             lowerable=spec.starts.schedule is not None,
         ),
-        do=compile_actions(context, file, spec.do, scope, "do"),
+        do=do,
         place=file.place(),
         recurring=compile_recurrence(context, spec.starts.schedule)
         if spec.starts.schedule
         else None,
+        pattern=pattern,
     )
 
 
 def _events(context: Context, file: File, scope: Scope) -> Iterator[Trigger]:
-    clocks = {
-        name: context.key("clock", name)
-        for policy in context.files("SlaPolicy").values()
-        for name in policy.spec.clocks
-    }
+    clocks = clocks_of(context)
     for number, text in enumerate(file.spec.starts.event or ()):
         path = ("starts", "event", number)
         if file.place(*path) == file.place("starts"):

@@ -96,6 +96,7 @@ def _desk(context: Context) -> Desk:
         macros=compile_macros(context, scopes),
         promises=compile_promises(context, scopes),
         schedules=compile_schedules(context, scopes, sources),
+        patterns=tuple(one.pattern for one in automations if one.pattern is not None),
     )
 
 

@@ -55,3 +55,12 @@ def _arguments(
         return {name: (key,) for name, key in clocks.items()}
     info = scope.find((arg,))
     return {arg: (info.path.name,)} if info is not None else {}
+
+
+def clocks_of(context: Context) -> dict[str, str]:
+    """The clocks of all policies that an event may name: id → key."""
+    return {
+        name: context.key("clock", name)
+        for policy in context.files("SlaPolicy").values()
+        for name in policy.spec.clocks
+    }

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.decide.course import Course
 from engine.decide.flow import act
 from engine.decide.verdict import React, Read, Reason
 from engine.evaluate import holds, reads
-from engine.facts import Ask, Value
+from engine.facts import Ask
 from engine.model.automation import AutomationModel
 from engine.model.sla import Trigger
+from engine.model.ticket_type import Action
 
 TOPIC = "automation"
+_ONCE = ("create", "notify")
 
 
 def react(course: Course, fresh: bool) -> None:
@@ -58,16 +60,31 @@ def asked(course: Course) -> Ask:
 def run_held(course: Course, name: str) -> None:
     """The ticket has stood long enough in its state for this automation."""
     course.set(f"held.{name}", course.facts.get("state_since"), "held")
-    run_one(course, name, {})
+    run_one(course, name)
 
 
 def run_apart(course: Course, event: React) -> None:
     """An automation that something outside of the ticket's own cascade started."""
-    run_one(course, event.automation, event.same)
+    run_one(course, event.automation, event)
 
 
-def run_one(course: Course, name: str, same: Mapping[str, Value]) -> None:
+def run_one(course: Course, name: str, event: React | None = None) -> None:
     """Run one automation by its id, where the desk still has it and its condition holds."""
     one = course.desk.automation(course.facts.text("type"), name)
-    if one is not None and _holds(course, one):
-        act(course, one.do, one.rule, same)
+    if one is None or not _holds(course, one):
+        return
+    if event is None:
+        act(course, one.do, one.rule)
+    else:
+        act(course, _of_match(one.do, event), one.rule, event.same)
+
+
+def _of_match(actions: Sequence[Action], event: React) -> list[Action]:
+    """What is done to one ticket of a match; what is made over all of them knows them all."""
+    return [
+        replace(action, args={**action.args, "matches": event.matches})
+        if action.args.get("as") == "parent_of_matches"
+        else action
+        for action in actions
+        if event.last or action.verb not in _ONCE
+    ]

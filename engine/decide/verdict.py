@@ -220,11 +220,15 @@ class Refresh:
 class React:
     """A rule's actions decided outside of the ticket's own cascade: an automation by its id.
 
-    `same` holds what the events of its burst or pattern have in common.
+    A burst or pattern runs it on each ticket of `matches` (ids): `same` holds what its events have
+    in common, `last` says that the ticket is the one whose event completed the match. There alone
+    is made and told what is made and told once.
     """
 
     automation: str
     same: Mapping[str, Value] = field(default_factory=dict)
+    matches: tuple[str, ...] = ()
+    last: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.model.pattern import PatternRule
 from engine.model.rights import Who
 from engine.model.schedule import Recurring
 from engine.model.sla import Trigger
@@ -30,8 +31,8 @@ class Held:
 class AutomationModel:
     """One automation. `types` holds type keys.
 
-    At most one of `events` (any of them starts it), `held` and `recurring` is filled; none is where
-    a burst or a pattern starts it, which is decided outside of one ticket's cascade.
+    Exactly one of `events` (any of them starts it), `held`, `recurring` and `pattern` is filled; a
+    burst or pattern is decided outside of one ticket's cascade.
     """
 
     id: str
@@ -43,6 +44,7 @@ class AutomationModel:
     do: tuple[Action, ...]
     place: Place
     recurring: Recurring | None = None
+    pattern: PatternRule | None = None
 
     @property
     def rule(self) -> str:

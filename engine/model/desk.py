@@ -10,6 +10,7 @@ from engine.model.calendar import Calendar
 from engine.model.field import FieldModel, Option
 from engine.model.importing import ImportModel
 from engine.model.lists import DashboardModel, ReportModel, ViewModel
+from engine.model.pattern import PatternRule
 from engine.model.promise import Promise
 from engine.model.rights import RoleModel, Who
 from engine.model.routing import RoutingModel
@@ -119,6 +120,8 @@ class Desk:
     macros: Mapping[str, MacroModel] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     schedules: Mapping[str, ScheduleModel] = field(default_factory=dict)
+    patterns: tuple[PatternRule, ...] = ()
+    """the bursts and patterns that start automations, in the order of their ids"""
 
     def recurring(self) -> tuple[AutomationModel, ...]:
         """The automations that go over all open tickets at fixed times, each once."""

@@ -27,8 +27,9 @@ async def act_apart(
     if row is None:
         return "the ticket is gone"
     if verb == "create":
-        linked = [row] if args.get("as") in ("parent_of_matches", "child") else []
-        return await create_from(site, tenant, row, args, key, linked)
+        found = [await _row(site, tenant, str(one)) for one in args.get("matches") or ()]
+        matches = [one for one in found if one is not None]
+        return await create_from(site, tenant, row, args, key, matches)
     if verb == "react":
         return await _change(site, tenant, row, React(str(args["automation"])), key)
     if verb == "refresh":

@@ -12,6 +12,7 @@ from engine.decide.who import people
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.roster import Roster
+from runtime.actions.keep_events import keep_events
 from runtime.site.desks import Live
 from runtime.site.stored import clock_names, columns_of, reason_kept, secret_names, thawed
 from runtime.store import jobs, journal, tickets, timers
@@ -120,6 +121,7 @@ async def _after(
         else:
             found.append(_act(unit, ticket_id, event_ids[0], effect))
     await jobs.enqueue(unit, found)
+    await keep_events(unit, live, ticket_id, event_ids[0], verdict, deed.verb)
     assigned = next((s for s in verdict.steps if s.name == "assignee" and s.after), None)
     if assigned is not None:
         team = verdict.facts.text("team")

@@ -17,7 +17,7 @@ import structlog
 
 from engine.decide.correlate import Correlator, Token
 from engine.model.pattern import PatternRule
-from runtime.clock import SECOND_US, Clock
+from runtime.clock import SECOND_US, Clock, SystemClock
 from runtime.workers import matcher
 from runtime.workers.matcher_process import REPLY_S, Died, MatcherProcess
 
@@ -62,8 +62,10 @@ class Standing:
 class Correlation:
     """The processes of all tenants that this worker decides for."""
 
-    def __init__(self, clock: Clock, *, in_c: bool | None = None, reply_s: float = REPLY_S) -> None:
-        self._clock, self._reply_s = clock, reply_s
+    def __init__(
+        self, clock: Clock | None = None, *, in_c: bool | None = None, reply_s: float = REPLY_S
+    ) -> None:
+        self._clock, self._reply_s = clock or SystemClock(), reply_s
         self._in_c = matcher.available() if in_c is None else in_c
         self._tenants: OrderedDict[str, Standing] = OrderedDict()
 
@@ -132,6 +134,8 @@ class Correlation:
     async def _in_process(self, standing: Standing, batch: Batch) -> Fires:
         process = await self._ready(standing, batch)
         if standing.head != batch.head:
+            if batch.waiting.keys() != batch.rules.keys():
+                raise Died("it was started anew and what waits was not read")
             for rule, waiting in batch.waiting.items():
                 await process.load(rule, waiting)
         # Until the batch is written, what the process knows may be more than what is true.

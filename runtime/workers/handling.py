@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
 from runtime.store import jobs
 from runtime.store.jobs import Job
 from runtime.store.unit import Unit
+from runtime.workers.correlation import Correlation
 
 
 class LostLease(Exception):
@@ -26,10 +27,11 @@ class TryAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a handler works with: the site and the one renderer of this process."""
+    """What a handler works with: the site, the one renderer of this process, and its matchers."""
 
     site: Site
     renderer: NoticeRenderer
+    correlation: Correlation = field(default_factory=Correlation)
 
 
 Handler = Callable[[Bench, Job], Awaitable[None]]

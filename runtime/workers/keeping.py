@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 
 from runtime.clock import SECOND_US
 from runtime.site.handles import Site
-from runtime.store import accounts, anchors, answers, files, jobs, sessions, tickets, timers
+from runtime.store import (
+    accounts,
+    anchors,
+    answers,
+    files,
+    jobs,
+    patterns,
+    sessions,
+    tickets,
+    timers,
+)
 from runtime.store.jobs import Job, NewJob
 from runtime.workers.handling import Bench, complete
 
@@ -53,6 +63,7 @@ async def sweep(bench: Bench, job: Job) -> None:
         digests = await files.erase(unit, stale)
         await answers.sweep(unit, now - KEPT_US)
         await jobs.sweep(unit, KEPT_US)
+        await patterns.sweep(unit, now - DAY_US, now - KEPT_US)
         for ticket_id in await timers.forgotten(unit, now - _FORGOTTEN_US):
             row = await tickets.lock(unit, ticket_id)
             if row is not None and row.next_due_us is not None:

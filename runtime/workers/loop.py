@@ -21,6 +21,7 @@ from runtime.workers import (
     keeping,
     learning,
     outbox,
+    patterns,
     retiming,
     schedules,
 )
@@ -41,6 +42,8 @@ QUEUES = (
     Queue("deadlines", ("deadline",), deadlines.fire),
     Queue("acts", ("act",), acts.act),
     Queue(schedules.KIND, (schedules.KIND,), schedules.run, slots=1, limit_s=55.0),
+    Queue("patterns", (patterns.NEW,), patterns.decide),
+    Queue("matches", (patterns.FIRE,), patterns.act_on_match),
     Queue("inbox", ("notice",), outbox.tell),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
@@ -78,6 +81,7 @@ async def work(site: Site, stop: asyncio.Event, count: int = 1) -> None:
             group.create_task(_chores(site, stop))
     finally:
         await bench.renderer.close()
+        await bench.correlation.close()
 
 
 async def serve(bench: Bench, queue: Queue, stop: asyncio.Event, count: int = 1) -> None:

@@ -285,7 +285,7 @@ async def test_processes_are_few() -> None:
     token = Token(1, 1, (0,), digest(1), "")
     rules = {"b": rule_of(2, name="b")}
     for number in range(deciding.MOST_PROCESSES + 2):
-        await made.decide(Batch(f"t{number}", rules, 0, [("b", token)], {}))
+        await made.decide(Batch(f"t{number}", rules, 0, [("b", token)], {"b": ()}))
     assert made.pid("t0") is None
     assert made.pid("t1") is None
     assert made.pid("t2") is not None
