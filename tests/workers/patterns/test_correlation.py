@@ -124,12 +124,12 @@ async def test_killed_and_told_again() -> None:
     plain = {name: Correlator(rule) for name, rule in RULES.items()}
     chance = random.Random(5)
     for batch in _batches(2, 120):
-        clock.advance(400 * SECOND_US)
+        clock.advance(700 * SECOND_US)
         expected = [(name, plain[name].feed(token)) for name, token in batch]
         pid = made.pid("t")
         if pid is not None and chance.random() < 0.2:
             if chance.random() < 0.5:
-                os.kill(pid, signal.SIGKILL)
+                _kill(pid)
             else:
                 asyncio.get_running_loop().call_later(0.0005, _kill, pid)
         assert await truth.decide(batch) == [one for one in expected if one[1] is not None]
