@@ -26,7 +26,7 @@ from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
-from tests.bench import apart, decisions, figures, serving, tenant
+from tests.bench import apart, decisions, figures, learning, serving, tenant
 from tests.bench.fill import Filled, fill
 from tests.servers import postgresql
 
@@ -40,7 +40,8 @@ def main() -> None:
     ask = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
-    ask.add_argument("--only", choices=("decisions", "apart", "sqlite", "postgresql"))
+    parts = ("decisions", "apart", "learning", "sqlite", "postgresql")
+    ask.add_argument("--only", choices=parts)
     asked = ask.parse_args()
     print(_machine())
     if asked.only in (None, "decisions"):
@@ -50,6 +51,9 @@ def main() -> None:
         os.chmod(folder, 0o755)
         if asked.only in (None, "apart"):
             _apart(folder)
+        if asked.only in (None, "learning"):
+            (folder / "l").mkdir()
+            asyncio.run(_learning(folder / "l", asked.tickets))
         if asked.only in (None, "sqlite"):
             (folder / "s").mkdir()
             url = f"sqlite:///{folder / 's' / 'bench.sqlite'}"
@@ -156,6 +160,23 @@ def _under_load(
             cost = f"{one.server_ms:15.2f} {one.per_core:19.0f} {one.database_ms:17.2f}"
             print(f"{one.work:30} {one.clients:5} {seen} {cost}", flush=True)
         print(f"memory after that: {server.rss_mb():.0f} MB\n")
+
+
+async def _learning(folder: Path, count: int) -> None:
+    store = await Store.open(f"sqlite:///{folder / 'bench.sqlite'}", key_file=folder / "keys.json")
+    try:
+        await store.upgrade()
+        site = _site(store, folder)
+        await fill(site, count)
+        found = await learning.measure(site)
+    finally:
+        await store.close()
+    print(
+        f"learning from {found.tickets} finished tickets: {found.wall_s:.1f} s, "
+        f"CPU {found.cpu_s:.1f} s, {found.peak_mb:.0f} MB more at the peak; "
+        f"kept {found.file_mb:.0f} MB, in memory {found.memory_mb:.0f} MB"
+    )
+    print(f"one question: p50 {found.p50_ms:.1f} ms, p99 {found.p99_ms:.1f} ms\n")
 
 
 @contextmanager

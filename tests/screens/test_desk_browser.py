@@ -176,3 +176,29 @@ def test_a_desk_page_never_grows_beyond_the_window(tab: Tab, page: str) -> None:
     assert tab.evaluate("document.documentElement.scrollHeight <= innerHeight")
     tab.set_viewport_size({"width": 390, "height": 844})
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(("locale", "left"), [("en", "Team"), ("zh-CN", "团队")])
+def test_a_suggestion_put_away_stays_away(tab: Tab, locale: str, left: str) -> None:
+    tab.goto(f"/desk_ticket.{locale}.html")
+    hints = tab.locator("[data-hint]")
+    expect(hints).to_have_count(3)
+    hints.first.locator("summary").click()
+    expect(hints.first.get_by_role("link")).to_have_count(7)
+    hints.first.locator("[data-put-away]").click()
+    expect(hints).to_have_count(2)
+    expect(hints.first).to_contain_text(left)
+    expect(hints.first.locator("button[type=submit]")).to_be_focused()
+    tab.reload()
+    expect(hints).to_have_count(2)
+    hints.first.locator("[data-put-away]").click()
+    hints.first.locator("[data-put-away]").click()
+    expect(tab.locator("[data-hints]")).to_have_count(0)
+    tab.reload()
+    expect(tab.locator("[data-hints]")).to_have_count(0)
+
+
+def test_without_scripts_nothing_can_be_put_away_but_all_be_taken(bare: Tab) -> None:
+    bare.goto("/desk_ticket.en.html")
+    expect(bare.locator("[data-put-away]").first).to_be_hidden()
+    expect(bare.locator("[data-hint] button[type=submit]")).to_have_count(3)
