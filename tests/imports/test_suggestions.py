@@ -109,6 +109,7 @@ def test_the_group_of_later_incidents() -> None:
     earlier = score("team", "assignment_group", until=0.75)
     print(f"\nassignment group: {found}\nthe quarter before: {earlier}")
     assert found.nearest > 2 * found.majority
+    assert earlier.nearest > earlier.majority
     assert found.right > found.nearest
     assert found.said > 0.2
 
