@@ -42,7 +42,8 @@ class Queue:
     """Kinds of jobs with their own slots, so that none of them stands in the way of another.
 
     `slots`: how many are handled at once. A job that takes longer than `limit_s` is stopped and
-    tried again, at most `attempts` times; the limit ends well before the lease does.
+    tried again, at most `attempts` times; the limit ends well
+    before the lease does, or the handler keeps its lease.
     """
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 import structlog
 
@@ -15,18 +16,19 @@ from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.learned import About, keep, read_about
 from runtime.site.standing import person_values
-from runtime.store import past, people
+from runtime.store import jobs, past, people
 from runtime.store.jobs import Job
 from runtime.store.past import Finished, Standing
 from runtime.store.rows import Person
 from runtime.store.unit import Unit
-from runtime.workers.handling import Bench, TryAgain, complete
+from runtime.workers.handling import Bench, LostLease, TryAgain, complete
 from runtime.workers.keeping import DAY_US
 
 log = structlog.get_logger()
 MOST = 100_000
 """So many of the newest finished tickets are learned from: older ones were another business."""
 PAGE = 500
+_HELD = 20 * PAGE
 _GROWN = 1.05
 
 
@@ -40,9 +42,20 @@ async def learn(bench: Bench, job: Job) -> None:
         there = await past.standing(unit)
     about = await asyncio.to_thread(read_about, site.files.root, site.store.keys, live.tenant)
     if _is_due(about, there, live.desk.digest, site.clock.now_us()):
-        await learn_tenant(site, live, there)
+        await learn_tenant(site, live, there, partial(_hold, site, job))
     async with site.store.unit(job.tenant_id, write=True) as unit:
         await complete(unit, job)
+
+
+async def _hold(site: Site, job: Job) -> None:
+    """Keep the lease: a large tenant on a busy machine takes longer than one lasts."""
+    async with site.store.unit(job.tenant_id, write=True) as unit:
+        if not await jobs.extend(unit, job):
+            raise LostLease(job.key)
+
+
+async def _nobody_waits() -> None:
+    """There is no lease to keep."""
 
 
 def _is_due(about: About | None, there: Standing, desk: str, now_us: int) -> bool:
@@ -56,8 +69,13 @@ def _is_due(about: About | None, there: Standing, desk: str, now_us: int) -> boo
     return (grown and there.count != about.tickets) or old
 
 
-async def learn_tenant(site: Site, live: Live, there: Standing) -> int:
-    """Learn from the newest finished tickets and keep it; gives from how many."""
+async def learn_tenant(
+    site: Site, live: Live, there: Standing, hold: Callable[[], Awaitable[None]] = _nobody_waits
+) -> int:
+    """Learn from the newest finished tickets and keep it; gives from how many.
+
+    `hold` is called now and then, and may raise to end the work.
+    """
     learner, traits = Learner(), traits_of(live.desk)
     last: Finished | None = None
     while len(learner.ids) < MOST:
@@ -68,6 +86,9 @@ async def learn_tenant(site: Site, live: Live, there: Standing) -> int:
             break
         await asyncio.to_thread(_add, learner, traits, live.desk, rows, persons)
         last = rows[-1]
+        if len(learner.ids) % _HELD == 0:
+            await hold()
+    await hold()
     likeness = await asyncio.to_thread(learner.learn)
     about = About(live.tenant, live.desk.digest, there.count, there.changed_us, site.clock.now_us())
     size = await asyncio.to_thread(keep, site.files.root, site.store.keys, about, likeness)

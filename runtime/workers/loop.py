@@ -49,7 +49,7 @@ QUEUES = (
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
-    Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=55.0),
+    Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=600.0),
     Queue("anchors", (keeping.ANCHOR,), keeping.anchor, slots=1, limit_s=55.0),
 )
 
