@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.decide.verdict import Assign, Comment, Edit, Event, Move, Open, UseMacro
+from engine.decide.verdict import Assign, Comment, Edit, Event, Move, Open, Rate, UseMacro
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
 from engine.span import MINUTE_US
@@ -36,7 +36,7 @@ _MONDAY: Final = "2026-03-02T09:00"
 _WORDS: Final = "A test"
 """Subject and description of a ticket whose test gives none."""
 _DEEDS: Final = (
-    "do", "edit", "comment", "internal", "assign", "transfer", "macro", "approve", "refuse",
+    "do", "edit", "comment", "internal", "assign", "transfer", "rate", "macro", "approve", "refuse",
 )  # fmt: skip
 MAX_CASES: Final = 5_000
 Path = tuple[str | int, ...]
@@ -279,8 +279,8 @@ class _Test:
         expect = self._expecting.read(step.expect, scene.people, *path, "expect")
         place = self._file.key_place(*path)
         ways = [one for one in ("wait", "at") if getattr(step, one) is not None]
-        deeds = [one for one in _DEEDS if getattr(step, one)]
-        words = "do" in deeds and set(deeds) <= {"do", "comment", "internal"}
+        deeds = [one for one in _DEEDS if getattr(step, one) not in (None, False, "")]
+        words = any(set(deeds) <= {deed, *said} and deed in deeds for deed, said in _WITH_WORDS)
         if len(ways) + len(deeds) != 1 and not (words and not ways) and set(deeds) != _HANDED:
             message = "a step does one thing" if ways or deeds else "the step does nothing"
             self._wrong(Code.BAD_VALUE, message, path, "write one of " + ", ".join(_STEP_WORDS))
@@ -315,6 +315,8 @@ class _Test:
                 step.reason or "",
                 given.refs(scene.start_us),
             )
+        if step.rate is not None:
+            return Rate(step.rate, step.comment or "")
         if step.edit is not None:
             given = self._fields(step.edit, scene, path, "edit")
             return Edit(given.values, given.refs(scene.start_us))
@@ -343,4 +345,5 @@ class _Test:
 
 
 _HANDED: Final = {"assign", "transfer"}
+_WITH_WORDS: Final = (("do", ("comment", "internal")), ("rate", ("comment",)))
 _STEP_WORDS: Final = (*_DEEDS, "wait", "at")

@@ -19,12 +19,12 @@ from specs.problem import Place
 _TICKET: Final = "this_ticket"
 PLACING: Final = "placed_by_the_test"
 """The transition that puts the ticket of a case where it begins."""
-_MAX_TIMERS: Final = 10_000
+MAX_TIMERS: Final = 10_000
 _NOWHERE: Final = Place("", 1, 1, 1, 1)
 
 
-class EndlessTimers(Exception):
-    """Timers of one ticket that fire without end: a fault of ours, not of the specs."""
+class TooManyTimers(Exception):
+    """More timers fire on one ticket in one step than a test can mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Play:
 
     def _pass(self, step: str, until_us: int) -> None:
         """Let time pass; each timer fires at its own instant, as the worker lets it."""
-        for _ in range(_MAX_TIMERS):
+        for _ in range(MAX_TIMERS):
             due = self._next(until_us)
             if due is None:
                 self.now_us = max(self.now_us, until_us)
@@ -150,7 +150,7 @@ class Play:
             self.now_us = max(self.now_us, due.at_us)
             asked = cast.ask(self.desk, cast.SYSTEM, self.now_us)
             self._decide(self.desk, step, Fall(due.clock, due.what), asked, self.facts)
-        raise EndlessTimers(self.case.name)
+        raise TooManyTimers(step)
 
     def _next(self, until_us: int) -> Due | None:
         if not self.stands:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from engine.model.desk import Desk
 from engine.trial.compare import Comparison, Miss
 from engine.trial.plan import Act, Case, Expectation, TrialStep
-from engine.trial.play import Moment, Play, Standing
+from engine.trial.play import MAX_TIMERS, Moment, Play, Standing, TooManyTimers
 from engine.trial.why import refusal_said
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """One case with its misses; none means it passed. `moments`: every decision it brought about,
-    `looks`: how things stood each time that something was expected."""
+    `end`: how things stand after the last step."""
 
     case: Case
     misses: tuple[Miss, ...]
@@ -44,7 +44,11 @@ def run_case(desk: Desk, case: Case) -> Result:
         misses.append(_unexpected(desk, case, standing, None))
         return Result(case, tuple(misses), standing.moments, standing)
     for step in case.steps:
-        standing = play.take(step)
+        try:
+            standing = play.take(step)
+        except TooManyTimers:
+            misses.append(_too_many(step))
+            return Result(case, tuple(misses), tuple(play.moments), standing)
         expect = (*step.expect, *(case.expect if step is last else ()))
         if standing.refused and not _says_refused(expect):
             misses.append(_unexpected(desk, case, standing, step))
@@ -53,6 +57,12 @@ def run_case(desk: Desk, case: Case) -> Result:
                      standing.moments, 0)  # fmt: skip
     misses += Comparison(desk, case, whole).misses(case.expect)
     return Result(case, tuple(misses), standing.moments, whole)
+
+
+def _too_many(step: TrialStep) -> Miss:
+    """Time that can't pass; the clock that starts itself anew again and again is in the specs."""
+    expected = f"at most {MAX_TIMERS:,} timers fire"
+    return Miss(step.id, f"step {step.id}", step.place, expected, "more fire")
 
 
 def _says_refused(expect: Iterable[Expectation]) -> bool:

@@ -20,6 +20,7 @@ from specs.base import (
     Spec,
     Str,
     Value,
+    Whole,
 )
 from specs.marks import IdMark, Marker, Ref, StrMark, Words, text_in
 
@@ -104,6 +105,8 @@ class TrialStep(Spec):
     """An approval that is asked for is given."""
     refuse: Flag = False
     """An approval that is asked for is refused."""
+    rate: Whole | None = None
+    """The mark that the requester gives, with their words in `comment`."""
     macro: Annotated[str, Ref("Macro")] | None = None
     """The macro that is used."""
     wait: Span | None = None

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+from itertools import pairwise
+
 import pytest
 
+from engine.trial import play
 from engine.trial.run import Result
 from tests.engine.trial.stage import misses, results
 
@@ -180,7 +184,15 @@ def test_who_is_away_gets_nothing() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("parts", [["5h"], ["1h"] * 5, ["20m"] * 15, ["4h 59m", "1m"]])
+def _parts(seed: int) -> list[str]:
+    """Five hours cut at random minutes."""
+    cuts = sorted(random.Random(seed).sample(range(1, 300), 6))
+    return [f"{end - begin}m" for begin, end in pairwise([0, *cuts, 300])]
+
+
+@pytest.mark.parametrize(
+    "parts", [["5h"], ["1h"] * 5, ["20m"] * 15, ["4h 59m", "1m"], *map(_parts, range(20))]
+)
 def test_time_passes_alike_in_one_step_and_in_many(parts: list[str]) -> None:
     """Timers fire at their own instants, so the length of the steps makes no difference."""
     steps = ", ".join(f"s{at}: {{ wait: {part} }}" for at, part in enumerate(parts))
@@ -201,3 +213,15 @@ def test_time_passes_alike_in_one_step_and_in_many(parts: list[str]) -> None:
     assert [m.event for m in result.moments] == [m.event for m in whole.moments]
     assert [m.ask.now_us for m in result.moments] == [m.ask.now_us for m in whole.moments]
     assert len(whole.moments) > 3
+
+
+def test_timers_without_end_fail_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that sets itself off again and again is told, and the command goes on."""
+    monkeypatch.setattr(play, "MAX_TIMERS", 2)
+    found = misses("""
+        cases:
+          waits:
+            ticket: { reason: late, amount: 10 }
+            steps: { month: { wait: 30d } }
+    """)
+    assert found == [("step month", "at most 10,000 timers fire", "more fire")]
