@@ -106,6 +106,7 @@ class Code(Enum):
     SAME_RANK = "E407", "two specs of the same rank decide for one type"
     ROWS_OVERLAP = "E408", "two rows match one ticket where only one may"
     AUTOMATION_LOOP = "E409", "automations set each other off"
+    AUTOMATIONS_CLASH = "E410", "automations that one event starts write one thing two ways"
     # Wxxx: warnings
     KIND_NOT_FIRST = "W101", "`kind:` should stand first in the file"
     TEXT_SPACE = "W102", "the text begins or ends with white space that will be trimmed"
@@ -131,6 +132,7 @@ class Code(Enum):
     CONDITION_NEVER = "W417", "the condition holds for no ticket"
     HOUSE_RULE = "W418", "the specs break a rule of the house"
     SILENCE_UNUSED = "W419", "a silence silences nothing"
+    AUTOMATIONS_CLASH_MAYBE = "W420", "automations may write one thing two ways"
 
     def __init__(self, number: str, meaning: str) -> None:
         self.number = number

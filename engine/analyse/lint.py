@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.analyse.clashes import check_clashes
 from engine.analyse.conditions import check_conditions
 from engine.analyse.guards import check_guards
 from engine.analyse.house import judge
@@ -23,6 +24,7 @@ def lint(specs: SpecSet, desk: Desk, year: int) -> list[Problem]:
     found = [
         *check_tables(desk),
         *check_guards(desk),
+        *(one for one in check_clashes(desk) if not one.is_error),
         *check_rights(desk),
         *check_conditions(desk),
         *check_unused(specs),

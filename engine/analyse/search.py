@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from engine.analyse.axes import OTHER
-from engine.analyse.boxes import Box, Explosion, Space, find
+from engine.analyse.boxes import MOST_BOXES, Box, Explosion, Space, find, meet
 from engine.analyse.solver import linear_paths, solve
 from engine.analyse.world import COUNT, SEVERAL, SOMEBODY, World, facts_of
 from engine.decide import form
@@ -41,6 +41,9 @@ class Searcher:
         self.asked = tuple(conditions)
         self.space = Space.over(world, self.asked)
         self._barred: list[Box] | None = None
+        # By identity: hashing a condition costs more than its boxes. The condition is kept beside
+        # them, so that its identity is not given to another.
+        self._known: dict[int, tuple[Predicate, list[Box]]] = {}
 
     @property
     def barred(self) -> list[Box]:
@@ -70,8 +73,26 @@ class Searcher:
         return self._solved(include, exclude)
 
     def _box(self, include: Predicate, exclude: Sequence[Predicate]) -> Box | None:
-        outside = [box for one in exclude for box in self.space.boxes(one)]
-        return find(self.space.boxes(include), [*outside, *self.barred])
+        outside = [box for one in exclude for box in self._boxes(one)]
+        return find(self._inside(include), [*outside, *self.barred])
+
+    def _inside(self, include: Predicate) -> list[Box]:
+        """The boxes of a condition that is often made anew from the same parts."""
+        if not isinstance(include, All) or not include.items:
+            return self._boxes(include)
+        found = self._boxes(include.items[0])
+        for item in include.items[1:]:
+            part = self._boxes(item)
+            if len(found) * len(part) > MOST_BOXES:
+                raise Explosion
+            found = [box for a in found for b in part if (box := meet(a, b)) is not None]
+        return found
+
+    def _boxes(self, pred: Predicate) -> list[Box]:
+        kept = self._known.get(id(pred))
+        if kept is None:
+            kept = self._known[id(pred)] = (pred, self.space.boxes(pred))
+        return kept[1]
 
     def _solved(self, include: Predicate, exclude: Sequence[Predicate]) -> Answer:
         names = [axis.name for axis in self.space.axes]

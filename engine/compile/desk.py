@@ -9,6 +9,7 @@ from typing import Any
 import rfc8785
 
 from engine.analyse.automations import Strata, loop_problem, strata_of
+from engine.analyse.clashes import check_clashes
 from engine.analyse.house import check_house
 from engine.analyse.tables import refused_tables
 from engine.analyse.workflow import check_workflows
@@ -56,6 +57,7 @@ def compile_desk(
     context.add(check_workflows(desk))
     faulty = {one.place.file for one in context.problems if one.is_error}
     context.add(refused_tables(desk, faulty))
+    context.add(one for one in check_clashes(desk, faulty) if one.is_error)
     problems = ordered(context.problems)
     refused = any(p.is_error for p in problems) and not published
     if specs.broken:

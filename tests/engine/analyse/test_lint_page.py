@@ -75,7 +75,19 @@ def tenant(example: Example) -> dict[str, bytes]:
     files = {**files_of(), example.file: text.encode()}
     if folder == "calendars":
         files["tenant.yaml"] += b"calendar: office\n"
+    if example.code in ("E410", "W420"):
+        files["automations/large.yaml"] = LARGE
     return files
+
+
+LARGE = b"""\
+kind: Automation
+applies_to: refund
+starts: { event: created }
+when: { amount: { more_than: 500 } }
+do: [{ set: { remark: large } }]
+"""
+"""Beside the examples of automations that clash stands another."""
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.code}-{e.is_wrong}")
@@ -96,6 +108,7 @@ def test_every_finding_has_a_wrong_and_a_right_example() -> None:
         "E402",
         "E408",
         "E409",
+        "E410",
     }
     assert {code for code, _ in told} == wanted
     assert {(code, side) for code in wanted for side in (True, False)} == told
