@@ -60,23 +60,23 @@ def axis_name(world: World, path: Path) -> str:
 
 
 def free_name(test: Test) -> str:
-    if test.path.inside or test.op in CHANGES:
-        return f"{test.path.name}~{test.op.value}~{test.operand!r}"
-    op = {Op.CONTAINS_ANY: Op.CONTAINS, Op.CONTAINS_ALL: Op.CONTAINS, Op.IS_NOT: Op.IS,
-          Op.NONE_OF: Op.ONE_OF}.get(test.op, test.op)  # fmt: skip
-    return f"{test.path.name}~{op.value}~{test.operand!r}"
+    """The name of the axis that stands for a test; a negative one shares that of its positive."""
+    return f"{test.path.name}~{test.op.value}~{test.operand!r}"
+
+
+_POSITIVE: Final = {Op.IS_NOT: Op.IS, Op.NONE_OF: Op.ONE_OF}
 
 
 def parts(test: Test) -> list[Test]:
-    """A test of several words as one test for each; any other as itself."""
+    """A test of several words as one for each, a negative one as its positive; else as it is."""
     op, several = test.op, test.operand
-    if test.path.inside or not isinstance(several, tuple):
+    if test.path.inside or op in CHANGES:
         return [test]
-    if op in (Op.CONTAINS, Op.CONTAINS_ANY, Op.CONTAINS_ALL):
+    if isinstance(several, tuple) and op in (Op.CONTAINS, Op.CONTAINS_ANY, Op.CONTAINS_ALL):
         return [Test(test.path, Op.CONTAINS, word) for word in several]
-    if op is Op.STARTS_WITH:
+    if isinstance(several, tuple) and op is Op.STARTS_WITH:
         return [Test(test.path, op, word) for word in several]
-    return [test]
+    return [Test(test.path, _POSITIVE.get(op, op), several)]
 
 
 def is_open(test: Test) -> bool:
