@@ -193,8 +193,9 @@ def _changed(value: Value, test: Test, ask: Ask) -> bool:
     wanted = resolve(test.operand, test.op, ask)
     if isinstance(side, tuple):
         other = ask.before.get(name) if test.op is Op.CHANGED_TO else value
-        came = set(side) - set(other if isinstance(other, tuple) else ())
-        return bool(came & set(wanted if isinstance(wanted, tuple) else (wanted,)))
+        had = other if isinstance(other, tuple) else ()
+        # Rows of a list are mappings, which no set holds.
+        return any(one not in had and _among(one, wanted) for one in side)
     return _among(side, wanted)
 
 

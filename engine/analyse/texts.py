@@ -8,6 +8,7 @@ from specs.marks import TextMark
 from specs.problem import Code, Problem, problem
 from specs.shape import Position, positions
 from specs.spec_set import SpecFile, SpecSet
+from specs.translate import spelled
 
 _SHOWN = 3
 
@@ -29,7 +30,9 @@ def _of_file(specs: SpecSet, file: SpecFile, locales: tuple[str, ...]) -> Iterat
     for locale in locales:
         known = specs.translations.get(locale, {})
         lacking = [
-            at for at in texts if not _has(at, locale, locales[0]) and _path(file, at) not in known
+            at
+            for at in texts
+            if not _has(at, locale, locales[0]) and not any(p in known for p in _paths(file, at))
         ]
         if not lacking:
             continue
@@ -48,5 +51,5 @@ def _has(at: Position, locale: str, first: str) -> bool:
     return locale == first or not any(c.isalpha() for c in str(at.value))
 
 
-def _path(file: SpecFile, at: Position) -> str:
-    return f"{file.file.removesuffix('.yaml')}.{'.'.join(map(str, at.path))}"
+def _paths(file: SpecFile, at: Position) -> list[str]:
+    return [f"{file.file.removesuffix('.yaml')}.{name}" for name in spelled(at.path)]

@@ -39,6 +39,7 @@ from specs.load import load_files
 from specs.problem import Code, Problem, ordered
 from specs.source import core
 from specs.spec_set import SpecSet
+from specs.translate import translated
 
 
 def compile_desk(
@@ -49,7 +50,7 @@ def compile_desk(
     None when there is no tenant or an error stands in the way; warnings leave a desk. `keys` is a
     revision's map `sort:id` → stored key where a rename gave an id another key (decisions.md 5).
     """
-    context = Context(specs, keys)
+    context = Context(translated(specs), keys)
     if specs.tenant is None:
         return None, []
     desk = _desk(context)
