@@ -67,7 +67,8 @@ class Correlator:
         waiting = self._by_same.get(token.same)
         found = self._match(waiting or [], token)
         if found is None:
-            self._keep(token)
+            if self.rule.may_wait(token.steps):
+                self._keep(token)
             return None
         for n in found:
             if n != token.n:
@@ -114,6 +115,9 @@ class Correlator:
             whole = len(waiting) + 1 >= self.rule.count
             return (*(one.n for one in waiting), token.n) if whole else None
         if len(waiting) + 1 < len(self.rule.steps):
+            return None
+        if self.rule.in_order and len(self.rule.steps) - 1 not in token.steps:
+            # The newest comes last or nowhere.
             return None
         return _first(self.rule, waiting, token)
 

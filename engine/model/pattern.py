@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,6 +59,13 @@ class PatternRule:
     def size(self) -> int:
         """How many events one match takes."""
         return self.count or len(self.steps)
+
+    def may_wait(self, steps: Sequence[int]) -> bool:
+        """Whether an event of these steps that completes nothing can still be part of a match.
+
+        What can only come last has nothing to wait for.
+        """
+        return self.is_burst or not self.in_order or min(steps) < len(self.steps) - 1
 
     @property
     def version(self) -> str:

@@ -65,6 +65,7 @@ async def create_from(
         requester=origin.requester_id or "",
         idempotency_key=key,
         parent=origin.id if link == "child" else "",
+        of_match=link == "parent_of_matches",
     )
     made = await open_ticket(site, tenant, SYSTEM, new)
     if not isinstance(made, Done):

@@ -20,10 +20,19 @@ _OWN_VERBS = frozenset({"reacted", "linked"})
 
 
 async def keep_events(
-    unit: Unit, live: Live, ticket_id: str, event_id: str, verdict: Verdict, verb: str
+    unit: Unit,
+    live: Live,
+    ticket_id: str,
+    event_id: str,
+    verdict: Verdict,
+    verb: str,
+    of_match: bool,
 ) -> None:
-    """Keep the event for the patterns that it fits; `verb` is the deed's."""
-    if not live.desk.patterns or verb in _OWN_VERBS:
+    """Keep the event for the patterns that it fits; `verb` is the deed's.
+
+    `of_match`: a match made the ticket, over those that came together.
+    """
+    if not live.desk.patterns or of_match or verb in _OWN_VERBS:
         return
     now = unit.now_us()
     ask = ask_of(live.desk, SYSTEM, now)

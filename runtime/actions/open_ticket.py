@@ -27,7 +27,8 @@ class NewTicket:
 
     `requester` is the person the ticket is for, the viewer themselves where empty. Two requests
     with one `idempotency_key` and the same content make one ticket. `parent`: the id of the ticket
-    that it is a part of; `external_key`: what it is for ever known by, once in the tenant.
+    that it is a part of; `external_key`: what it is for ever known by, once in the tenant;
+    `of_match`: an event pattern makes it over the tickets of a match.
     """
 
     type: str
@@ -40,6 +41,7 @@ class NewTicket:
     idempotency_key: str = ""
     parent: str = ""
     external_key: str = ""
+    of_match: bool = False
 
     def digest(self) -> str:
         """The content, so that a key used for other content is noticed."""
@@ -95,7 +97,8 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
     refusals = (*held.refusals, *verdict.refusals)
     if refusals:
         raise Undo(Refused(refusals))
-    body = {"text": verdict.facts.text("description")}
+    body: dict[str, object] = {"text": verdict.facts.text("description")}
+    body |= {"of_match": True} if new.of_match else {}
     deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team, new.external_key)
     await attach_files(

@@ -121,7 +121,8 @@ async def _after(
         else:
             found.append(_act(unit, ticket_id, event_ids[0], effect))
     await jobs.enqueue(unit, found)
-    await keep_events(unit, live, ticket_id, event_ids[0], verdict, deed.verb)
+    of_match = bool(deed.body.get("of_match"))
+    await keep_events(unit, live, ticket_id, event_ids[0], verdict, deed.verb, of_match)
     assigned = next((s for s in verdict.steps if s.name == "assignee" and s.after), None)
     if assigned is not None:
         team = verdict.facts.text("team")

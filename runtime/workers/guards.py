@@ -16,7 +16,7 @@ MOST_CONDITIONS: Final = 25
 MOST_NUMBER: Final = 2**53 - 1
 MOST_FACTS: Final = 16**4
 FLUSH_RULE: Final = "~flush"
-FLUSH: Final = {"id": "~f", "k": "~flush", "one": 1}
+FLUSH: Final = '{"id":"~f","k":"~flush","one":1}'
 SENTINEL: Final = "one"
 
 _ID = re.compile(r"[0-9a-f]{4}")
@@ -37,8 +37,6 @@ def check_fact(fact: object) -> None:
     Raises:
         Refused: it is anything else.
     """
-    if fact == FLUSH:
-        return
     if not isinstance(fact, dict) or set(fact) != {*_FACT, *_NUMBERS, SENTINEL}:
         raise Refused("an event has exactly the keys id, k, j, w, n, ts, one")
     for name, form in _FACT.items():
@@ -49,6 +47,25 @@ def check_fact(fact: object) -> None:
         check_number(fact[name], name)
     if type(fact[SENTINEL]) is not int or fact[SENTINEL] != 1:
         raise Refused("the sentinel is 1")
+
+
+_LINE = re.compile(
+    r'\{"id":"[0-9a-f]{4}","k":"k(?:0|[1-9][0-9]?)","j":"[0-9a-f]{32}","w":"[0-9a-f]{32}",'
+    r'"n":(0|[1-9][0-9]{0,15}),"ts":(0|[1-9][0-9]{0,15}),"one":1\}'
+)
+
+
+def check_line(line: str) -> None:
+    """The same for an event as it is handed over, which is far quicker to look at.
+
+    Raises:
+        Refused: it is no line of the one form, or a number in it is too large.
+    """
+    found = _LINE.fullmatch(line)
+    if found is None:
+        raise Refused("an event has one form")
+    if int(found[1]) > MOST_NUMBER or int(found[2]) > MOST_NUMBER:
+        raise Refused("a number is larger than 2^53")
 
 
 def check_number(value: object, name: str) -> None:

@@ -30,7 +30,7 @@ from runtime.workers.guards import (
     MOST_FACTS,
     MOST_PATTERNS,
     Refused,
-    check_fact,
+    check_line,
     check_number,
     check_ruleset,
     flush_rule,
@@ -153,7 +153,7 @@ class Matcher:
         self._keep(event)
         self._make_room(len(event.kinds))
         found = min((m for m in self._combinations(event) if self._counts(m, event)), default=None)
-        for n in found or ():
+        for n in found or (() if self._may_wait(event) else (event.n,)):
             self._drop(n)
         return found
 
@@ -161,6 +161,10 @@ class Matcher:
         """Let the oldest go that are too many."""
         while self._weight > self.most:
             self._drop(next(iter(self._live)))
+
+    def _may_wait(self, event: Event) -> bool:
+        """Whether an event that completes nothing can still become part of a match."""
+        return not self.spec.in_order or min(event.kinds) < self.spec.size - 1
 
     def _follow(self, event: Event) -> None:
         n, ts = self._last
@@ -191,23 +195,20 @@ class Matcher:
     def _combinations(self, event: Event) -> list[tuple[int, ...]]:
         found: list[tuple[int, ...]] = []
         for kind in event.kinds:
-            found += [self._numbers(frame) for frame in self._assert(self._fact(event, kind))]
+            line = self._fact(event, kind)
+            check_line(line)
+            found += [self._numbers(frame) for frame in self._assert(line)]
         return found
 
-    def _fact(self, event: Event, kind: int) -> dict[str, Any]:
+    def _fact(self, event: Event, kind: int) -> str:
         if len(self._facts) >= MOST_FACTS:
             raise Refused("too many events wait in one rule")
-        fact = {
-            "id": f"{len(self._facts):04x}",
-            "k": f"k{kind}",
-            "j": event.same,
-            "w": event.differs or _NOBODY,
-            "n": event.n,
-            "ts": event.ts,
-            "one": 1,
-        }
+        name = f"{len(self._facts):04x}"
         self._facts.append(event.n)
-        return fact
+        return (
+            f'{{"id":"{name}","k":"k{kind}","j":"{event.same}","w":"{event.differs or _NOBODY}",'
+            f'"n":{event.n},"ts":{event.ts},"one":1}}'
+        )
 
     def _numbers(self, frame: dict[str, Any]) -> tuple[int, ...]:
         return tuple(self._facts[int(frame[f"p{n}"]["id"], 16)] for n in range(self.spec.size))
@@ -228,10 +229,9 @@ class Matcher:
         rising = self.spec.in_order or self.spec.kinds == 1
         return not rising or list(numbers) == sorted(numbers)
 
-    def _assert(self, fact: dict[str, Any]) -> list[dict[str, Any]]:
+    def _assert(self, line: str) -> list[dict[str, Any]]:
         """Give C one fact and drain what it found; an action left undone would lock the state."""
-        check_fact(fact)
-        code, state = c.assert_fact(self._handle, json.dumps(fact))
+        code, state = c.assert_fact(self._handle, line)
         if code == _NOT_HANDLED:
             return []
         if code != _OK:

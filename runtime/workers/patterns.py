@@ -204,7 +204,7 @@ async def _write(unit: Unit, found: _Found, fires: Fires) -> None:
         assert len(events) == len(numbers), "a match took events that are gone"
         made.append(_fire(unit, rules[name], events))
         await kept.use_up(unit, [(name, event.event_id) for event in events])
-    await kept.use_up(unit, found.gone)
+    await kept.use_up(unit, [*found.gone, *_useless(found, rules)])
     await kept.fired(unit, made)
     for name in {name for name, _ in found.events}:
         since = found.to.at_us - rules[name].within_us
@@ -215,6 +215,16 @@ async def _write(unit: Unit, found: _Found, fires: Fires) -> None:
             )
     if found.to != found.head:
         await kept.move_head(unit, found.to)
+
+
+def _useless(found: _Found, rules: Rules) -> list[tuple[str, str]]:
+    """Events (rule, id) that completed nothing, or did, and have nothing to wait for."""
+    ids = {n: event_id for event_id, (n, _) in found.numbers.items()}
+    return [
+        (name, ids[token.n])
+        for name, token in found.events
+        if not rules[name].may_wait(token.steps)
+    ]
 
 
 def _fire(unit: Unit, rule: PatternRule, events: Sequence[LiveEvent]) -> Fire:

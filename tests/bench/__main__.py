@@ -26,7 +26,7 @@ from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
-from tests.bench import analysis, apart, decisions, figures, learning, serving, tenant
+from tests.bench import analysis, apart, decisions, figures, learning, patterns, serving, tenant
 from tests.bench.fill import Filled, fill
 from tests.servers import postgresql
 
@@ -40,7 +40,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
-    parts = ("decisions", "analysis", "apart", "learning", "sqlite", "postgresql")
+    parts = ("decisions", "analysis", "patterns", "apart", "learning", "sqlite", "postgresql")
     ask.add_argument("--only", choices=parts)
     asked = ask.parse_args()
     print(_machine())
@@ -48,6 +48,8 @@ def main() -> None:
         decisions.run()
     if asked.only in (None, "analysis"):
         analysis.run()
+    if asked.only in (None, "patterns"):
+        patterns.show(print)
     with tempfile.TemporaryDirectory(prefix="specdesk-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o755)

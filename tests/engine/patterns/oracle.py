@@ -42,6 +42,9 @@ class Oracle:
         found = min(self._matches(), default=None)
         if found is not None:
             self.live = [one for one in self.live if one.n not in found]
+        elif self.rule.in_order and token.steps == (len(self.rule.steps) - 1,):
+            # What can only come last has nothing to wait for.
+            self.live.pop()
         return found
 
     def shed(self) -> None:

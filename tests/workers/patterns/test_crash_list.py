@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from runtime.workers import guards, matcher
-from runtime.workers.guards import Refused, check_fact, check_ruleset
+from runtime.workers.guards import Refused, check_fact, check_line, check_ruleset
 from runtime.workers.matcher import Spec, ruleset_of
 from tests.house.tree import PACKAGES, ROOT, python_files
 
@@ -110,8 +110,11 @@ def test_crashing_rules_are_refused(name: str) -> None:
 @pytest.mark.parametrize("name", CRASHING_EVENTS)
 def test_crashing_events_are_refused(name: str) -> None:
     """An event that is not seven tokens and numbers goes no further."""
+    event = CRASHING_EVENTS[name]
     with pytest.raises(Refused):
-        check_fact(CRASHING_EVENTS[name])
+        check_fact(event)
+    with pytest.raises(Refused):
+        check_line(json.dumps(event, separators=(",", ":")))
 
 
 SAFE = Spec(3, 3, True, True, 3_600_000_000)
@@ -232,6 +235,10 @@ def test_the_largest_rules_pass() -> None:
         check_ruleset(ruleset_of(Spec(12, 12, True, in_order, guards.MOST_NUMBER)))
     check_ruleset(ruleset_of(Spec(12, 1, False, True, 1)))
     check_fact(FACT)
+    check_line(json.dumps(FACT, separators=(",", ":")))
+    check_line(json.dumps({**FACT, "n": guards.MOST_NUMBER}, separators=(",", ":")))
+    with pytest.raises(Refused):
+        check_line(json.dumps({**FACT, "n": guards.MOST_NUMBER + 1}, separators=(",", ":")))
 
 
 def test_five_functions_of_c_are_called() -> None:
