@@ -9,7 +9,8 @@ is waiting.
 Lines of JSON come in and go out:
 
 - `{"rules": [[size, kinds, differs, in_order, within_us], …]}` → `{"ok": count}`
-- `{"live": [rule, [event, …]]}` → `{"ok": count}`: what waits in a rule, in place of what waited
+- `{"live": [rule, [event, …], more]}` → `{"ok": count}`: what waits in a rule, in place of what
+  waited; where `more` is true, besides that
 - `{"feed": [[rule, event], …], "shed": true}` → `{"fires": [[rule, [n, …]], …]}`; `shed` ends a
   batch: what is too much then is let go
 
@@ -128,15 +129,17 @@ class Matcher:
         """The numbers of the events that wait, oldest first."""
         return tuple(self._live)
 
-    def load(self, live: Sequence[Event]) -> None:
-        """Wait with these events instead of those before; they hold no whole match."""
-        self._live.clear()
-        self._weight = 0
-        self._last = (-1, 0)
+    def load(self, live: Sequence[Event], *, more: bool = False) -> None:
+        """Wait with these events instead of those before, or besides; they hold no whole match."""
+        if not more:
+            self._live.clear()
+            self._weight = 0
+            self._last = (-1, 0)
+            self._rebuild()
         for event in live:
             self._follow(event)
             self._keep(event)
-        self._rebuild()
+            self._combinations(event)
 
     def feed(self, event: Event) -> tuple[int, ...] | None:
         """Take one event; the numbers of the match that it completes, by pattern, or None.
@@ -273,8 +276,8 @@ class Server:
             self.matchers = [Matcher(Spec(*one)) for one in asked["rules"]]
             return {"ok": len(self.matchers)}
         if set(asked) == {"live"}:
-            rule, live = asked["live"]
-            self.matchers[rule].load([_event(one) for one in live])
+            rule, live, more = asked["live"]
+            self.matchers[rule].load([_event(one) for one in live], more=more)
             return {"ok": len(self.matchers[rule])}
         if set(asked) == {"feed", "shed"}:
             fires = [(rule, self.matchers[rule].feed(_event(one))) for rule, one in asked["feed"]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
+import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
@@ -19,6 +21,10 @@ START_S: Final = 30.0
 """A start on a busy machine takes far longer than an answer."""
 _LONGEST_LINE: Final = 16 * 1024 * 1024
 _PER_LINE: Final = 256
+_PER_LOAD: Final = 2_000
+# A machine that is too busy to let it work is no fault of its own: so often it is waited for again.
+_STARVED: Final = 4
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _ROOT = Path(__file__).parents[2]
 # -I: nothing of the environment gets in; so the packages' own folder is named here.
 _START = (
@@ -63,7 +69,9 @@ class MatcherProcess:
         Raises:
             Died: it did not answer in time, or not at all.
         """
-        await self._ask({"live": [self._index[rule], [_event(token) for token in live]]})
+        for start in range(0, max(len(live), 1), _PER_LOAD):
+            part = [_event(token) for token in live[start : start + _PER_LOAD]]
+            await self._ask({"live": [self._index[rule], part, start > 0]})
 
     async def feed(self, events: Sequence[tuple[str, Token]]) -> list[tuple[str, tuple[int, ...]]]:
         """Give it events (rule, token) in order; the matches (rule, numbers) that they complete.
@@ -111,7 +119,7 @@ class MatcherProcess:
         assert process.stdout is not None
         line = b""
         try:
-            line = await asyncio.wait_for(process.stdout.readline(), limit_s)
+            line = await _line(process, process.stdout, limit_s)
         except TimeoutError:
             raise Died(f"no answer within {limit_s:g} s") from None
         except ValueError:
@@ -124,6 +132,35 @@ class MatcherProcess:
             raise Died(f"it ended with {process.returncode}")
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+
+async def _line(process: Process, out: asyncio.StreamReader, limit_s: float) -> bytes:
+    """The next line; the limit counts what the process worked, and a few times that in all.
+
+    Raises:
+        TimeoutError: there is none in time.
+    """
+    began = _cpu_s(process.pid)
+    reading = asyncio.ensure_future(out.readline())
+    try:
+        for _ in range(_STARVED):
+            done, _pending = await asyncio.wait([reading], timeout=limit_s)
+            if done:
+                return reading.result()
+            if _cpu_s(process.pid) - began >= limit_s / 2:
+                break
+        raise TimeoutError
+    finally:
+        reading.cancel()
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of processor time that a process took so far; without /proc it always took enough."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return math.inf
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _spec(rule: PatternRule) -> list[Any]:
