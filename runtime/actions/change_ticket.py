@@ -207,6 +207,7 @@ def _deed(event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str) 
         case React():
             verb = "reacted"
             body = {"automation": event.automation}
+            body |= {"of_match": True} if event.matches else {}
         case _:
             verb = "edited"
     return Deed(verb, viewer, body, key or None)

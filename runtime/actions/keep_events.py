@@ -15,24 +15,12 @@ from runtime.store import patterns
 from runtime.store.patterns import LiveEvent
 from runtime.store.unit import Unit
 
-# What a match does to its own tickets is no event for another match: else one would feed itself.
-_OWN_VERBS = frozenset({"reacted", "linked"})
-
 
 async def keep_events(
-    unit: Unit,
-    live: Live,
-    ticket_id: str,
-    event_id: str,
-    verdict: Verdict,
-    verb: str,
-    of_match: bool,
+    unit: Unit, live: Live, ticket_id: str, event_id: str, verdict: Verdict, verb: str
 ) -> None:
-    """Keep the event for the patterns that it fits; `verb` is the deed's.
-
-    `of_match`: a match made the ticket, over those that came together.
-    """
-    if not live.desk.patterns or of_match or verb in _OWN_VERBS:
+    """Keep the event for the patterns that it fits; `verb` is the deed's."""
+    if not live.desk.patterns:
         return
     now = unit.now_us()
     ask = ask_of(live.desk, SYSTEM, now)

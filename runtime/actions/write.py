@@ -121,12 +121,21 @@ async def _after(
         else:
             found.append(_act(unit, ticket_id, event_ids[0], effect))
     await jobs.enqueue(unit, found)
-    of_match = bool(deed.body.get("of_match"))
-    await keep_events(unit, live, ticket_id, event_ids[0], verdict, deed.verb, of_match)
+    if not _of_match(deed):
+        await keep_events(unit, live, ticket_id, event_ids[0], verdict, deed.verb)
     assigned = next((s for s in verdict.steps if s.name == "assignee" and s.after), None)
     if assigned is not None:
         team = verdict.facts.text("team")
         await directory.mark_assigned(unit, team, str(assigned.after), unit.now_us())
+
+
+def _of_match(deed: Deed) -> bool:
+    """Whether a match of events did it: to its own tickets, or as the ticket it makes over them.
+
+    That is no event for another match, else one would feed itself.
+    """
+    by_rule = deed.verb == "linked" and deed.viewer.is_system
+    return by_rule or bool(deed.body.get("of_match"))
 
 
 def _next_due(verdict: Verdict) -> int | None:

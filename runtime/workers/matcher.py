@@ -2,7 +2,8 @@
 
 C finds combinations; Python decides what has expired, what fires and what is used up. Of the C
 module five functions are called, each behind `guards`. Nothing is ever retracted: what is dead
-stays in C until more is dead than alive, then the state is deleted and what lives is asserted anew.
+stays in C until half as much is dead as alive, then the state is deleted and what lives is asserted
+anew; an event takes 8 KB there, so that 20,000 that wait stay below what the process may take.
 Everything here may die at any moment; whoever asked starts another process and tells it again what
 is waiting.
 
@@ -190,7 +191,7 @@ class Matcher:
 
     def _make_room(self, more: int) -> None:
         dead = len(self._facts) + more - self._weight
-        if dead > max(_COMPACT, self._weight) or len(self._facts) + more > MOST_FACTS:
+        if dead > max(_COMPACT, self._weight // 2) or len(self._facts) + more > MOST_FACTS:
             newest = self._live.popitem()
             self._rebuild()
             self._live[newest[0]] = newest[1]
