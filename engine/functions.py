@@ -88,6 +88,8 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "len": lambda value: Decimal(len(value)),
     "lower": lambda text: text.lower(),
     "upper": lambda text: text.upper(),
+    "trim": lambda text: text.strip() or None,
+    "concat": lambda *texts: "".join(texts),
     "contains": lambda text, part: fold(part) in fold(text),
     "starts_with": lambda text, part: fold(text).startswith(fold(part)),
     "days_between": _days_between,

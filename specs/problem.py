@@ -107,6 +107,7 @@ class Code(Enum):
     ROWS_OVERLAP = "E408", "two rows match one ticket where only one may"
     AUTOMATION_LOOP = "E409", "automations set each other off"
     AUTOMATIONS_CLASH = "E410", "automations that one event starts write one thing two ways"
+    APPROVAL_UNREACHABLE = "E415", "no ticket can ever get this approval"
     # Wxxx: warnings
     KIND_NOT_FIRST = "W101", "`kind:` should stand first in the file"
     TEXT_SPACE = "W102", "the text begins or ends with white space that will be trimmed"
@@ -120,6 +121,7 @@ class Code(Enum):
     FIELD_NEVER_SHOWN = "W405", "no ticket ever shows the field"
     YEAR_WITHOUT_HOLIDAYS = "W406", "there is no holiday data for a year in use"
     SPEC_UNUSED = "W407", "nothing refers to the spec"
+    APPROVED_BY_ASKERS = "W419", "those who ask for an approval are those who give it"
     DIVISION_BY_ZERO = "W408", "the formula may divide by zero and is then empty"
     ROW_IMPOSSIBLE = "W409", "no ticket can match the row"
     ROWS_CONTRADICT = "W410", "two rows ask the same and decide differently"

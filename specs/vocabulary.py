@@ -9,8 +9,8 @@ from specs.problem import Code
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 TICKET_FACTS: tuple[str, ...] = tuple(
     "number type subject description state phase priority channel tags flags requester customer "
-    "team home_team teams assignee watchers parent children created_at updated_at solved_at "
-    "closed_at state_since due breached rating reopened visit_at version".split()
+    "team home_team teams assignee watchers approvers parent children created_at updated_at "
+    "solved_at closed_at state_since due breached rating reopened visit_at version".split()
 )
 LANGUAGE_WORDS: tuple[str, ...] = tuple(
     "all any none not empty otherwise over under up from to home me my now today true false null "

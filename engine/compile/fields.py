@@ -10,6 +10,7 @@ from typing import Any
 from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File, hue_of
 from engine.compile.formula import compile_formula
+from engine.compile.ordering import order_of
 from engine.compile.scope import Scope
 from engine.model.field import FieldModel, Limits, Option
 from engine.values.money import digits_of
@@ -164,9 +165,44 @@ def _conditions(
             spec.formula, scope, place, wants=model, stored=True
         )
         context.add(problems)
+    if model.columns:
+        columns = dict(_columns(context, file, model, spec, scope, path))
+        order, loop = order_of(columns)
+        if loop:
+            message = f"these cells of `{model.id}` wait for each other: {' → '.join(loop)}"
+            cure = "let one of them read nothing"
+            context.error(Code.FIELD_LOOP, message, model.place, cure)
+        changes |= {"columns": columns, "row_order": order}
     if spec.filled_by is not None:
         changes["filled_by"] = _filler(context, file, model, spec.filled_by, scope, path)
     return replace(model, **changes)
+
+
+def _columns(
+    context: Context,
+    file: File,
+    model: FieldModel,
+    spec: Any,
+    scope: Scope,
+    path: tuple[str, ...],
+) -> Iterator[tuple[str, FieldModel]]:
+    """The columns of rows; a formula of one reads the other cells of its row, and the ticket."""
+    row = scope.of_row(model)
+    for key, column in model.columns.items():
+        own = spec.fields[column.id]
+        at = (*path, "fields", column.id)
+        for word in ("show_when", "required_when", "filled_by"):
+            if getattr(own, word) is not None:
+                message = f"`{word}` can't stand in a row of `{model.id}`"
+                cure = "leave it out; a row is shown whole"
+                context.error(Code.FIELD_CONFLICT, message, file.key_place(*at, word), cure)
+        if own.formula is None:
+            yield key, column
+            continue
+        place = file.place(*at, "formula")
+        made, problems = compile_formula(own.formula, row, place, wants=column, stored=True)
+        context.add(problems)
+        yield key, replace(column, formula=made)
 
 
 def _filler(

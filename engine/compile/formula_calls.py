@@ -101,7 +101,7 @@ class Calls(Parts):
 
     def texts(self, tree: Call) -> Typed:
         found = self.args(tree, "text")
-        result = "text" if tree.name in ("lower", "upper") else "boolean"
+        result = "text" if tree.name in ("lower", "upper", "trim", "concat") else "boolean"
         return Typed(Apply(tree.name, tuple(part.node for part in found)), result)
 
     def day(self, part: Typed, at: Syntax) -> Node:
@@ -164,6 +164,8 @@ CALLS: Final[dict[str, tuple[int, int | None, Typer]]] = {
     "len": (1, 1, Calls.length),
     "lower": (1, 1, Calls.texts),
     "upper": (1, 1, Calls.texts),
+    "trim": (1, 1, Calls.texts),
+    "concat": (2, None, Calls.texts),
     "contains": (2, 2, Calls.texts),
     "starts_with": (2, 2, Calls.texts),
     "today": (0, 0, Calls.clock),

@@ -32,6 +32,10 @@ def _needs(model: FieldModel) -> set[str]:
         names |= {path.name for path in reads(model.show_when)}
     if model.formula is not None:
         names |= {path.name for path in paths(model.formula)}
+    for column in model.columns.values():
+        if column.formula is not None:
+            cells = model.columns.keys()
+            names |= {path.name for path in paths(column.formula) if path.name not in cells}
     if model.filled_by:
         names.add(model.filled_by)
     return {name.partition(".")[0] for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.compile.condition import compile_condition
@@ -10,11 +10,12 @@ from engine.compile.context import Context, File
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.model.desk import Offer, PortalModel
-from engine.model.rights import REQUESTER, Grant, RoleModel
+from engine.model.rights import APPROVERS, REQUESTER, Grant, RoleModel
 from engine.model.text import NO_WORDS
 from engine.model.ticket_type import TypeModel
 from engine.predicate import Op, Path, Predicate, Test, Var
 
+_ASKED: Predicate = Test(Path("approvers", "approvers", "people"), Op.CONTAINS, Var("me"))
 _MINE: Predicate = Test(Path("requester", "requester", "person"), Op.IS, Var("me"))
 
 
@@ -29,7 +30,44 @@ def compile_roles(
     portal = context.only("Portal")
     if portal is not None:
         roles[REQUESTER] = _requester(context, portal, types, scopes)
+    asked = _approvers(types, roles)
+    if asked is not None:
+        roles[APPROVERS] = asked
     return roles
+
+
+def _approvers(types: Mapping[str, TypeModel], roles: Mapping[str, RoleModel]) -> RoleModel | None:
+    """The grants of those who are asked to approve: they see the ticket while they are asked.
+
+    They read what the approvals are about and what no role is denied; a sensitive field stays
+    masked. All else is as their own roles say.
+    """
+    grants: dict[str, tuple[Grant, ...]] = {}
+    place = None
+    for key, model in types.items():
+        waiting = [t.approval for t in model.transitions.values() if t.approval is not None]
+        if not waiting:
+            continue
+        place = waiting[0].place
+        about = {name.partition(".")[0] for approval in waiting for name in approval.frozen}
+        others = [g for role in roles.values() for g in role.grants.get(key, ()) if g.see]
+        fields = {
+            name: _judged(item.sensitive, name in about, [g.fields.get(name) for g in others])
+            for name, item in model.fields.items()
+        }
+        do = frozenset({"note"})
+        grants[key] = (Grant(APPROVERS, key, _ASKED, None, False, do, fields, place),)
+    if place is None:
+        return None
+    return RoleModel(APPROVERS, NO_WORDS, place, frozenset({APPROVERS}), grants)
+
+
+def _judged(sensitive: bool, is_about: bool, named: Sequence[str | None]) -> str:
+    """`named`: what each role that sees the type says of the field, None where it says nothing."""
+    if sensitive:
+        return "masked" if is_about else "hidden"
+    denied = any(right in ("hidden", "masked") for right in named)
+    return "read" if is_about or not denied else "hidden"
 
 
 def _line(files: Mapping[str, File], name: str) -> tuple[str, ...]:

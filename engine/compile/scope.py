@@ -33,6 +33,7 @@ BUILT_IN: Final[Mapping[str, str]] = {
     "teams": "teams",
     "assignee": "person",
     "watchers": "people",
+    "approvers": "people",
     "parent": "ticket",
     "children": "tickets",
     "created_at": "datetime",
@@ -47,6 +48,8 @@ BUILT_IN: Final[Mapping[str, str]] = {
 }
 """What every ticket has (decisions.md 3) and the kind of each; clocks stand apart."""
 
+OWN_CLOCKS: Final = ("state_limit", "approval")
+"""Clocks that need no policy: of a state's own limit, and of an approval that is awaited."""
 CHANNELS: Final = ("portal", "desk", "mail", "import", "api", "wecom", "dingtalk", "feishu",
                    "webhook", "phone", "chat", "sms", "schedule")  # fmt: skip
 _PEOPLE: Final = {"customer": "customer", "requester": "requester", "assignee": "staff"}
@@ -97,6 +100,18 @@ class Scope:
         alike = [one for one in known if one.count(".") == steps]
         return nearest(name, alike) or nearest(name, known)
 
+    def of_row(self, lines: FieldModel) -> Scope:
+        """The scope of a formula inside a row: its other cells by their own ids, then the ticket.
+
+        A cell hides a field of the ticket that has its id.
+        """
+        build = _Build({}, {}, {}, self.zone)
+        cells: dict[tuple[str, ...], PathInfo] = {
+            (column.id,): build.info((column.id,), column.key, column, lines.id)
+            for column in lines.columns.values()
+        }
+        return Scope({**self.infos, **cells}, self.zone)
+
     @classmethod
     def of_types(
         cls,
@@ -130,8 +145,8 @@ class Scope:
             "flags": _keys([flags or {}]),
         }
         build.built_in(words)
-        for id_, key in (clocks or {}).items():
-            build.clock(id_, key)
+        for id_, key in {**dict.fromkeys(OWN_CLOCKS), **(clocks or {})}.items():
+            build.clock(id_, key or id_)
         names = list(owners)
         for number, fields in enumerate(types):
             owner = names[number] if number < len(names) else ""

@@ -8,6 +8,7 @@ from typing import Any
 from engine.compile.context import Context, hue_of
 from engine.compile.context import who as who_of
 from engine.compile.fields import plain_fields
+from engine.compile.own_notices import own_notifications
 from engine.compile.templates import check_template
 from engine.model.desk import NotificationModel, TeamModel, TenantModel
 from engine.model.field import Option
@@ -118,7 +119,9 @@ def compile_notifications(
 ) -> dict[str, NotificationModel]:
     """Notifications; a template that names what it does not have is refused (E313)."""
     fields = {model.id for type_model in types.values() for model in type_model.fields.values()}
-    found = {}
+    tenant = context.only("Tenant")
+    assert tenant is not None
+    found = own_notifications(tenant.place())
     for name, file in context.files("Notification").items():
         spec = file.spec
         for part in ("subject", "body"):

@@ -11,7 +11,7 @@ from specs.problem import Code, Place, Problem, nearest
 
 NAMES = (
     "ticket.number ticket.subject ticket.state ticket.priority ticket.team ticket.type "
-    "recipient.name actor.name comment link tenant.title clock.title clock.due"
+    "recipient.name actor.name comment link tenant.title clock.title clock.due approval.step"
 ).split()
 _ALLOWED = (
     nodes.Template,

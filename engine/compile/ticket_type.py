@@ -6,24 +6,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from engine.compile.actions import compile_actions
+from engine.compile.approval import compile_approval
 from engine.compile.condition import compile_condition
 from engine.compile.context import Context, File, who
 from engine.compile.fields import plain_fields, with_conditions
 from engine.compile.formula import compile_formula
 from engine.compile.ordering import order_of
 from engine.compile.scope import Scope
+from engine.evaluate import reads
 from engine.model.field import FieldModel
+from engine.model.rights import Who
 from engine.model.ticket_type import (
     INPUTS,
+    STATE_LATE,
+    Action,
     Check,
     Section,
     State,
+    StateWarning,
     Survey,
     TextField,
     Transition,
     TypeModel,
 )
 from engine.span import Span
+from specs.marks import Share
 from specs.problem import Code
 
 WEEK = Span.parse("7d")
@@ -73,7 +80,7 @@ def compile_type(
         sections=tuple(_sections(context, spec, fields)),
         checks=tuple(_checks(context, file, scope, fields)),
         start=context.key("state", spec.workflow.start),
-        states={s.key: s for s in _states(context, file)},
+        states={s.key: s for s in _states(context, file, scope)},
         transitions={t.id: t for t in _transitions(context, file, scope)},
         survey=_survey(context, file),
         default_team=context.key("team", spec.default_team) if spec.default_team else "",
@@ -154,9 +161,10 @@ def _checks(
             yield Check(name, must, at, context.words(check.say), place)
 
 
-def _states(context: Context, file: File) -> Iterator[State]:
+def _states(context: Context, file: File, scope: Scope) -> Iterator[State]:
     for name, spec in file.spec.workflow.states.items():
         team = spec.team or ""
+        path = ("workflow", "states", name)
         yield State(
             id=name,
             key=context.key("state", name),
@@ -168,7 +176,34 @@ def _states(context: Context, file: File) -> Iterator[State]:
             limit=Span.parse(str(spec.limit)) if spec.limit else None,
             calendar=spec.calendar or "",
             guide=context.words(spec.guide),
+            warnings=tuple(_warnings(context, file, scope, path, spec)),
+            late=_late(context, file, scope, path, spec),
         )
+
+
+def _warnings(
+    context: Context, file: File, scope: Scope, path: tuple[str, ...], spec: Any
+) -> Iterator[StateWarning]:
+    if spec.warn and not spec.limit:
+        message = f"`{path[-1]}` warns of the end of a time that it does not limit"
+        context.error(Code.MISSING_KEY, message, file.key_place(*path, "warn"), "add `limit:`")
+    for name, warning in (spec.warn or {}).items():
+        at = warning.at
+        do = compile_actions(context, file, warning.do, scope, *path, "warn", name, "do")
+        yield StateWarning(name, at.percent if isinstance(at, Share) else Span.parse(str(at)), do)
+
+
+def _late(
+    context: Context, file: File, scope: Scope, path: tuple[str, ...], spec: Any
+) -> tuple[Action, ...]:
+    """What a state's limit sets going: its own actions, else the lead is told."""
+    if spec.late is not None:
+        if not spec.limit:
+            message = f"`{path[-1]}` is never late, because it has no limit"
+            context.error(Code.MISSING_KEY, message, file.key_place(*path, "late"), "add `limit:`")
+        return compile_actions(context, file, spec.late, scope, *path, "late")
+    place = file.key_place(*path)
+    return (Action("notify", {"name": STATE_LATE}, Who(("lead",)), place),) if spec.limit else ()
 
 
 def _transitions(context: Context, file: File, scope: Scope) -> Iterator[Transition]:
@@ -178,6 +213,8 @@ def _transitions(context: Context, file: File, scope: Scope) -> Iterator[Transit
             spec.when or {}, scope, context.place_of(file, *path, "when")
         )
         context.add(problems)
+        needs = tuple(n if n in INPUTS else context.key("field", n) for n in spec.needs or ())
+        frozen = (*(path.name for path in reads(when)), *(n for n in needs if n not in INPUTS))
         yield Transition(
             id=name,
             title=context.words(spec.title, name),
@@ -186,12 +223,13 @@ def _transitions(context: Context, file: File, scope: Scope) -> Iterator[Transit
             by=who(spec.by),
             place=file.key_place(*path),
             when=when,
-            needs=tuple(n if n in INPUTS else context.key("field", n) for n in spec.needs or ()),
+            needs=needs,
             upon=_upon(context, spec.upon or ""),
             notify=tuple(spec.notify or ()),
             do=compile_actions(context, file, spec.do or (), scope, *path, "do"),
             danger=spec.danger,
             icon=spec.icon or "",
+            approval=compile_approval(context, file, scope, path, spec, frozen),
         )
 
 

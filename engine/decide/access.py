@@ -9,11 +9,13 @@ from engine.evaluate import holds
 from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
-from engine.model.rights import REQUESTER, Grant
+from engine.model.rights import APPROVERS, REQUESTER, Grant
 from engine.predicate import TRUE, All, AnyOf, Op, Path, Predicate, Test
 
 _WIDTH = {"hidden": 0, "masked": 1, "read": 2, "edit": 3}
 _TYPE = Path("type", "type", "type")
+_OWN = (REQUESTER, APPROVERS)
+"""Built-in roles: what they show is somebody's own matter, and counts for nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ NOTHING = Rights(see=False)
 
 
 def grants(desk: Desk, viewer: Viewer, type_key: str) -> tuple[Grant, ...]:
-    """Every grant the viewer's roles give on a type, the built-in requester's included."""
+    """Every grant the viewer's roles give on a type, the built-in ones of all people included."""
     found: dict[int, Grant] = {}
-    for role in (*sorted(viewer.roles), REQUESTER):
+    for role in (*sorted(viewer.roles), REQUESTER, APPROVERS):
         model = desk.roles.get(role)
         for grant in model.grants.get(type_key, ()) if model else ():
             found[id(grant)] = grant
@@ -170,9 +172,9 @@ def _of_types(keys: list[str]) -> Predicate:
 def reads_always(desk: Desk, viewer: Viewer, key: str, types: Iterable[str] = ()) -> bool:
     """Whether the viewer's roles read a field of every ticket they show them.
 
-    What a person sees only because they asked for it themselves is not counted here; `readable`
-    leaves such tickets out where the field is not theirs to read. A sealed field is never read in
-    bulk: the store holds it encrypted.
+    What a person sees only because they asked for it, or were asked to approve it, is not counted
+    here; `readable` leaves such tickets out where the field is not theirs to read. A sealed field
+    is never read in bulk: the store holds it encrypted.
     """
     for type_key in tuple(types) or tuple(desk.types):
         item = desk.types[type_key].fields.get(key)
@@ -181,7 +183,7 @@ def reads_always(desk: Desk, viewer: Viewer, key: str, types: Iterable[str] = ()
         if item.sensitive:
             return False
         own = [
-            g for g in grants(desk, viewer, type_key) if g.see is not None and g.role != REQUESTER
+            g for g in grants(desk, viewer, type_key) if g.see is not None and g.role not in _OWN
         ]
         whole = any(g.see == TRUE and _reads(item, g) for g in own)
         if not (viewer.is_system or whole or all(_reads(item, g) for g in own)):
@@ -213,6 +215,7 @@ def reads_everyone(desk: Desk, type_key: str, key: str) -> bool:
     return all(
         _reads(item, grant)
         for role in desk.roles.values()
+        if role.id != APPROVERS  # it reads what everyone reads, and what it judges
         for grant in role.grants.get(type_key, ())
         if grant.see is not None
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.decide.pending import APPROVAL, request_of
 from engine.evaluate import holds
 from engine.facts import Ask, ClockState, Facts
 from engine.index.kept import first_row
@@ -25,7 +26,7 @@ from engine.model.clock import (
 from engine.model.desk import Desk
 from engine.model.routing import Row
 from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel, Trigger
-from engine.model.ticket_type import DONE_PHASES, State
+from engine.model.ticket_type import DONE_PHASES, Approval, State
 from engine.span import Span
 
 
@@ -107,11 +108,7 @@ def _told(turn: Turn, clock: ClockState, key: str) -> ClockState:
     """Mark what a timer of this very decision acted on."""
     if f"breached:{key}" in turn.events:
         clock = mark_given(clock, BREACH)
-    prefix = f"due:{key}:"
-    for event in turn.events:
-        if event.startswith(prefix):
-            clock = mark_given(clock, f"warn:{event.removeprefix(prefix)}")
-    return clock
+    return _warned(turn, clock, key)
 
 
 def _at_creation(model: ClockModel) -> bool:
@@ -137,8 +134,44 @@ def limit(turn: Turn) -> ClockState | None:
         return start(state.limit, line_of(turn.desk, state.calendar, facts, state.limit), since)
     before = line_of(turn.desk, state.calendar, turn.before or facts, clock.target)
     line = line_of(turn.desk, state.calendar, facts, clock.target)
+    told = [Threshold(warning.id, warning.at) for warning in state.warnings]
+    clock = recompute(
+        settle(clock, turn.ask.now_us), before, line, clock.target, turn.ask.now_us, told
+    )
+    if f"overdue:{state.key}" in turn.events:
+        clock = mark_given(clock, BREACH)
+    return _warned(turn, clock, STATE_LIMIT)
+
+
+def _warned(turn: Turn, clock: ClockState, key: str) -> ClockState:
+    prefix = f"due:{key}:"
+    for event in turn.events:
+        if event.startswith(prefix):
+            clock = mark_given(clock, f"warn:{event.removeprefix(prefix)}")
+    return clock
+
+
+def awaited(turn: Turn) -> ClockState | None:
+    """The clock of the approval that the ticket waits for; None when it waits for none."""
+    found = approval_of(turn.desk, turn.after)
+    request = request_of(turn.after)
+    if found is None or request is None:
+        return None
+    clock = turn.after.clocks.get(APPROVAL)
+    if clock is None or clock.started_us != request.asked_us:
+        line = line_of(turn.desk, found.calendar, turn.after, found.within)
+        return start(found.within, line, request.asked_us)
+    before = line_of(turn.desk, found.calendar, turn.before or turn.after, clock.target)
+    line = line_of(turn.desk, found.calendar, turn.after, clock.target)
     clock = recompute(settle(clock, turn.ask.now_us), before, line, clock.target, turn.ask.now_us)
-    return mark_given(clock, BREACH) if f"overdue:{state.key}" in turn.events else clock
+    return mark_given(clock, BREACH) if f"late:{APPROVAL}" in turn.events else clock
+
+
+def approval_of(desk: Desk, facts: Facts) -> Approval | None:
+    """The approval that the ticket waits for, as the desk has it now."""
+    kind, request = desk.types.get(facts.text("type")), request_of(facts)
+    transition = kind.transitions.get(request.transition) if kind and request else None
+    return transition.approval if transition is not None else None
 
 
 # --- targets and calendars ------------------------------------------------------------------------

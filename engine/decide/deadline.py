@@ -8,6 +8,8 @@ from typing import Final
 
 from engine.decide.clock import (
     Turn,
+    approval_of,
+    awaited,
     chosen_row,
     limit,
     line_of,
@@ -16,18 +18,20 @@ from engine.decide.clock import (
     thresholds,
     turned,
 )
+from engine.decide.pending import APPROVAL
 from engine.decide.verdict import Due, Read, Reason
 from engine.evaluate import reads, value_of
 from engine.facts import Ask, ClockState, Facts
 from engine.model.automation import HELD
-from engine.model.calendar import PLAIN
-from engine.model.clock import due_rows, recompute
+from engine.model.clock import BREACH, Threshold, due_rows, recompute
 from engine.model.desk import Desk
 from engine.model.routing import Row
 from engine.model.sla import STATE_LIMIT, ClockModel, SlaPolicyModel
 from engine.model.ticket_type import DONE_PHASES, SURVEY
 from engine.span import Span
 
+_OWN: Final = (STATE_LIMIT, APPROVAL)
+"""Clocks that belong to no policy."""
 _REOPEN_WITHIN: Final = Span(days=7)
 
 
@@ -71,9 +75,9 @@ def deadlines(
                 clocks[model.key] = new
             if new is not None and (old is None or old.target != new.target):
                 found.append(_reason(policy, row, model, new, after))
-    of_state = limit(turn)
-    if of_state is not None:
-        clocks[STATE_LIMIT] = of_state
+    for key, own in ((STATE_LIMIT, limit(turn)), (APPROVAL, awaited(turn))):
+        if own is not None:
+            clocks[key] = own
     return _whole(desk, after, clocks, tuple(found))
 
 
@@ -100,8 +104,7 @@ def retimed(old: Desk, new: Desk, facts: Facts, ask: Ask) -> Deadlines:
                 found.append(_reason(policy, row, model, timed, facts))
             clock = timed
         clocks[model.key] = clock
-    if STATE_LIMIT in facts.clocks:
-        clocks[STATE_LIMIT] = facts.clocks[STATE_LIMIT]
+    clocks |= {key: facts.clocks[key] for key in _OWN if key in facts.clocks}
     return _whole(new, facts, clocks, tuple(found))
 
 
@@ -124,7 +127,7 @@ def _done_with(facts: Facts, policy: SlaPolicyModel | None) -> dict[str, ClockSt
     return {
         key: clock
         for key, clock in facts.clocks.items()
-        if key not in known and key != STATE_LIMIT and clock.met_us is not None
+        if key not in known and key not in _OWN and clock.met_us is not None
     }
 
 
@@ -148,12 +151,25 @@ def _dues(desk: Desk, facts: Facts, clocks: Mapping[str, ClockState]) -> tuple[D
             line = line_of(desk, policy.calendar, facts, clock.target)
             rows = due_rows(clock, line, thresholds(policy, model.key))
             found += [Due(model.key, row.what, row.at_us) for row in rows]
+    found += [*_own_dues(desk, facts, clocks), *_held(desk, facts)]
+    found += [*_asking(desk, facts), *_closing(desk, facts)]
+    return tuple(sorted(found, key=lambda due: due.at_us))
+
+
+def _own_dues(desk: Desk, facts: Facts, clocks: Mapping[str, ClockState]) -> list[Due]:
+    """What falls due without a policy: the state's limit, and an answer that is awaited."""
+    found: list[Due] = []
     of_state, state = clocks.get(STATE_LIMIT), state_of(desk, facts)
     if of_state is not None and state is not None:
-        rows = due_rows(of_state, PLAIN, ())
-        found += [Due(STATE_LIMIT, "limit", row.at_us) for row in rows]
-    found += [*_held(desk, facts), *_asking(desk, facts), *_closing(desk, facts)]
-    return tuple(sorted(found, key=lambda due: due.at_us))
+        told = [Threshold(warning.id, warning.at) for warning in state.warnings]
+        line = line_of(desk, state.calendar, facts, of_state.target)
+        for row in due_rows(of_state, line, told):
+            found.append(Due(STATE_LIMIT, "limit" if row.what == BREACH else row.what, row.at_us))
+    awaited_, approval = clocks.get(APPROVAL), approval_of(desk, facts)
+    if awaited_ is not None and approval is not None:
+        line = line_of(desk, approval.calendar, facts, awaited_.target)
+        found += [Due(APPROVAL, "late", row.at_us) for row in due_rows(awaited_, line, ())]
+    return found
 
 
 def _asking(desk: Desk, facts: Facts) -> Iterator[Due]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from engine.decide import access, form, move
+from engine.decide.asking import ask_for, hindrance
 from engine.decide.course import DIFFICULTY, WANTED_SKILLS, Course
 from engine.decide.holes import filled
 from engine.decide.route import route
@@ -29,8 +30,22 @@ from engine.values.registry import to_text
 SYSTEM: Final = Viewer(None)
 
 
-def take(course: Course, transition: Transition) -> None:
-    """Carry the ticket over a transition that was found open."""
+def take(
+    course: Course,
+    transition: Transition,
+    *,
+    granted: bool = False,
+    words: Mapping[str, str] | None = None,
+) -> None:
+    """Carry the ticket over a transition that was found open.
+
+    One that wants an approval is asked for instead, unless it was `granted`; `words` (comment,
+    note, reason) wait with it.
+    """
+    if transition.approval is not None and not granted:
+        course.taken.add(transition.id)
+        ask_for(course, transition, transition.approval, words or {})
+        return
     rule = f"move:{transition.id}"
     was = course.facts.text("phase")
     state = course.type.states[transition.target]
@@ -90,7 +105,8 @@ def follow(course: Course, *words: str) -> None:
         if not waits or transition.id in course.taken:
             continue
         found = move.way(course.desk, course.type, transition, course.facts, rights, course.ask)
-        if found.open and not [n for n in found.needs if n not in INPUTS]:
+        missing = [n for n in found.needs if n not in INPUTS]
+        if found.open and not missing and not hindrance(course, transition):
             take(course, transition)
             return
 
@@ -230,7 +246,8 @@ def _move(course: Course, args: Args, to: Who, rule: str) -> None:
     ask = replace(course.ask, viewer=SYSTEM)
     rights = access.rights(course.desk, course.facts, ask)
     found = move.way(course.desk, course.type, transition, course.facts, rights, ask)
-    if found.open and not unsaid(course, found.needs):
+    hindered = hindrance(course, transition)
+    if found.open and not hindered and not unsaid(course, found.needs):
         take(course, transition)
 
 
@@ -247,10 +264,10 @@ def _route(course: Course, args: Args, to: Who, rule: str) -> None:
 def _effect(kind: str) -> Callable[[Course, Args, Who, str], None]:
     """A verb that acts on another ticket, or asks the world: done after the commit."""
 
-    def ask_for(course: Course, args: Args, to: Who, rule: str) -> None:
+    def later(course: Course, args: Args, to: Who, rule: str) -> None:
         course.effect(kind, _said_now(course, args), rule)
 
-    return ask_for
+    return later
 
 
 def _said_now(course: Course, args: Args) -> dict[str, object]:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.decide.access import Rights
-from engine.decide.verdict import Refusal
+from engine.decide.verdict import Read, Reason, Refusal
 from engine.evaluate import first_test, holds
-from engine.expression import evaluate
+from engine.expression import evaluate, paths
 from engine.facts import Ask, Facts, Ref, Value
 from engine.model.field import FieldModel
 from engine.model.ticket_type import TypeModel
 from engine.predicate import Test
+from engine.values.lines import rows_of
 from engine.values.registry import ValueProblem, check, is_empty, normalise
 
 
@@ -81,9 +82,52 @@ def _value(item: FieldModel, facts: Facts, ask: Ask, *, new: bool) -> Value:
     if item.formula is not None:
         return evaluate(item.formula, facts, ask)
     value = facts.get(item.key)
+    if any(column.formula is not None for column in item.columns.values()):
+        value = _rows(item, value, facts, ask)
     if new and is_empty(value) and item.default is not None:
         return item.default
     return value
+
+
+def warned(type_model: TypeModel, facts: Facts, ask: Ask) -> list[Reason]:
+    """A reason for each formula that divided by zero or came out too large, and so is empty."""
+    found: list[Reason] = []
+    for key, item in type_model.fields.items():
+        said: list[str] = []
+        if item.formula is not None:
+            evaluate(item.formula, facts, ask, said.append)
+        reads = [path for path in paths(item.formula) if not path.inside] if item.formula else []
+        for message in dict.fromkeys(said):
+            found.append(
+                Reason(
+                    topic=f"formula.{key}",
+                    outcome=None,
+                    rule=f"types/{type_model.id}.fields.{item.id}",
+                    place=str(item.place),
+                    reads=tuple(Read(path.spelled, facts.get(path.name)) for path in reads),
+                    said={"warning": message},
+                )
+            )
+    return found
+
+
+def _rows(item: FieldModel, value: Value, facts: Facts, ask: Ask) -> Value:
+    """The rows with their computed cells, each after those it reads."""
+    found: list[Value] = []
+    for row in rows_of(value):
+        cells = dict(row)
+        for key in item.row_order:
+            formula = item.columns[key].formula
+            if formula is not None:
+                made = evaluate(formula, facts.with_values({**_blank(item), **cells}), ask)
+                cells = {k: v for k, v in (cells | {key: made}).items() if v is not None}
+        found.append(cells)
+    return tuple(found) or None
+
+
+def _blank(item: FieldModel) -> dict[str, Value]:
+    """No cell of a row is taken from a field of the ticket that has its id."""
+    return dict.fromkeys(item.columns)
 
 
 def states(type_model: TypeModel, facts: Facts, ask: Ask) -> dict[str, FieldState]:

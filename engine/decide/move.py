@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.decide.access import Rights
+from engine.decide.pending import request_of
 from engine.decide.say import plain_test
 from engine.decide.verdict import Refusal
 from engine.decide.who import qualifies
@@ -58,6 +59,7 @@ def way(
         refusals.append(Refusal("not_from_here", args=said, place=place))
     if not rights.see or not qualifies(desk, transition.by, ask.viewer, facts):
         refusals.append(Refusal("not_by_you", args={"by": by_words(transition)}, place=place))
+    refusals += _waiting(type_model, transition, facts)
     failed = first_failing(transition.when, facts, ask)
     if failed is not None:
         told = may_tell(rights, failed.path.name)
@@ -70,6 +72,20 @@ def way(
         if need not in INPUTS and not rights.writes(need)
     ]
     return Way(transition, tuple(refusals), missing)
+
+
+def _waiting(type_model: TypeModel, transition: Transition, facts: Facts) -> list[Refusal]:
+    """While a request waits other transitions are closed, unless it says otherwise; a second one
+    can't be asked for beside it."""
+    request = request_of(facts)
+    if request is None:
+        return []
+    asked = type_model.transitions.get(request.transition)
+    approval = asked.approval if asked is not None else None
+    if approval is None or (approval.while_pending and transition.approval is None):
+        return []
+    place = str(approval.place)
+    return [Refusal("pending", args={"transition": asked.title if asked else ""}, place=place)]
 
 
 def may_tell(rights: Rights, name: str) -> bool:

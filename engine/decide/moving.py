@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.decide import access, form, move
+from engine.decide.asking import hindrance
 from engine.decide.course import Course
 from engine.decide.flow import take
 from engine.decide.opening import unknown_records
@@ -29,13 +30,18 @@ def move_ticket(course: Course, event: Move) -> None:
     after = form.with_refs(course.facts.with_values(values), event.refs)
     after = form.settle(type_model, after, course.ask)
     way = move.way(course.desk, type_model, transition, after, rights, course.ask)
-    refusals += [*way.refusals, *_unmet(course, way, event)]
+    refusals += [*way.refusals, *_unmet(course, way, event), *hindrance(course, transition)]
     refusals += form.faults(type_model, after, rights, course.ask, touched=values)
     if refusals:
         course.refuse(*refusals)
         return
     course.take_over(after, f"move:{transition.id}")
+    course.reasons += form.warned(type_model, course.facts, course.ask) if values else []
     course.taken.add(transition.id)
+    if transition.approval is not None:
+        words = {"comment": event.comment, "note": event.note, "reason": event.reason}
+        take(course, transition, words=words)
+        return
     if event.comment.strip():
         said(course, internal=False, moving=True)
     if event.note.strip():

@@ -41,6 +41,7 @@ def open_ticket(course: Course, event: Open) -> None:
         course.refuse(*refusals)
         return
     course.emit("created")
+    course.reasons += form.warned(type_model, course.facts, course.ask)
     route_ticket(course)
     enter_team(course, type_model.states[type_model.start].team)
     course.notify_type("created")
@@ -95,6 +96,7 @@ def edit_ticket(course: Course, event: Edit) -> None:
         course.refuse(*refusals)
         return
     course.take_over(after, "edit")
+    course.reasons += form.warned(type_model, course.facts, course.ask)
     for key in values:
         if before.get(key) != after.get(key):
             course.emit(f"changed:{key}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.decide.approving import answer, take_back
+from engine.decide.asking import uphold
 from engine.decide.clicking import use_macro
 from engine.decide.course import Course
 from engine.decide.deadline import deadlines
@@ -15,6 +17,7 @@ from engine.decide.rating import rate_ticket
 from engine.decide.reacting import react, run_apart
 from engine.decide.talking import comment_ticket
 from engine.decide.verdict import (
+    Approve,
     Assign,
     Comment,
     Edit,
@@ -28,9 +31,11 @@ from engine.decide.verdict import (
     Rate,
     React,
     Refresh,
+    Refuse,
     Shift,
     UseMacro,
     Verdict,
+    Withdraw,
 )
 from engine.facts import Ask, Facts
 from engine.model.desk import Desk
@@ -72,9 +77,14 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             refresh_records(course, event)
         case React():
             run_apart(course, event)
+        case Approve() | Refuse():
+            answer(course, event)
+        case Withdraw():
+            take_back(course, event)
     if not course.refusals:
         react(course, fresh=isinstance(event, Open))
         stand_in(course, facts, event)
+        uphold(course, facts)
         _deadlines(course, None if isinstance(event, Open) else facts)
     return course.verdict()
 

@@ -78,7 +78,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A timer row: which clock, what falls due (`warn:<id>`, `breach`, `limit`, `close`), when."""
+    """A timer row: which clock, what falls due, when.
+
+    `what`: `warn:<id>`, `breach`, `limit`, `late` (an approval), `close`.
+    """
 
     clock: str
     what: str
@@ -239,6 +242,29 @@ class Fall:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Approve:
+    """Agreeing to what was asked for. `request`: the number of the request they saw; 0: any."""
+
+    request: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Refusing what was asked for, with the reason."""
+
+    reason: str
+    request: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Taking back what one asked for."""
+
+    reason: str = ""
+    request: int = 0
+
+
 Event = (
     Open
     | Edit
@@ -254,4 +280,7 @@ Event = (
     | Merge
     | Refresh
     | React
+    | Approve
+    | Refuse
+    | Withdraw
 )

@@ -44,16 +44,23 @@ def manages(viewer: Viewer, roster: Roster, person: str) -> bool:
 
 def people(desk: Desk, who: Who, facts: Facts, roster: Roster, author: str = "") -> tuple[str, ...]:
     """The person ids that `who` names for this ticket, each once, in a stable order."""
-    found: list[str] = []
+    found: list[str] = list(who.people)
     for word in who.relations:
         found += _named(desk, word, facts, roster, author)
     for role in who.roles:
-        found += roster.roles.get(role, ())
+        found += _holders(desk, role, roster)
     for team in who.teams:
         found += [m.person_id for m in roster.members(team)]
     for team in who.leads_of:
         found += roster.leads(team)
     return tuple(dict.fromkeys(p for p in found if p))
+
+
+def _holders(desk: Desk, role: str, roster: Roster) -> list[str]:
+    """Everyone who has a role, or one that inherits from it (decisions.md 2)."""
+    heirs = (one.id for one in desk.roles.values() if role in one.includes)
+    held = dict.fromkeys((role, *heirs))
+    return [person for each in held for person in roster.roles.get(each, ())]
 
 
 def _named(desk: Desk, word: str, facts: Facts, roster: Roster, author: str) -> tuple[str, ...]:

@@ -48,7 +48,8 @@ class FieldModel:
     specs and people say. `scale`: decimal digits of money and decimal. `currency`: ISO code of
     money. `filled_by`: dotted name in Facts that fills it (then read-only). `show_when` None means
     always shown; `required_when` None means only `required` counts. `source` is the Source id of
-    a reference. `columns` are the sub-fields of `lines`.
+    a reference. `columns` are the sub-fields of `lines`; `row_order` their keys so that each comes
+    after those its formula reads.
     """
 
     id: str
@@ -73,6 +74,7 @@ class FieldModel:
     source: str = ""
     team: str = ""
     columns: Mapping[str, FieldModel] = field(default_factory=dict)
+    row_order: tuple[str, ...] = ()
     rows: int = 0
 
     @property

@@ -12,6 +12,8 @@ from specs.problem import Place
 
 REQUESTER: Final = "requester"
 """The built-in role that everyone holds; the Portal spec compiles to its grants."""
+APPROVERS: Final = "approvers"
+"""The built-in role of those who are asked to approve; it is compiled from the approvals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Who:
     roles: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
     leads_of: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    """person ids; decisions name people so, specs never do"""
 
 
 @dataclass(frozen=True, slots=True)

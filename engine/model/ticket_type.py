@@ -20,6 +20,13 @@ SURVEY: Final = "survey"
 """What the timer is called that asks for a mark."""
 INPUTS: Final = ("comment", "note", "reason")
 """What a transition may need that is no field (decisions.md 3)."""
+APPROVAL_ASKED: Final = "approval_asked"
+APPROVAL_GRANTED: Final = "approval_granted"
+APPROVAL_REFUSED: Final = "approval_refused"
+APPROVAL_WITHDRAWN: Final = "approval_withdrawn"
+APPROVAL_LATE: Final = "approval_late"
+STATE_LATE: Final = "state_late"
+"""Notifications that every tenant has; its own of the same id takes their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,20 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class StateWarning:
+    """What happens before a state's limit: at a share of it (1-99) or open time before its end."""
+
+    id: str
+    at: int | Span
+    do: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """A state of the workflow. `team`: a team key, "home", or "" (leaves it)."""
+    """A state of the workflow. `team`: a team key, "home", or "" (leaves it).
+
+    `late`: what happens when the limit is over.
+    """
 
     id: str
     key: str
@@ -67,6 +86,30 @@ class State:
     limit: Span | None = None
     calendar: str = ""
     guide: Words = NO_WORDS
+    warnings: tuple[StateWarning, ...] = ()
+    late: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Others have to agree before a transition is made (decisions.md 8).
+
+    `of`: who is asked. `votes`: how many different people have to agree; 0 stands for all of them.
+    `first_decides`: the first answer counts, a refusal too. `refused_to`: a state key or "".
+    `late`: what happens when nobody decided within `within`. `frozen`: the names that the guard
+    and `needs` read; a change of one withdraws the request.
+    """
+
+    of: Who
+    within: Span
+    place: Place
+    votes: int = 1
+    first_decides: bool = True
+    calendar: str = ""
+    refused_to: str = ""
+    late: tuple[Action, ...] = ()
+    while_pending: bool = False
+    frozen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +129,7 @@ class Transition:
     do: tuple[Action, ...] = ()
     danger: bool = False
     icon: str = ""
+    approval: Approval | None = None
 
 
 @dataclass(frozen=True, slots=True)

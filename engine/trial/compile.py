@@ -6,7 +6,18 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.decide.verdict import Assign, Comment, Edit, Event, Move, Open, Rate, UseMacro
+from engine.decide.verdict import (
+    Approve,
+    Assign,
+    Comment,
+    Edit,
+    Event,
+    Move,
+    Open,
+    Rate,
+    Refuse,
+    UseMacro,
+)
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
 from engine.span import MINUTE_US
@@ -324,11 +335,11 @@ class _Test:
             return Comment(step.comment or step.internal or "", internal=step.comment is None)
         if step.macro is not None:
             return UseMacro(step.macro)
-        if step.assign is not None or step.transfer is not None:
-            return self._assign(step, scene, path)
-        message = "approvals are no part of this version"
-        self._wrong(Code.BAD_VALUE, message, path, "leave the step out")
-        return None
+        if step.approve:
+            return Approve()
+        if step.refuse:
+            return Refuse(step.reason or _WORDS)
+        return self._assign(step, scene, path)
 
     def _fields(
         self, values: Mapping[str, Any] | None, scene: _Scene, path: Path, word: str

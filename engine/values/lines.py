@@ -46,6 +46,8 @@ class LinesValue(ValueType):
             return ValueProblem("not_rows")
         row: dict[str, Value] = {}
         for key, column in item.columns.items():
+            if not column.is_input:
+                continue  # computed when the form settles, whatever came in
             value = self.column_type(column.type).normalise(given.get(key), column, zone)
             if isinstance(value, ValueProblem):
                 return _in_row(number, column, value)
@@ -59,7 +61,11 @@ class LinesValue(ValueType):
             for key, column in item.columns.items():
                 cell = row.get(key)
                 kind = self.column_type(column.type)
-                wrong = None if is_empty(cell) else kind.check(cell, column)
+                if is_empty(cell):
+                    missing = column.required and column.is_input
+                    wrong = ValueProblem("missing") if missing else None
+                else:
+                    wrong = kind.check(cell, column)
                 if wrong is not None:
                     return _in_row(number, column, wrong)
         return check_count(len(rows), item)

@@ -30,6 +30,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
                 "Enter a web address that begins with http:// or https://"),
     "not_location": ("请填写纬度和经度，例如 31.23, 121.47",
                      "Enter latitude and longitude, such as 31.23, 121.47"),
+    "missing": ("请填写", "This is needed"),
     "not_rows": ("请按行填写", "Enter rows"),
     "not_input": ("此项不能填写", "This can not be filled in"),
     "row": ("第 {row} 行 {column}：{why}", "Row {row}, {column}: {why}"),

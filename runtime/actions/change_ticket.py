@@ -10,8 +10,10 @@ from typing import Any
 
 from engine.decide import access
 from engine.decide.access import Rights
+from engine.decide.pending import request_of
 from engine.decide.run import decide
 from engine.decide.verdict import (
+    Approve,
     Assign,
     Comment,
     Edit,
@@ -25,9 +27,11 @@ from engine.decide.verdict import (
     React,
     Refresh,
     Refusal,
+    Refuse,
     Shift,
     UseMacro,
     Verdict,
+    Withdraw,
 )
 from engine.facts import Facts, Viewer
 from engine.normal import said
@@ -118,7 +122,7 @@ async def _change(
     refusals = (*held.refusals, *verdict.refusals)
     if refusals:
         raise Undo(Refused(refusals))
-    deed = _deed(event, viewer, verdict, held, change.idempotency_key)
+    deed = _deed(facts, event, viewer, verdict, held, change.idempotency_key)
     if change.suggested:
         deed = replace(deed, body={**deed.body, "suggested": dict(change.suggested)})
     event_id = await write_change(unit, live, row, verdict, deed, team)
@@ -171,9 +175,18 @@ async def _same_version(
             raise Undo(Conflict(theirs, mine, who, later.at_us, row.version))
 
 
-def _deed(event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str) -> Deed:
+def _deed(
+    before: Facts, event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str
+) -> Deed:
     body: dict[str, Any] = {}
     match event:
+        case Move() if "asked" in verdict.events:
+            verb = "asked"
+            # The words to the customer are said when the move is made, not before.
+            why = event.reason or event.note
+            body = {"transition": event.transition} | ({"why": why} if why else {})
+        case Approve() | Refuse() | Withdraw():
+            verb, body = _answered(before, event, verdict)
         case Move():
             verb = "moved"
             body = {"transition": event.transition}
@@ -211,3 +224,19 @@ def _deed(event: Event, viewer: Viewer, verdict: Verdict, held: Held, key: str) 
         case _:
             verb = "edited"
     return Deed(verb, viewer, body, key or None)
+
+
+def _answered(
+    before: Facts, event: Approve | Refuse | Withdraw, verdict: Verdict
+) -> tuple[str, dict[str, Any]]:
+    """The verb of an answer with what belongs to it: the transition, the words, who asked."""
+    request = request_of(before)
+    assert request is not None  # the decision refused it else
+    body: dict[str, Any] = {"transition": request.transition, "asked_by": request.asker}
+    if isinstance(event, Approve):
+        body["granted"] = "approved" in verdict.events
+        return "approved", body | (dict(request.words) if body["granted"] else {})
+    if event.reason:
+        body["why"] = said(event.reason)
+    verb = "refused" if isinstance(event, Refuse) else "withdrawn"
+    return verb, body | {"decided": bool({"refused", "withdrawn:asker"} & {*verdict.events})}

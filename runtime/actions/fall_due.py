@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.decide.deadline import due_now, timers
+from engine.decide.pending import APPROVAL, LOOK, request_of
 from engine.decide.run import decide
 from engine.decide.verdict import Due, Fall, Verdict
 from engine.facts import Facts
@@ -24,11 +25,17 @@ async def fall_due(unit: Unit, live: Live, ticket_id: str) -> int | None:
     second, or late, finds nothing to do and writes nothing.
     """
     acted: set[Due] = set()
+    looked = False
     while True:
         row = await tickets.lock(unit, ticket_id)
         if row is None or row.type_key not in live.desk.types:
             return None
         facts = await read_facts(unit, live.desk, row)
+        if not looked and request_of(facts) is not None:
+            # Who may answer changes with roles, teams and absences, which no ticket hears of.
+            looked = True
+            await _act(unit, live, row, facts, Due(APPROVAL, LOOK, unit.now_us()))
+            continue
         due = _next(live, facts, unit.now_us(), acted)
         if due is None:
             return await _wait_for(unit, live, row, facts)

@@ -37,7 +37,10 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class DemoStep:
-    """What somebody did `after_us` the step before: reply, note, move, edit or assign."""
+    """What somebody did `after_us` the step before.
+
+    `verb`: reply, note, move, edit, assign, approve or refuse.
+    """
 
     verb: str
     what: Any
@@ -140,8 +143,11 @@ def _ticket(row: Mapping[str, Any]) -> DemoTicket:
     )
 
 
+_VERBS = ("reply", "note", "move", "edit", "assign", "approve", "refuse")
+
+
 def _step(row: Mapping[str, Any]) -> DemoStep:
-    verb = next(word for word in ("reply", "note", "move", "edit", "assign") if word in row)
+    verb = next(word for word in _VERBS if word in row)
     return DemoStep(
         verb=verb,
         what=row[verb],

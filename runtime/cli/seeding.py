@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.decide.verdict import Assign, Comment, Edit, Event, Move
+from engine.decide.verdict import Approve, Assign, Comment, Edit, Event, Move, Refuse
 from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.open_ticket import NewTicket, open_ticket
@@ -235,6 +235,10 @@ def _event(step: DemoStep, ids: Mapping[str, str]) -> Event:
             return Comment(str(step.what), internal=True)
         case "move":
             return Move(str(step.what), dict(step.values), step.comment)
+        case "approve":
+            return Approve()
+        case "refuse":
+            return Refuse(str(step.what))
         case "assign":
             return Assign(ids[str(step.what)])
         case _:

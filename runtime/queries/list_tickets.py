@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from engine.decide import access
 from engine.decide.access import Rights
+from engine.decide.pending import OPEN as OPEN_APPROVERS
 from engine.facts import Ask, Facts, Viewer
 from engine.model.lists import ViewModel
 from engine.model.ticket_type import OPEN_PHASES
@@ -166,6 +167,11 @@ def mine(viewer: Viewer) -> Predicate:
 def unassigned() -> Predicate:
     """Open tickets that nobody holds."""
     return All((Test(_ASSIGNEE, Op.IS_EMPTY, True), OPEN))
+
+
+def to_approve(viewer: Viewer) -> Predicate:
+    """Tickets that wait for the viewer's answer to a request."""
+    return Test(Path(OPEN_APPROVERS, "approvers", "people"), Op.CONTAINS, viewer.person_id or "")
 
 
 def requested_by(viewer: Viewer, *, finished: bool) -> Predicate:

@@ -90,11 +90,21 @@ def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
     """The ids of everyone the page may name."""
     ids: set[str | None] = {*people_of(row), *row.watchers}
     ids |= {event.actor_id for event in events}
+    ids |= _who_wait(row)
     for event in events:
         for change in (event.body or {}).get("changes", ()):
             if change["name"] in ("assignee", "requester", "customer"):
                 ids |= {change["before"], change["after"]}
     return {one for one in ids if one}
+
+
+def _who_wait(row: TicketRow) -> set[str]:
+    """Everyone that a request names: who asked, who is asked, who answered, who is absent."""
+    kept = row.pending or {}
+    request = kept.get("request") or {}
+    answered = {str(vote["person"]) for vote in request.get("votes", ())}
+    absent = set(map(str, (request.get("stands_in") or {}).values()))
+    return {*kept.get("approvers", ()), *answered, *absent, str(request.get("asker", ""))}
 
 
 async def rights_on(site: Site, unit: Unit, viewer: Viewer, ticket_id: str) -> Rights | None:

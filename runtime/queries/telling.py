@@ -30,8 +30,18 @@ VERBS: Mapping[str, str] = {
     "imported": N_("was imported"),
     "retimed": N_("deadlines were computed anew"),
     "fell_due": N_("a deadline passed"),
+    "asked": N_("asked for an approval"),
+    "approved": N_("approved"),
+    "refused": N_("did not approve"),
+    "withdrawn": N_("withdrew a request"),
     "covered": N_("handed the ticket on, as its assignee is away"),
     "rebalanced": N_("handed the ticket on, to share out the load"),
+}
+FORMULA = "formula"
+"""What a reason is about that tells why a formula came out empty; the field's key follows."""
+WARNINGS: Mapping[str, str] = {
+    "a division by zero gives an empty value": N_("a division by zero gives an empty value"),
+    "the result is too large to keep": N_("the result is too large to keep"),
 }
 DIFFICULTIES: Mapping[str, str] = {"easy": N_("easy"), "normal": N_("usual"), "hard": N_("hard")}
 
@@ -87,6 +97,8 @@ class Telling:
     def topic(self, topic: str) -> str:
         """What was decided, as people call it; a word that is new here as it is."""
         root, _, clock = topic.partition(".")
+        if root == FORMULA:
+            return self.speaker.label(Path(clock, clock, "text"))
         if root in ("skills", "difficulty"):
             return self.say("Skills") if root == "skills" else self.say("Difficulty")
         return self.speaker.label(Path(topic, topic, "datetime" if clock else root))
@@ -94,6 +106,9 @@ class Telling:
     def outcome(self, each: Explanation) -> str:
         """What came of a decision."""
         value = each.outcome
+        if each.topic.startswith(f"{FORMULA}."):
+            warning = str(each.said.get("warning", ""))
+            return self.say(WARNINGS.get(warning, warning))
         if each.topic.startswith("due."):
             at = self.at(value) if isinstance(value, int) else "–"
             target = each.said.get("target")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.decide.pending import APPROVERS, OPEN, PENDING, SERIAL
 from engine.decide.verdict import Read, Reason
 from engine.evaluate import TEXT_KINDS
 from engine.facts import ClockState, Facts, Ref, Value
@@ -24,6 +25,7 @@ MEMORY = (
     "asked_survey",
     "wanted.skills",
     "wanted.difficulty",
+    SERIAL,
 )
 """Names that decisions keep on a ticket besides its columns, with those that begin as below."""
 MEMORIES = ("last_assignee.", "held.")
@@ -41,6 +43,7 @@ def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) 
         opened = sealer.open(value, about(row.id, key)) if is_sealed(value) else value
         values[key] = frozen(opened)
     values.update({name: frozen(value) for name, value in row.memory.items()})
+    values.update(_pending(row.pending))
     refs = {key: _ref(found, sealer, about(row.id, key)) for key, found in row.refs.items()}
     for key, ref in refs.items():
         values.update({f"{key}.{name}": value for name, value in ref.values.items()})
@@ -86,8 +89,31 @@ def columns_of(desk: Desk, facts: Facts, sealer: Sealer, ticket_id: str) -> dict
         for name, value in facts.values.items()
         if value is not None and (name in MEMORY or name.startswith(MEMORIES))
     }
+    columns["pending"] = _stored_pending(facts)
     columns["reopened"] = facts.get("reopened") or 0
     return columns
+
+
+def _pending(kept: Mapping[str, Any] | None) -> dict[str, Value]:
+    """The request that a ticket waits with, and who is asked."""
+    if not kept:
+        return {}
+    return {
+        PENDING: frozen(kept["request"]),
+        APPROVERS: frozen(kept["approvers"]),
+        OPEN: frozen(kept["open"]),
+    }
+
+
+def _stored_pending(facts: Facts) -> dict[str, Any] | None:
+    request = facts.get(PENDING)
+    if request is None:
+        return None
+    return {
+        "request": thawed(request),
+        "approvers": list(facts.names(APPROVERS)),
+        "open": list(facts.names(OPEN)),
+    }
 
 
 def _stored_values(

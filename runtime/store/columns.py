@@ -58,6 +58,12 @@ BUILT_IN: dict[str, str] = {
     "teams": "teams",
 }
 
+# Lists that stand inside a document: the column and the way to them.
+INSIDE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "approvers": ("pending", ("approvers",)),
+    "_approvers_open": ("pending", ("open",)),
+}
+
 
 class JsonPath(ColumnElement[Any]):
     """The scalar at `path` in a JSON column of `ticket`, read as `kind`; null when it is another.

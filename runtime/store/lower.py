@@ -30,6 +30,7 @@ from engine.evaluate import LIST_KINDS, TEXT_KINDS, resolve, window
 from engine.facts import Ask
 from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
 from runtime.store.columns import (
+    INSIDE,
     HasItem,
     JsonPath,
     Kind,
@@ -227,6 +228,9 @@ def _starts(test: Test, ask: Ask) -> _Clause:
 def _list(path: Path) -> tuple[_Column, tuple[str, ...]]:
     """The JSON column that holds a list, and the way to the list inside."""
     root, _, rest = path.name.partition(".")
+    if root in INSIDE:
+        inside, way = INSIDE[root]
+        return ticket.c[inside], way
     if not rest:
         built_in = built_in_column(root)
         return (ticket.c["values"], (root,)) if built_in is None else (built_in, ())

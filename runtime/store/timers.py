@@ -78,6 +78,15 @@ async def forgotten(unit: Unit, before_us: int, limit: int = 500) -> list[str]:
     return [row.id for row in await unit.rows(query)]
 
 
+async def look_at_requests(unit: Unit) -> None:
+    """Have every ticket that waits for an approval looked at now: who may answer changes."""
+    query = select(ticket.c.id).where(
+        ticket.c.tenant_id == unit.tenant_id, ticket.c.pending.is_not(None)
+    )
+    for row in await unit.rows(query):
+        await set_timer(unit, row.id, unit.now_us())
+
+
 async def open_tickets(
     unit: Unit, types: Sequence[str], *, after: str, made_before_us: int, limit: int
 ) -> list[str]:

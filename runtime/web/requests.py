@@ -240,6 +240,11 @@ class Form:
         """The last text under a name that is not empty, "" when there is none."""
         return next((t for t in reversed(self.texts.get(name, ())) if t.strip()), "")
 
+    @property
+    def rows_only(self) -> bool:
+        """Whether it only asks for a row of lines more or less, and is not to be saved yet."""
+        return bool(self.one("_add") or self.one("_remove"))
+
     def many(self, name: str) -> tuple[str, ...]:
         """All texts under a name."""
         return self.texts.get(name, ())

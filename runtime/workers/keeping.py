@@ -55,7 +55,7 @@ async def anchor(bench: Bench, job: Job) -> None:
 
 
 async def sweep(bench: Bench, job: Job) -> None:
-    """Throw away what has had its time, and set timers that got lost."""
+    """Throw away what has had its time, and set timers that got lost or should look again."""
     site = bench.site
     async with site.store.unit(job.tenant_id, write=True) as unit:
         now = unit.now_us()
@@ -68,6 +68,7 @@ async def sweep(bench: Bench, job: Job) -> None:
             row = await tickets.lock(unit, ticket_id)
             if row is not None and row.next_due_us is not None:
                 await timers.set_timer(unit, ticket_id, row.next_due_us)
+        await timers.look_at_requests(unit)
         await complete(unit, job)
     await _remove(site, digests)
 

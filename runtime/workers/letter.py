@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.decide.clock import state_of
+from engine.decide.pending import request_of
 from engine.facts import Facts
 from engine.model.desk import Desk, NotificationModel
 from engine.model.sla import STATE_LIMIT
@@ -101,12 +102,21 @@ class _Telling:
             "recipient.name": self.person.name,
             "actor.name": await self._actor(unit, event),
             "comment": self._comment(event),
+            "approval.step": self._step(event),
             "link": origin(self.site.settings) + path,
             "tenant.title": self.desk.tenant.title.say(self.asked),
         }
         templates = (notification.subject.say(self.asked), notification.body.say(self.asked))
         sender = self.desk.tenant.title.say(self.asked)
         return Told(self.person, self.asked, templates, values, self.row.id, path, sender)
+
+    def _step(self, event: Event | None) -> str:
+        """The transition that an approval is about: the event's, else the one that waits."""
+        request = request_of(self.facts)
+        known = str((event.body or {}).get("transition", "")) if event else ""
+        transition = known or (request.transition if request else "")
+        model = self.desk.types[self.row.type_key].transitions.get(transition)
+        return model.title.say(self.asked) if model else transition
 
     def _path(self) -> str:
         """Staff open the desk; whoever asked for the ticket opens the portal."""
@@ -182,7 +192,7 @@ class _Telling:
         if event is None or (event.verb == "noted" and self.person.kind != "staff"):
             return ""
         text = body.get("text") if event.verb != "created" else ""
-        return str(body.get("comment") or text or "")
+        return str(body.get("why") or body.get("comment") or text or "")
 
 
 async def _event(unit: Unit, ticket_id: str, event_id: str) -> Event | None:

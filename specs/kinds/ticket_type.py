@@ -19,6 +19,8 @@ from specs.base import (
     OneOrMany,
     Phase,
     Priority,
+    ShareOrSpan,
+    ShortForm,
     Span,
     Spec,
     Text,
@@ -82,6 +84,15 @@ class Check(Spec):
     """What to tell the person."""
 
 
+class StateWarning(Spec):
+    """What happens before the time in a state is over."""
+
+    at: ShareOrSpan
+    """A part of the time, or a time before its end."""
+    do: Actions
+    """What happens."""
+
+
 class State(Spec):
     """A state of the workflow."""
 
@@ -99,6 +110,38 @@ class State(Spec):
     """What to do here, for who works on it."""
     calendar: Annotated[str, Ref("Calendar")] | None = None
     """The hours that `limit` counts in."""
+    warn: dict[Id, StateWarning] | None = None
+    """What happens before `limit` is over."""
+    late: Actions | None = None
+    """What happens when `limit` is over; the lead is told where nothing is said."""
+
+
+class Mode(Spec):
+    """How many have to agree."""
+
+    answer: Annotated[str, Words("any", "all")] | None = None
+    """`any`: the first answer decides. `all`: everyone who is asked has to agree."""
+    at_least: Annotated[int, WholeMark(1, 99)] | None = None
+    """So many different people have to agree."""
+
+
+class Approval(Spec):
+    """Others have to agree before the move is made."""
+
+    of: ByWho
+    """Who is asked; a bare id is a role. Whoever asks never counts."""
+    mode: Annotated[Mode, ShortForm("answer")] | None = None
+    """How many of them: `any`, `all` or `{ at_least: 2 }`; `any` where nothing is said."""
+    within: Span
+    """How long they have; nothing is ever granted by itself."""
+    calendar: Annotated[str, Ref("Calendar")] | None = None
+    """The hours that `within` counts in."""
+    refused_to: Annotated[str, Ref("State")] | None = None
+    """Where a refused ticket goes; it stays where it is when nothing is said."""
+    late: Actions | None = None
+    """What happens when nobody decided in time; the upper lead is told where nothing is said."""
+    while_pending: Flag = False
+    """Whether other moves stay open while the answer is awaited."""
 
 
 class Transition(Spec):
@@ -123,6 +166,8 @@ class Transition(Spec):
     """What has to be filled to take it."""
     upon: Annotated[Event, BeforeValidator(as_event)] | None = None
     """The event that takes it by itself."""
+    approval: Approval | None = None
+    """Others have to agree first; until then the ticket stays where it is."""
     notify: Annotated[tuple[Annotated[str, Ref("Notification")], ...], OneOrMany()] | None = None
     """What is sent when it was taken."""
     do: Actions | None = None

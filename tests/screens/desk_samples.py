@@ -1,10 +1,12 @@
 """Samples of the desk and the dashboard, in either locale: Ben works, Cleo leads, Ann requests."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from runtime.web.screens.approval import Asked, Waiting
 from runtime.web.screens.base import (
     FileMark,
     Flash,
@@ -648,6 +650,33 @@ def _type_hint(locale: str) -> TypeHint:
     return TypeHint(label, 8, 9, f"{DESK}new/delivery/check", _evidence(locale, 8))
 
 
+def desk_approval(locale: str, state: str) -> TicketScreen:
+    """The same while a payment waits; `state`: "answer", "refusing" or "asker"."""
+    t, url = two(locale), f"{DESK}tickets/RF-20461"
+    answers = state != "asker"
+    waiting = Waiting(
+        step=t("大额已打款", "Large amount paid"),
+        asker=PersonMark(t("方月", "Fay Fang"), "方", 4),
+        at=NOW - timedelta(minutes=40),
+        rule=t("需要 2 人同意，目前 1 人。", "2 people have to agree; 1 did so far."),
+        request=1,
+        asked=(
+            Asked(cleo(locale), "yes", NOW - timedelta(minutes=20)),
+            Asked(ben(locale), instead=t("郭朗", "Guo Lang")),
+        ),
+        due=sla(locale, "warn", 32, 18),
+        why=t("发票与账号已核对。", "Invoice and account are checked."),
+        told=t("款项将在两天内到账。", "The money arrives within two days."),
+        approve_url=f"{url}/approve" if answers else "",
+        refuse_url=f"{url}/refuse" if answers else "",
+        withdraw_url="" if answers else f"{url}/withdraw",
+        problem=t("请填写原因", "A reason is needed") if state == "refusing" else "",
+        refusing=state == "refusing",
+        src="types/refund.yaml:126",
+    )
+    return replace(desk_ticket(locale), waiting=waiting, moves=())
+
+
 def desk_ticket(locale: str, state: str = "") -> TicketScreen:
     """A refund in review; `state` is "", "refused", "conflict", "note" or "bare"."""
     t = two(locale)
@@ -1058,6 +1087,9 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_ticket_refused": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "refused")),
     "desk_ticket_conflict": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "conflict")),
     "desk_ticket_note": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "note")),
+    "desk_ticket_answer": ("pages/desk_ticket.html", lambda loc: desk_approval(loc, "answer")),
+    "desk_ticket_refusing": ("pages/desk_ticket.html", lambda loc: desk_approval(loc, "refusing")),
+    "desk_ticket_asker": ("pages/desk_ticket.html", lambda loc: desk_approval(loc, "asker")),
     "desk_ticket_bare": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "bare")),
     "desk_why": ("pages/desk_why.html", desk_why),
     "desk_why_nothing": ("pages/desk_why.html", lambda loc: desk_why(loc, nothing=True)),

@@ -36,6 +36,8 @@ _DESK = "303 404 404 200 200 200 200 200 404"
 _DESK_ONE = "303 404 404 200 404 200 404 200 404"
 _DESK_DO = "303 404 404 303 404 303 404 303 404"
 _BENS = "303 404 404 200 404 200 404 200 404"
+_PORTAL_NONE = "303 422 404 422 404 422 404 422 404"
+_DESK_NONE = "303 404 404 422 404 422 404 422 404"
 _STUDIO = "303 404 404 404 404 404 404 200 404"
 _STUDIO_DO = "303 404 404 404 404 404 404 303 404"
 _MINE = "303 200 200 200 200 200 200 200 404"
@@ -70,6 +72,10 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/p/tickets/{number:str}/move/{transition:str}": Line(
         "303 422 404 303 404 303 404 422 404", {"_note": "Seen"}
     ),
+    # Nothing waits for approval on this ticket: whoever sees it is told so.
+    "POST /t/{tenant:str}/p/tickets/{number:str}/approve": Line(_PORTAL_NONE),
+    "POST /t/{tenant:str}/p/tickets/{number:str}/refuse": Line(_PORTAL_NONE, {"reason": "No"}),
+    "POST /t/{tenant:str}/p/tickets/{number:str}/withdraw": Line(_PORTAL_NONE),
     # -- files and sources
     "POST /t/{tenant:str}/files": Line("303 201 201 201 201 201 201 201 404", upload=True),
     "GET /t/{tenant:str}/files/{token:str}": Line(_PORTAL_ONE),
@@ -103,6 +109,9 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/tickets/{number:str}/take": Line(
         "303 404 404 409 404 409 404 409 404", {"topic": "priority", "value": "high"}
     ),  # nothing is suggested where nothing was learned
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/approve": Line(_DESK_NONE),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/refuse": Line(_DESK_NONE, {"reason": "No"}),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/withdraw": Line(_DESK_NONE),
     "GET /t/{tenant:str}/desk/new": Line(_DESK),
     "GET /t/{tenant:str}/desk/new/{type_id:str}": Line(_DESK),
     "POST /t/{tenant:str}/desk/new/{type_id:str}": Line(

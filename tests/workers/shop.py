@@ -64,7 +64,7 @@ SPECS = {
         workflow:
           start: fresh
           states:
-            fresh:   { title: { zh-CN: 新建, en: Fresh }, phase: new, limit: 2h }
+            fresh:   { title: { zh-CN: 新建, en: Fresh }, phase: new, limit: 2h, late: [] }
             waiting: { title: Waiting, phase: waiting }
             fixed:   { title: Fixed, phase: solved }
           transitions:

@@ -18,7 +18,7 @@ from runtime.actions.read_notices import read_notices
 from runtime.queries.export import Format, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import names_of
-from runtime.queries.list_tickets import Wanted, list_tickets, mine, of_view, unassigned
+from runtime.queries.list_tickets import Wanted, list_tickets, mine, of_view, to_approve, unassigned
 from runtime.queries.notices import read_inbox, read_notice
 from runtime.web.pages import go, local, moment, page, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
@@ -53,6 +53,7 @@ def view_of(found: Visit, view_id: str) -> tuple[ViewModel, str]:
     built_in: dict[str, tuple[Predicate, str]] = {
         "mine": (mine(found.viewer), found.say("Assigned to me")),
         "unassigned": (unassigned(), found.say("Unassigned")),
+        "to_approve": (to_approve(found.viewer), found.say("To approve")),
     }
     if view_id in built_in:
         where, title = built_in[view_id]

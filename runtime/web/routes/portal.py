@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from engine.decide import access
-from engine.decide.verdict import Comment, Move, Rate
+from engine.decide.verdict import Approve, Comment, Move, Rate, Refuse, Withdraw
 from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.gather import gather_refs
@@ -24,6 +24,7 @@ from runtime.web.answers import answers_of, file_fields, filled, new_values
 from runtime.web.pages import go, page, show
 from runtime.web.requests import (
     AnyRequest,
+    Form,
     NotHere,
     SignInFirst,
     Visit,
@@ -31,6 +32,7 @@ from runtime.web.requests import (
     posted,
     visit,
 )
+from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
 from runtime.web.screens.build_form import Answers, FormOf, sections, settled
 from runtime.web.screens.build_portal import (
     Rated,
@@ -190,11 +192,20 @@ async def portal_ticket(
     return await _ticket(found, number)
 
 
-async def _ticket(found: Visit, number: str, status: int = 200, **more: Any) -> Response[str]:
+async def _ticket(
+    found: Visit,
+    number: str,
+    status: int = 200,
+    answering: Answering = NOTHING_TRIED,
+    **more: Any,
+) -> Response[str]:
     shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
     if shown is None:
         raise NotHere
-    screen = ticket_screen(found, shown, idempotency=secrets.token_urlsafe(16), **more)
+    url = found.links.portal_ticket(number)
+    box = waiting(found, shown, url, answering, names=False)
+    key = secrets.token_urlsafe(16)
+    screen = ticket_screen(found, shown, idempotency=key, waiting=box, **more)
     return show(found, "pages/portal_ticket.html", screen, status)
 
 
@@ -240,6 +251,9 @@ async def portal_move(
     form = await posted(request)
     sent = await filled(found, number, form)
     words = {name: form.one(f"_{name}") for name in INPUTS}
+    if form.rows_only:
+        held = Answers({**sent.values, **words}, await held_marks(found, sent.files))
+        return await _ticket(found, number, opened=transition, answers=held)
     event = Move(transition, sent.values, words["comment"], words["note"], words["reason"])
     change = Change(event, form.whole("_version"), sent.files, form.key)
     outcome = (
@@ -248,7 +262,12 @@ async def portal_move(
         else await change_ticket(found.site, tenant, found.viewer, number, change)
     )
     if isinstance(outcome, Done):
-        return go(found, found.links.portal_ticket(number), "moved", number)
+        return go(
+            found,
+            found.links.portal_ticket(number),
+            "asked" if "asked" in outcome.events else "moved",
+            number,
+        )
     if isinstance(outcome, (NotFound, Conflict)):
         raise NotHere
     errors = {**by_place(found, outcome.refusals), **sent.faults}
@@ -275,6 +294,57 @@ async def portal_rate(
     return await _ticket(found, number, 422, rated=Rated(mark, words, said))
 
 
+@post("/t/{tenant:str}/p/tickets/{number:str}/approve", status_code=303)
+async def portal_approve(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """Agree to what was asked for, where the requester or another outsider is asked."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    event = Approve(form.whole("_request") or 0)
+    return await _answered(found, number, event, form, "approved")
+
+
+@post("/t/{tenant:str}/p/tickets/{number:str}/refuse", status_code=303)
+async def portal_refuse(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """Refuse what was asked for, with the reason."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    event = Refuse(form.one("reason"), form.whole("_request") or 0)
+    return await _answered(found, number, event, form, "refused")
+
+
+@post("/t/{tenant:str}/p/tickets/{number:str}/withdraw", status_code=303)
+async def portal_withdraw(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """Take back what one asked for."""
+    found = await of_person(request, tenant)
+    form = await posted(request)
+    event = Withdraw(form.one("reason"), form.whole("_request") or 0)
+    return await _answered(found, number, event, form, "withdrawn")
+
+
+async def _answered(
+    found: Visit, number: str, event: Approve | Refuse | Withdraw, form: Form, flash: str
+) -> Response[Any]:
+    change = Change(event, idempotency_key=form.key)
+    outcome = await change_ticket(found.site, found.desk.tenant, found.viewer, number, change)
+    if isinstance(outcome, Done):
+        after = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+        url = found.links.portal_ticket(number) if after else found.links.portal("tickets")
+        return go(found, url, flash, number)
+    if not isinstance(outcome, Refused):
+        raise NotHere
+    said = next(iter(by_place(found, outcome.refusals).values()), "")
+    words = event.reason if isinstance(event, Refuse) else ""
+    gone = any(refusal.code == "nothing_asked" for refusal in outcome.refusals)
+    answering = Answering(words, said, isinstance(event, Refuse))
+    return await _ticket(found, number, 422, answering, conflict=said if gone else "")
+
+
 ROUTES = [
     portal_home,
     portal_tickets,
@@ -285,4 +355,7 @@ ROUTES = [
     portal_comment,
     portal_move,
     portal_rate,
+    portal_approve,
+    portal_refuse,
+    portal_withdraw,
 ]

@@ -8,7 +8,18 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from engine.decide.verdict import Assign, Comment, Edit, Event, Label, Move, UseMacro
+from engine.decide.verdict import (
+    Approve,
+    Assign,
+    Comment,
+    Edit,
+    Event,
+    Label,
+    Move,
+    Refuse,
+    UseMacro,
+    Withdraw,
+)
 from engine.model.ticket_type import INPUTS
 from engine.suggest.vote import Suggestion
 from runtime.actions.change_ticket import Change, change_ticket
@@ -22,6 +33,7 @@ from runtime.queries.teams import members_of
 from runtime.web.answers import filled
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
+from runtime.web.screens.build_approval import Answering
 from runtime.web.screens.build_form import Answers, read_answers
 from runtime.web.screens.build_side import side
 from runtime.web.screens.build_ticket import Around, Tried, ticket_screen
@@ -140,10 +152,18 @@ async def move(
     form = await posted(request)
     sent = await filled(found, number, form)
     words = {name: form.one(name) for name in INPUTS}
+    if form.rows_only:
+        held = Answers({**sent.values, **words}, await held_marks(found, sent.files))
+        return await _page(found, number, Tried(move=transition, answers=held))
     event = Move(transition, sent.values, words["comment"], words["note"], words["reason"])
     outcome = Refused(()) if sent.faults else await _do(found, number, event, form, sent.files)
     if isinstance(outcome, Done):
-        return go(found, found.links.ticket(number), "moved", number)
+        return go(
+            found,
+            found.links.ticket(number),
+            "asked" if "asked" in outcome.events else "moved",
+            number,
+        )
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
     errors = {**by_place(found, refusals), **sent.faults}
     answers = Answers({**sent.values, **words}, await held_marks(found, sent.files), errors)
@@ -187,6 +207,8 @@ async def edit(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     if type_model is None or key not in type_model.fields:
         raise NotHere
     raw = read_answers(type_model, form).get(key, form.one(key))
+    if form.rows_only:
+        return await _page(found, number, Tried(edit=key, answers=Answers(values={key: raw})))
     outcome = await _do(found, number, Edit({key: raw}), form)
     if isinstance(outcome, Done):
         return go(found, found.links.ticket(number), "edited", number)
@@ -273,4 +295,58 @@ async def _handed(
     return await _page(found, number, Tried(handling=said), 422)
 
 
-ROUTES = [ticket_page, why, comment, move, use_macro, edit, assign, transfer, take]
+@post(f"{TICKET}/approve", status_code=303)
+async def approve(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """Agree to what was asked for."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    event = Approve(form.whole("_request") or 0)
+    return await _answered(found, number, event, form, "approved")
+
+
+@post(f"{TICKET}/refuse", status_code=303)
+async def refuse(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """Refuse what was asked for, with the reason."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    event = Refuse(form.one("reason"), form.whole("_request") or 0)
+    return await _answered(found, number, event, form, "refused")
+
+
+@post(f"{TICKET}/withdraw", status_code=303)
+async def withdraw(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """Take back what one asked for."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    event = Withdraw(form.one("reason"), form.whole("_request") or 0)
+    return await _answered(found, number, event, form, "withdrawn")
+
+
+async def _answered(
+    found: Visit, number: str, event: Approve | Refuse | Withdraw, form: Form, flash: str
+) -> Response[Any]:
+    """Back to the ticket; who saw it only because they were asked goes on to what waits else."""
+    outcome = await _do(found, number, event, form)
+    if isinstance(outcome, Done):
+        after = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+        url = found.links.ticket(number) if after else found.links.view("to_approve")
+        return go(found, url, flash, number)
+    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
+    said = next(iter(by_place(found, refusals).values()), "")
+    words = event.reason if isinstance(event, Refuse) else ""
+    answering = Answering(words, said, isinstance(event, Refuse))
+    gone = any(refusal.code == "nothing_asked" for refusal in refusals)
+    tried = Tried(answering=answering, problem=said if gone else "")
+    return await _page(found, number, tried, 422)
+
+
+ROUTES = [
+    *(ticket_page, why, comment, move, use_macro, edit, assign, transfer, take),
+    *(approve, refuse, withdraw),
+]

@@ -16,6 +16,7 @@ from engine.model.field import FieldModel
 from engine.model.ticket_type import Section as SectionModel
 from engine.model.ticket_type import TypeModel
 from engine.predicate import Op, Test
+from engine.values.lines import rows_of
 from engine.values.registry import is_empty, show, to_text
 from runtime.site.desks import Live
 from runtime.site.links import Links
@@ -99,8 +100,13 @@ def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
         if gone != f"{item.key}.{number}"
     ]
     if posted.one("_add") == item.key:
-        rows.append(dict.fromkeys(item.columns, ""))
+        rows.append({key: _beginning(column) for key, column in item.columns.items()})
     return rows
+
+
+def _beginning(column: FieldModel) -> str:
+    """What a new row holds in a column."""
+    return "" if column.default is None else to_text(column, column.default)
 
 
 def settled(
@@ -173,6 +179,7 @@ def _asked(type_model: TypeModel) -> set[str]:
             names |= {path.name for path in reads(when)} if when is not None else set()
         names |= {path.name for path in paths(item.formula)} if item.formula else set()
         names |= {item.filled_by} if item.filled_by else set()
+        names |= {item.key} if any(c.formula for c in item.columns.values()) else set()
     return {name.partition(".")[0] for name in names}
 
 
@@ -322,9 +329,15 @@ def _line_rows(of: FormOf, item: FieldModel) -> Iterator[LineRow]:
         if isinstance(value, (list, tuple))
         else []
     )
+    computed = iter(rows_of(of.facts.get(item.key)))
     for number, row in enumerate(rows or [{}]):
         cells = []
+        # Empty rows are dropped when a form is read; the others stand in their order.
+        made = next(computed, {}) if any(not is_empty(cell) for cell in row.values()) else {}
         for key, column in item.columns.items():
+            if column.formula is not None:
+                cells.append(_computed_cell(of, column, f"{item.key}.{number}.{key}", made))
+                continue
             cell = one_input(
                 _bare(of, column), forms.FieldState(column, True, column.required and bool(rows))
             )
@@ -335,6 +348,16 @@ def _line_rows(of: FormOf, item: FieldModel) -> Iterator[LineRow]:
             name = f"{item.key}.{number}.{key}"
             cells.append(_renamed(cell, name, text, of.answers.errors.get(name, "")))
         yield LineRow(f"{item.key}.{number}", tuple(cells))
+
+
+def _computed_cell(
+    of: FormOf, column: FieldModel, name: str, row: Mapping[str, Value]
+) -> FieldInput:
+    text = show(column, row.get(column.key), of.visit.locale, of.live.desk.tenant.zone)
+    label = column.label.say(of.visit.locale)
+    return FieldInput(
+        name, column.type, label, readonly=True, value=text, required=True, scope=of.scope
+    )
 
 
 def _bare(of: FormOf, column: FieldModel) -> FormOf:

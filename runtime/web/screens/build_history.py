@@ -39,6 +39,12 @@ SAID: Mapping[str, tuple[str, str]] = {
     "linked": (N_("linked the ticket"), "link"),
     "merged": (N_("merged the ticket"), "merge"),
     "refreshed": (N_("looked the records up again"), "refresh-cw"),
+    "asked": (N_("asked for approval of “%(step)s”"), "circle-help"),
+    "approved": (N_("approved “%(step)s”"), "circle-check"),
+    "refused": (N_("did not approve “%(step)s”"), "ban"),
+    "withdrawn": (N_("withdrew the request to approve “%(step)s”"), "undo-2"),
+    "late": (N_("nobody has decided on the approval in time"), "alarm-clock"),
+    "look": (N_("looked again at who approves"), "users"),
     "retimed": (N_("deadlines were computed anew"), "timer"),
 }
 _SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")
@@ -67,11 +73,13 @@ def _words(
     visit: Visit, found: TicketPage, event: Journaled, files: list[FileRow]
 ) -> Iterable[Message]:
     body = event.body or {}
-    person = found.people.get(event.actor_id or "")
+    # What a granted move says are the words of who asked for it.
+    speaker = str(body.get("asked_by") or "") if event.verb == "approved" else event.actor_id
+    person = found.people.get(speaker or "")
     said = (
         [("text", event.verb == "noted")]
         if event.verb in _TALK
-        else [("comment", False), ("note", True)]
+        else [("comment", False), ("note", True), ("why", True)]
     )
     for key, internal in said:
         text = str(body.get(key) or "")
@@ -117,6 +125,7 @@ def _verb(event: Journaled, body: Mapping[str, Any]) -> str:
     kinds = {"breach": "breached", "limit": "limit", "close": "closed"}
     if what.startswith("held:"):
         return "reacted"
+    kinds |= {"late": "late", "look": "look"}
     return kinds.get(what, "warned" if what.startswith("warn") else "moved")
 
 

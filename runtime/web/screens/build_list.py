@@ -16,6 +16,7 @@ from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_filters import filter_words
+from runtime.web.screens.build_portal import waiting_words
 from runtime.web.screens.desk import (
     Choice,
     Column,
@@ -86,7 +87,7 @@ def list_screen(
         export_href=with_query(visit.links.desk("views", view.id, "export"), **kept)
         if "export" in visit.viewer.functions
         else "",
-        src="" if view.id in ("all", "mine", "unassigned") else view.place.file,
+        src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
         src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
     )
 
@@ -136,6 +137,7 @@ def _row(visit: Visit, cells: Cells, view: ViewModel, line: Line) -> Row:
         cells=tuple(cells.cell(facts, line.rights, name) for name in view.columns),
         files=0,
         tags=() if "tags" in view.columns else cells.tags(facts, "tags"),
+        waiting=waiting_words(visit, facts),
     )
 
 

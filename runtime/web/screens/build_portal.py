@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.decide import form as forms
+from engine.decide.pending import APPROVAL, request_of
 from engine.decide.rating import survey_for
 from engine.facts import Facts
 from engine.model.desk import Offer
@@ -18,6 +19,7 @@ from runtime.site.desks import Live
 from runtime.store.rows import Event, FileRow
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
+from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, StatusMark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.form import Fact, FieldInput
@@ -91,7 +93,7 @@ def ticket_card(visit: Visit, facts: Facts) -> TicketCard:
     type_model = visit.desk.desk.types[facts.text("type")]
     phase = facts.text("phase")
     due = _expected(facts)
-    line = ""
+    line = waiting_words(visit, facts)
     if phase == "waiting":
         line = visit.say("Waits for your answer")
     updated = facts.get("updated_at")
@@ -108,14 +110,19 @@ def ticket_card(visit: Visit, facts: Facts) -> TicketCard:
     )
 
 
+def waiting_words(visit: Visit, facts: Facts) -> str:
+    """That a ticket waits for an approval, "" where it does not."""
+    return visit.say("Waits for approval") if request_of(facts) is not None else ""
+
+
 def _expected(facts: Facts) -> datetime | None:
     """When an open ticket's next clock runs out; nothing once it is late (no false promise)."""
     if facts.text("phase") not in ("new", "active"):
         return None
     running = [
         c.due_us
-        for c in facts.clocks.values()
-        if c.phase == "running" and c.due_us and c.breached_us is None
+        for key, c in facts.clocks.items()
+        if key != APPROVAL and c.phase == "running" and c.due_us and c.breached_us is None
     ]
     now = facts.get("updated_at")
     return moment(min(running)) if running and isinstance(now, int) else None
@@ -136,7 +143,8 @@ def steps(
     made = [Step(_title(visit, type_model, key), "done", moment(at)) for key, at in been[:-1]]
     last, at = been[-1]
     ended = facts.text("phase") in ("solved", "closed")
-    made.append(Step(_title(visit, type_model, last), "done" if ended else "now", moment(at)))
+    text = waiting_words(visit, facts)
+    made.append(Step(_title(visit, type_model, last), "done" if ended else "now", moment(at), text))
     if not ended:
         made += [
             Step(_title(visit, type_model, key), "todo")
@@ -197,6 +205,7 @@ def ticket_screen(
     conflict: str = "",
     idempotency: str = "",
     rated: Rated | None = None,
+    waiting: Waiting | None = None,
 ) -> PortalTicketScreen:
     """One ticket as its requester sees it."""
     facts, row = found.facts, found.row
@@ -223,6 +232,7 @@ def ticket_screen(
         expected=_expected(facts),
         waits_for_you=row.phase == "waiting",
         conflict=conflict,
+        waiting=waiting,
         rating=_rating(visit, found, rated),
     )
 
@@ -257,6 +267,10 @@ def file_mark(visit: Visit, row: FileRow) -> FileMark:
     return FileMark(row.name, row.size, visit.links.files(row.token), image=image)
 
 
+_SPEAKS = ("commented", "moved", "approved")
+"""Verbs of events that may hold words to the requester."""
+
+
 def _talk(visit: Visit, found: TicketPage) -> Iterable[Message]:
     by_event: dict[str, list[FileRow]] = {}
     for file in found.files.values():
@@ -265,13 +279,17 @@ def _talk(visit: Visit, found: TicketPage) -> Iterable[Message]:
     for event in found.events:
         body = event.body or {}
         text = body.get("text", "") if event.verb == "commented" else body.get("comment", "")
-        if event.verb not in ("commented", "moved") or not (text or by_event.get(event.id)):
+        if event.verb not in ("commented", "moved", "approved") or not (
+            text or by_event.get(event.id)
+        ):
             continue
-        person = found.people.get(event.actor_id or "")
+        # What a granted move says are the words of who asked for it.
+        speaker = str(body.get("asked_by") or "") if event.verb == "approved" else event.actor_id
+        person = found.people.get(speaker or "")
         yield Message(
             author=person_mark(person, visit.say("Service")),
             role=visit.say("Service") if person and person.kind == "staff" else "",
-            mine=event.actor_id == visit.person.id,
+            mine=speaker == visit.person.id,
             at=moment(event.at_us),
             body=text,
             files=tuple(file_mark(visit, f) for f in by_event.get(event.id, ())),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from engine.decide.who import qualifies
 from engine.facts import Facts, Viewer
 from engine.model.desk import Desk
-from engine.model.rights import Who
+from engine.model.rights import APPROVERS, Who
 from engine.predicate import TRUE, Predicate
-from runtime.queries.list_tickets import count_views, mine, unassigned
+from runtime.queries.list_tickets import count_views, mine, to_approve, unassigned
 from runtime.queries.notices import unread_count
 from runtime.site.standing import reports_of
 from runtime.web.requests import Visit
@@ -30,12 +30,13 @@ async def side(visit: Visit, current: str) -> SideNav:
         (mine(viewer), ()),
         (unassigned(), ()),
         (TRUE, ()),
+        (to_approve(viewer), ()),
     ]
     wheres += [(view.filter, view.types) for view in views]
     found = await count_views(visit.site, visit.desk.tenant, viewer, wheres, SIDE_CAP + 1)
     counts = [capped(n, SIDE_CAP) for n in found]
     unread = await unread_count(visit.site, visit.desk.tenant, viewer)
-    work = (
+    work = [
         NavLink(links.desk("inbox"), visit.say("Inbox"), "inbox", str(unread) if unread else "",
                 current=current == "inbox", go="i"),
         NavLink(links.view("mine"), visit.say("Assigned to me"), "circle-user", counts[0],
@@ -44,13 +45,18 @@ async def side(visit: Visit, current: str) -> SideNav:
                 current=current == "unassigned", go="u"),
         NavLink(links.view("all"), visit.say("All tickets"), "layers", counts[2],
                 current=current == "all"),
-    )  # fmt: skip
+    ]  # fmt: skip
+    if APPROVERS in desk.roles:
+        work.insert(1, NavLink(
+            links.view("to_approve"), visit.say("To approve"), "hourglass",
+            counts[3] if found[3] else "", current=current == "to_approve",
+        ))  # fmt: skip
     shown = tuple(
         NavLink(links.view(view.id), view.title.say(visit.locale), count=count,
                 hue=min(view.hue or 1, 6), current=current == view.id)
-        for view, count in zip(views, counts[3:], strict=True)
+        for view, count in zip(views, counts[4:], strict=True)
     )  # fmt: skip
-    groups = [NavGroup("", work)]
+    groups = [NavGroup("", tuple(work))]
     if shown:
         groups.append(NavGroup(visit.say("Views"), shown))
     manage = _manage(visit, current)

@@ -10,8 +10,10 @@ from typing import Any
 from engine.decide import form as forms
 from engine.decide.clicking import offered
 from engine.decide.move import Way
+from engine.decide.pending import APPROVAL
 from engine.model.roster import Member
-from engine.model.ticket_type import INPUTS, TypeModel
+from engine.model.sla import STATE_LIMIT
+from engine.model.ticket_type import INPUTS, OPEN_PHASES, TypeModel
 from engine.suggest.vote import Suggestion
 from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
@@ -20,6 +22,7 @@ from runtime.queries.read_ticket import TicketPage
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.base import FileMark
+from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
 from runtime.web.screens.build_beside import customer, handling, records
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_form import Answers, FormOf, one_input
@@ -60,6 +63,7 @@ class Tried:
     internal: bool = False
     files: tuple[FileMark, ...] = ()
     clash: Clash | None = None
+    answering: Answering = NOTHING_TRIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         slas=tuple(
             cells.sla(facts, key, clock)
             for key, clock in facts.clocks.items()
-            if key != "state_limit" or row.phase in ("new", "active", "waiting")
+            if key != APPROVAL and (key != STATE_LIMIT or row.phase in OPEN_PHASES)
         ),
         moves=tuple(_moves(visit, found, type_model, tried)),
         macros=tuple(_macros(visit, found)),
@@ -122,6 +126,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         conflict=_conflict(visit, found, type_model, tried.clash),
         guide=state.guide.say(visit.locale) if state else "",
         problem=tried.problem,
+        waiting=waiting(visit, found, url, tried.answering, names=True),
     )
 
 

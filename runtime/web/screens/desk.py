@@ -190,6 +190,7 @@ class Row:
     unread: bool = False
     files: int = 0
     tags: tuple[TagMark, ...] = ()
+    waiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

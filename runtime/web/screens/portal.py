@@ -6,6 +6,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, Page, PersonMark, StatusMark
 from runtime.web.screens.form import Fact, FieldInput
 
@@ -151,3 +152,4 @@ class PortalTicketScreen:
     waits_for_you: bool = False
     conflict: str = ""
     rating: RatingBox | None = None
+    waiting: Waiting | None = None

@@ -41,6 +41,17 @@ SAID: Mapping[str, str] = {
     "unknown_macro": N_("There is no such macro here"),
     "macro_not_yours": N_("The macro %(macro)s is for others"),
     "macro_not_now": N_("The macro %(macro)s does not fit this ticket as it is now"),
+    "pending": N_("Not possible while “%(transition)s” waits for approval"),
+    "no_approver": N_(
+        "Nobody can approve this: %(needed)s would have to agree, and there are %(there)s besides"
+        " you"
+    ),
+    "nothing_asked": N_("Nothing waits for approval here any more; somebody may have been faster"),
+    "other_request": N_("The request was renewed meanwhile; look at it again before you answer"),
+    "asker_never_approves": N_("You asked for this yourself, so somebody else has to approve it"),
+    "not_yours_to_approve": N_("You are not, or no longer, among those who approve this"),
+    "answered_before": N_("You have answered this request already"),
+    "not_yours_to_withdraw": N_("Only who asked for it can withdraw the request"),
     "unknown_team": N_("There is no such team"),
     "unknown_label": N_("There is no “%(label)s” to choose any more"),
     "not_in_team": N_("This person is not in %(team)s"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, Page, PersonMark, SlaMark, StatusMark
 from runtime.web.screens.desk import Cell, Choice, Level, TagMark
 from runtime.web.screens.form import FieldInput
@@ -361,3 +362,4 @@ class TicketScreen:
     guide: str = ""
     problem: str = ""
     earlier_href: str = ""
+    waiting: Waiting | None = None

@@ -1,0 +1,89 @@
+"""Notifications that every tenant has; one of its own with the same id takes their place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.model.desk import NotificationModel
+from engine.model.rights import Who
+from engine.model.text import Words
+from engine.model.ticket_type import (
+    APPROVAL_ASKED,
+    APPROVAL_GRANTED,
+    APPROVAL_LATE,
+    APPROVAL_REFUSED,
+    APPROVAL_WITHDRAWN,
+    STATE_LATE,
+)
+from specs.problem import Place
+
+_LINK_ZH, _LINK_EN = "\n\n打开工单：{{ link }}", "\n\nOpen the ticket: {{ link }}"
+_TEXTS: Final = {
+    # id: (who is told, subject and body in Chinese, the same in English)
+    APPROVAL_ASKED: (
+        "approvers",
+        ("请审批：{{ ticket.number }} {{ ticket.subject }}",
+         "{{ actor.name }} 请您审批“{{ approval.step }}”。"
+         "{% if comment %}\n说明：{{ comment }}{% endif %}"
+         "{% if clock.due %}\n请在 {{ clock.due }} 前答复。{% endif %}"),
+        ("Please approve: {{ ticket.number }} {{ ticket.subject }}",
+         "{{ actor.name }} asks you to approve “{{ approval.step }}”."
+         "{% if comment %}\nThey say: {{ comment }}{% endif %}"
+         "{% if clock.due %}\nPlease answer by {{ clock.due }}.{% endif %}"),
+    ),
+    APPROVAL_GRANTED: (
+        "author",
+        ("已批准：{{ ticket.number }} {{ ticket.subject }}",
+         "“{{ approval.step }}”已获批准，工单现在是“{{ ticket.state }}”。"),
+        ("Approved: {{ ticket.number }} {{ ticket.subject }}",
+         "“{{ approval.step }}” was approved; the ticket is now “{{ ticket.state }}”."),
+    ),
+    APPROVAL_REFUSED: (
+        "author",
+        ("未批准：{{ ticket.number }} {{ ticket.subject }}",
+         "{{ actor.name }} 没有批准“{{ approval.step }}”。"
+         "{% if comment %}\n原因：{{ comment }}{% endif %}"),
+        ("Not approved: {{ ticket.number }} {{ ticket.subject }}",
+         "{{ actor.name }} did not approve “{{ approval.step }}”."
+         "{% if comment %}\nReason: {{ comment }}{% endif %}"),
+    ),
+    APPROVAL_WITHDRAWN: (
+        "approvers",
+        ("不必审批了：{{ ticket.number }} {{ ticket.subject }}",
+         "“{{ approval.step }}”的审批请求已撤回。"
+         "{% if comment %}\n原因：{{ comment }}{% endif %}"),
+        ("No approval needed any more: {{ ticket.number }} {{ ticket.subject }}",
+         "The request to approve “{{ approval.step }}” was withdrawn."
+         "{% if comment %}\nReason: {{ comment }}{% endif %}"),
+    ),
+    APPROVAL_LATE: (
+        "upper_lead",
+        ("审批超时：{{ ticket.number }} {{ ticket.subject }}",
+         "“{{ approval.step }}”还没有人审批，期限 {{ clock.due }} 已过。"),
+        ("Approval overdue: {{ ticket.number }} {{ ticket.subject }}",
+         "Nobody has decided on “{{ approval.step }}”; it was due {{ clock.due }}."),
+    ),
+    STATE_LATE: (
+        "lead",
+        ("环节超时：{{ ticket.number }} {{ ticket.subject }}",
+         "工单停留在“{{ ticket.state }}”超过了时限，期限 {{ clock.due }} 已过。"),
+        ("Step overdue: {{ ticket.number }} {{ ticket.subject }}",
+         "The ticket has been in “{{ ticket.state }}” longer than it may; it was due "
+         "{{ clock.due }}."),
+    ),
+}  # fmt: skip
+
+
+def own_notifications(place: Place) -> dict[str, NotificationModel]:
+    """By id; all by mail and in the inbox. `place`: where the tenant is declared."""
+    return {
+        id_: NotificationModel(
+            id=id_,
+            channels=("in_app", "mail"),
+            to=Who((to,)),
+            subject=Words({"zh-CN": zh[0], "en": en[0]}),
+            body=Words({"zh-CN": zh[1] + _LINK_ZH, "en": en[1] + _LINK_EN}),
+            place=place,
+        )
+        for id_, (to, zh, en) in _TEXTS.items()
+    }
