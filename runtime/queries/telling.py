@@ -99,6 +99,8 @@ class Telling:
         root, _, clock = topic.partition(".")
         if root == FORMULA:
             return self.speaker.label(Path(clock, clock, "text"))
+        if root in ("automation", "macro"):
+            return self.say("Automation") if root == "automation" else self.say("Macro")
         if root in ("skills", "difficulty"):
             return self.say("Skills") if root == "skills" else self.say("Difficulty")
         return self.speaker.label(Path(topic, topic, "datetime" if clock else root))
@@ -113,6 +115,8 @@ class Telling:
             at = self.at(value) if isinstance(value, int) else "–"
             target = each.said.get("target")
             return f"{at} ({target})" if target else at
+        if each.topic in ("automation", "macro"):
+            return self._ran(each)
         if each.topic == "skills":
             known, skills = self.desk.tenant.skills, several(value)
             titles = (known[v].say(self.locale) if v in known else v for v in map(str, skills))
@@ -120,6 +124,15 @@ class Telling:
         if each.topic == "difficulty":
             return self.say(DIFFICULTIES.get(str(value), str(value)))
         return self.named(each.topic, value)
+
+    def _ran(self, each: Explanation) -> str:
+        """Whether an automation or macro did what it is for; its title stands for it."""
+        name = each.rule.partition("/")[2]
+        found = self.desk.automation(self.found.type_key, name) or self.desk.macros.get(name)
+        title = found.title.say(self.locale) if found is not None else name
+        if each.outcome is False:
+            return self.say("“%(title)s” was started, but its condition did not hold", title=title)
+        return self.say("“%(title)s” was done", title=title)
 
     def named(self, name: str, value: Any) -> str:
         """A value of a name as people call it."""

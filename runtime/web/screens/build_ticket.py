@@ -147,7 +147,7 @@ def _moves(visit: Visit, found: TicketPage, type_model: TypeModel, tried: Tried)
 
 def _macros(visit: Visit, found: TicketPage) -> Iterable[MacroMark]:
     for macro in offered(found.live.desk, found.facts, found.ask):
-        action = visit.links.ticket(found.row.number, f"macro/{macro.id}")
+        action = visit.links.ticket(found.row.number, "macro", macro.id)
         words = macro.help.say(visit.locale)
         yield MacroMark(macro.title.say(visit.locale), action, words, macro.icon or "zap")
 

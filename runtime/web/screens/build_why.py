@@ -78,7 +78,12 @@ def _latest(found: TicketPage) -> Iterator[tuple[Mapping[str, Any], Event]]:
     latest: dict[str, tuple[Mapping[str, Any], Event]] = {}
     for event in found.events:
         for reason in (event.body or {}).get("reasons", ()):
-            latest[str(reason["topic"])] = (reason, event)
+            topic = str(reason["topic"])
+            # Each automation that did something; those started in vain are on the whole page.
+            if topic != "automation":
+                latest[topic] = (reason, event)
+            elif reason["outcome"]:
+                latest[f"automation.{reason['rule']}"] = (reason, event)
     places = {topic: place for place, topic in enumerate(_TOPICS)}
     last = len(places) + 1
     for topic in sorted(
@@ -153,6 +158,8 @@ class _Told:
         if each.topic.startswith("due."):
             return self._deadline(each)
         outcome = telling.outcome(each)
+        if each.topic in ("automation", "macro"):
+            return outcome
         if each.rule == "default":
             return say_("%(outcome)s, as no rule decides", outcome=outcome)
         if row == "otherwise":
