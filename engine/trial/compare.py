@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.decide import access, form, move
 from engine.decide.access import Rights
+from engine.decide.pending import request_of
 from engine.decide.verdict import Effect, Refusal
 from engine.decide.who import people as named_people
 from engine.evaluate import holds
@@ -212,6 +213,13 @@ class Comparison:
             for effect in _notices_of(moment)
         ]
 
+    def _awaits(self, one: Expectation) -> Miss | None:
+        request = request_of(self._facts)
+        actual = (request.transition,) if request is not None else ()
+        if actual == _several(one.wanted):
+            return None
+        return self._miss(one, _list(_texts(one.wanted)), _list(actual))
+
     def _made(self, one: Expectation) -> Miss | None:
         made = [
             str(effect.args.get("type", ""))
@@ -315,6 +323,7 @@ _SORTS: Final[Mapping[str, Callable[[Comparison, Expectation], Miss | None]]] = 
     "sees": Comparison._sees,
     "notified": Comparison._notified,
     "made": Comparison._made,
+    "awaits": Comparison._awaits,
     "refused": Comparison._refused,
     "decided_by": Comparison._decided_by,
     "explained": Comparison._explained,

@@ -14,6 +14,7 @@ from engine.expression import evaluate
 from engine.facts import Ask, Facts
 from engine.model.desk import Desk
 from engine.model.routing import Row
+from engine.model.sla import STATE_LIMIT
 from engine.model.ticket_type import TypeModel
 from engine.predicate import Predicate, Test
 from engine.trial.play import Moment
@@ -100,7 +101,8 @@ def _known(desk: Desk) -> dict[Key, Item]:
     automations = {
         one.id: one for strata in desk.strata.values() for part in strata for one in part
     }
-    for automation in automations.values():
+    # What several tickets or the hour set off lies outside of a case, which is about one ticket.
+    for automation in (one for one in automations.values() if one.events or one.held):
         rule = automation.rule
         found["automation", rule] = Item("automations", f"{rule} acts", automation.place)
         _add_tests(found, rule, automation.when, automation.place)
@@ -141,6 +143,9 @@ def _add_type(found: dict[Key, Item], model: TypeModel) -> None:
             name = f"{address}.{state.id}"
             said = f"{name}: limit is over"
             found["limit", name] = Item("warnings and breaches", said, state.place)
+        for warning in state.warnings:
+            name = f"{address}.{state.id}.warn.{warning.id}"
+            found["warning", name] = Item("warnings and breaches", name, state.place)
     for item in model.fields.values():
         for word, when in (("show_when", item.show_when), ("required_when", item.required_when)):
             if when is not None:
@@ -220,6 +225,8 @@ def _of_timers(desk: Desk, model: TypeModel, moment: Moment) -> set[Key]:
         clock = policy.clocks[moment.event.clock]
         found.add(("breach", f"sla/{policy.id}.{clock.id}"))
     state = model.states.get(moment.before.text("state"))
+    if kind == "warn" and moment.event.clock == STATE_LIMIT and state is not None:
+        found.add(("warning", f"types/{model.id}.{state.id}.warn.{name}"))
     if kind == "limit" and state is not None:
         found.add(("limit", f"types/{model.id}.{state.id}"))
     return found

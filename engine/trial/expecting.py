@@ -19,6 +19,7 @@ from specs.vocabulary import RELATIONS, RIGHTS
 
 _TEXTS: Final = (
     "notified", "not_notified", "refused", "decided_by", "explained", "because", "open", "made",
+    "awaits",
 )  # fmt: skip
 _FORMS: Final = ("can.", "field.", "sees.")
 _OF_FIELD: Final = ("visible", "required", "right")
@@ -161,7 +162,7 @@ class Expecting:
         """The words that may stand there; None where any text may."""
         if key in ("notified", "not_notified"):
             return (*RELATIONS, *self._desk.notifications, *people)
-        if key == "open":
+        if key in ("open", "awaits"):
             return tuple(self._model.transitions)
         if key == "made":
             return tuple(self._desk.types)

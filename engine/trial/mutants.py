@@ -13,7 +13,7 @@ from engine.model.desk import Desk
 from engine.model.rights import Who
 from engine.model.routing import RoutingModel, Row
 from engine.model.sla import SlaPolicyModel
-from engine.model.ticket_type import Transition, TypeModel
+from engine.model.ticket_type import State, Transition, TypeModel
 from engine.predicate import FALSE, TRUE, All, AnyOf, Not, Op, Predicate, Test
 from engine.span import Span
 from specs.problem import Place
@@ -210,6 +210,18 @@ def _of_type(model: TypeModel) -> Iterator[tuple[str, Place, TypeModel]]:
             states = {**model.states, key: replace(state, team="")}
             said = f".{state.id} leaves the team as it was"
             yield said, state.place, replace(model, states=states)
+        for said, other in _of_state(state):
+            states = {**model.states, key: other}
+            yield f".{state.id}{said}", state.place, replace(model, states=states)
+
+
+def _of_state(state: State) -> Iterator[tuple[str, State]]:
+    for at, warning in enumerate(state.warnings):
+        kept = (*state.warnings[:at], *state.warnings[at + 1 :])
+        yield f".warn.{warning.id} taken out", replace(state, warnings=kept)
+    for at, action in enumerate(state.late):
+        left = (*state.late[:at], *state.late[at + 1 :])
+        yield f": `{action.verb}` left out of `late`", replace(state, late=left)
 
 
 def _of_move(move: Transition) -> Iterator[tuple[str, Transition]]:
@@ -223,6 +235,8 @@ def _of_move(move: Transition) -> Iterator[tuple[str, Transition]]:
         yield " is always open", replace(move, when=TRUE)
         for said, when in _changed(move.when):
             yield f": {said}", replace(move, when=when)
+    if move.approval is not None:
+        yield " asks nobody to agree", replace(move, approval=None)
     for name in move.notify:
         left = tuple(one for one in move.notify if one != name)
         yield f" does not send {name}", replace(move, notify=left)
@@ -267,7 +281,7 @@ def _of_fields(model: TypeModel) -> Iterator[tuple[str, Place, TypeModel]]:
 
 def _automations(desk: Desk) -> Iterator[Mutant]:
     found = {one.id: one for strata in desk.strata.values() for part in strata for one in part}
-    for one in found.values():
+    for one in (each for each in found.values() if each.events or each.held):
         types = frozenset(one.types)
         yield Mutant(f"{one.rule} taken out", one.place, types, _with_automation(desk, one.id, {}))
         if one.when != TRUE:

@@ -19,7 +19,7 @@ NOTHING: Final = "nothing"
 
 Sort = Literal[
     "path", "can", "visible", "required", "right", "sees", "notified", "refused", "decided_by",
-    "explained", "because", "open", "made",
+    "explained", "because", "open", "made", "awaits",
 ]  # fmt: skip
 
 
