@@ -205,7 +205,9 @@ def _tested(rule: str, when: Predicate, facts: Facts, asked: Ask) -> set[Key]:
 
 
 def _of_steps(model: TypeModel, moment: Moment) -> set[Key]:
-    rules = {step.rule for step in moment.verdict.steps}
+    # A transition that waits for approval has changed fields, but nothing has moved yet.
+    moved = "moved" in moment.verdict.events
+    rules = {step.rule for step in moment.verdict.steps} if moved else set()
     return {
         ("move", f"types/{model.id}.{rule.partition(':')[2]}")
         for rule in rules

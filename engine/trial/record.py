@@ -12,7 +12,7 @@ from engine.analyse.world import World, world_of
 from engine.model.desk import Desk
 from engine.model.rights import REQUESTER
 from engine.model.routing import Row
-from engine.model.ticket_type import INPUTS, Transition, TypeModel
+from engine.model.ticket_type import INPUTS, Approval, Transition, TypeModel
 from engine.predicate import Not, Op, Path, Predicate, Test
 from engine.trial.compile import compile_tests
 from engine.trial.run import Result, run
@@ -200,12 +200,23 @@ class _Recorder:
         if "reason" in move.needs:
             step["reason"] = "sample"
         for who in self._candidates(move):
-            body = {
+            body: dict[str, Any] = {
                 "ticket": {"state": state.id, **kept},
                 "steps": {"go": {"as": who, **step}},
             }
+            if move.approval is not None:
+                body["people"] = people = self._approvers(move.approval)
+                body["steps"] |= {f"by_{one}": {"as": one, "approve": "true"} for one in people}
             id = witness.case_id(f"move_{move.id}")
             yield _Draft(id, body, ("state", "phase", "team"))
+
+    def _approvers(self, approval: Approval) -> dict[str, Any]:
+        """Enough people who may agree: they hold a role that is asked, and lead every team."""
+        teams = [team.id for team in self._desk.teams.values()]
+        named = [role for role in approval.of.roles if role in self._desk.roles]
+        role = named[0] if named else next(one for one in self._desk.roles if one != REQUESTER)
+        many = range(max(approval.votes, 1))
+        return {f"approver_{number}": {"roles": [role], "leads": teams} for number in many}
 
     def _is_given(self, path: str) -> bool:
         return path.partition(".")[0] not in ("due", "breached")
