@@ -121,7 +121,7 @@ class Code(Enum):
     FIELD_NEVER_SHOWN = "W405", "no ticket ever shows the field"
     YEAR_WITHOUT_HOLIDAYS = "W406", "there is no holiday data for a year in use"
     SPEC_UNUSED = "W407", "nothing refers to the spec"
-    APPROVED_BY_ASKERS = "W419", "those who ask for an approval are those who give it"
+    APPROVED_BY_ASKERS = "W421", "those who ask for an approval are those who give it"
     DIVISION_BY_ZERO = "W408", "the formula may divide by zero and is then empty"
     ROW_IMPOSSIBLE = "W409", "no ticket can match the row"
     ROWS_CONTRADICT = "W410", "two rows ask the same and decide differently"
