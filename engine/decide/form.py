@@ -13,6 +13,7 @@ from engine.facts import Ask, Facts, Ref, Value
 from engine.model.field import FieldModel
 from engine.model.ticket_type import TypeModel
 from engine.predicate import Test
+from engine.values.bounds import at_moment
 from engine.values.lines import rows_of
 from engine.values.registry import ValueProblem, check, is_empty, normalise
 
@@ -28,7 +29,7 @@ class FieldState:
 
 
 def take(
-    type_model: TypeModel, raw: Mapping[str, object], rights: Rights, zone: str
+    type_model: TypeModel, raw: Mapping[str, object], rights: Rights, zone: str, ask: Ask
 ) -> tuple[dict[str, Value], list[Refusal]]:
     """Posted values, normalised; a refusal for each that is unknown, not theirs, or wrong."""
     values: dict[str, Value] = {}
@@ -40,6 +41,7 @@ def take(
         elif not rights.writes(key):
             refusals.append(Refusal("not_yours_to_write", key, args={"field": item.label}))
         else:
+            item = at_moment(item, ask.today, ask.now_us, zone)
             found = normalise(item, text, zone)
             wrong = found if isinstance(found, ValueProblem) else check(item, found)
             if wrong is not None:

@@ -20,7 +20,7 @@ def move_ticket(course: Course, event: Move) -> None:
         course.refuse(Refusal("unknown_transition", args={"transition": event.transition}))
         return
     needed = {key: raw for key, raw in event.values.items() if key in transition.needs}
-    values, refusals = form.take(type_model, needed, rights, course.zone)
+    values, refusals = form.take(type_model, needed, rights, course.zone, course.ask)
     refusals += [
         Refusal("unknown_field", key, args={"field": key})
         for key in event.values

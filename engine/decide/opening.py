@@ -25,7 +25,7 @@ def open_ticket(course: Course, event: Open) -> None:
     if type_model is None or not rights.see:
         course.refuse(Refusal("unknown_type", args={"type": event.type}))
         return
-    values, refusals = form.take(type_model, event.values, rights, course.zone)
+    values, refusals = form.take(type_model, event.values, rights, course.zone, course.ask)
     refusals += unknown_records(type_model, values, event.refs)
     known = {name: value for name, value in course.facts.values.items() if "." in name}
     base = Facts({**known, **_first_facts(course, type_model, event), **values})
@@ -86,7 +86,7 @@ def edit_ticket(course: Course, event: Edit) -> None:
     if not rights.edit:
         course.refuse(Refusal("not_yours_to_edit"))
         return
-    values, refusals = form.take(type_model, event.values, rights, course.zone)
+    values, refusals = form.take(type_model, event.values, rights, course.zone, course.ask)
     refusals += unknown_records(type_model, values, event.refs)
     before = course.facts
     after = form.with_refs(before.with_values(values), event.refs)

@@ -120,7 +120,7 @@ def settled(
 ) -> Facts:
     """The facts a half-filled form would make: what is wrong is left out, nothing is refused."""
     values, _ = forms.take(
-        type_model, {k: v for k, v in raw.items() if rights.writes(k)}, rights, zone
+        type_model, {k: v for k, v in raw.items() if rights.writes(k)}, rights, zone, ask
     )
     facts = Facts({**known, "type": type_model.key, **values})
     own = {key: ref for key, ref in refs.items() if rights.writes(key)}
@@ -224,8 +224,8 @@ def one_input(of: FormOf, state: forms.FieldState, *, asks: bool = False) -> Fie
         branch=_branch(of, state.because),
         asks=asks,
         sensitive=item.sensitive,
-        min=limits.low_date or "",
-        max=limits.high_date or "",
+        min=_bound(of, limits.low_date),
+        max=_bound(of, limits.high_date),
         maxlength=limits.max_length or 0,
         accept=",".join(limits.accept),
         limits=_file_limits(of, item),
@@ -282,6 +282,11 @@ def _branch(of: FormOf, because: Test | None) -> str:
             "Because you chose “%(answer)s”", answer=show(item, value, of.visit.locale)
         )
     return of.visit.say("Because %(test)s", test=say_test(because, of.speaker))
+
+
+def _bound(of: FormOf, bound: str | None) -> str:
+    """A limit as a browser reads it; what moves with the clock is left to the check."""
+    return {"today": of.ask.today, "now": ""}.get(bound or "", bound or "")
 
 
 def _file_limits(of: FormOf, item: FieldModel) -> str:
