@@ -20,7 +20,6 @@ _TAKEN: Final = re.compile(r"\$(ticket|same)\.([a-z0-9_.]+)\Z")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 LINKS: Final = ("parent", "child", "parent_of_matches")
 """What a ticket that an action makes may be to the one it is done to."""
-_DECLARING: Final = frozenset({"TicketType", "FieldSet", "Source", "Tenant", "People"})
 _SETTABLE: Final = ("priority", "visit_at")
 """What every ticket has and an action may set like a field."""
 
@@ -45,7 +44,7 @@ class _Actions:
 
     def unknown(self, message: str, place: Place, cure: str = "") -> None:
         """Nothing of that name; not told while a file that may declare it can't be read."""
-        if not any(kind in _DECLARING for kind, _ in self.context.specs.broken):
+        if not self.context.half_read:
             self.wrong(message, place, cure)
 
     def one(self, action: ActionSpec, path: Path) -> Action | None:

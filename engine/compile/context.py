@@ -13,6 +13,7 @@ from specs.problem import Code, Place, Problem
 from specs.spec_set import SpecSet
 
 Step = str | int
+_DECLARING = frozenset({"TicketType", "FieldSet", "Source", "Tenant", "People"})
 
 
 class File(Protocol):
@@ -55,6 +56,14 @@ class Context:
         self.scope_of: Callable[[str], Any] = lambda type_id: None
         """type id → the Scope of its tickets; set as soon as the types are known."""
         self.currency: str = (tenant.currency if tenant else None) or "CNY"
+
+    @property
+    def half_read(self) -> bool:
+        """Whether a file that declares fields, states or records could not be read.
+
+        Then what can't be found may well be there, and the file's own problem is the one to tell.
+        """
+        return any(kind in _DECLARING for kind, _ in self.specs.broken)
 
     def key(self, sort: str, name: str) -> str:
         """The stored key of an id (decisions.md 5): what a Moves entry gave it, else the id."""

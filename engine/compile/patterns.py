@@ -153,7 +153,8 @@ class _Pattern:
         return 0
 
     def wrong(self, message: str, at: At, cure: str = "") -> None:
-        self.context.error(Code.BAD_VALUE, message, self.file.place(*at), cure)
+        if not self.context.half_read:
+            self.context.error(Code.BAD_VALUE, message, self.file.place(*at), cure)
 
 
 def _is_one_value(info: PathInfo) -> bool:

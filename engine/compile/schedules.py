@@ -44,7 +44,7 @@ class _Schedule:
 
     def unknown(self, message: str, *path: str, cure: str = "") -> None:
         """Nothing of that name; not told while a file that may declare it can't be read."""
-        if not self.context.specs.broken:
+        if not self.context.half_read:
             self.wrong(message, *path, cure=cure)
 
     def model(self) -> ScheduleModel:
