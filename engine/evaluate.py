@@ -165,7 +165,7 @@ def _holds_of(value: Value, test: Test, ask: Ask) -> bool:
     op = test.op
     if op is Op.IS_EMPTY:
         return is_empty(value) is bool(test.operand)
-    if op in _CHANGES:
+    if op in CHANGES:
         return _changed(value, test, ask)
     if op is Op.IS_NOT or op is Op.NONE_OF:
         return is_empty(value) or not _among(value, resolve(test.operand, op, ask))
@@ -178,7 +178,7 @@ def _holds_of(value: Value, test: Test, ask: Ask) -> bool:
     return operand is not None and _COMPARE[op](value, operand, test.path)
 
 
-_CHANGES = frozenset({Op.CHANGED, Op.CHANGED_TO, Op.CHANGED_FROM})
+CHANGES: Final = frozenset({Op.CHANGED, Op.CHANGED_TO, Op.CHANGED_FROM})
 
 
 def _changed(value: Value, test: Test, ask: Ask) -> bool:

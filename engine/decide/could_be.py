@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Final
 
-from engine.evaluate import LIST_KINDS, TEXT_KINDS, holds, resolve, window
+from engine.evaluate import CHANGES, LIST_KINDS, TEXT_KINDS, holds, resolve, window
 from engine.expression import NUMBER_KINDS
 from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
@@ -28,7 +28,6 @@ _FIXED: Final = frozenset({"type", "number", "id", "version"})
 _NEVER_EMPTY: Final = frozenset({"state", "phase", "priority", "team", "channel"})
 COUNTED: Final = frozenset({"files", "image", "lines", "tickets"})
 _SCALED: Final = frozenset({*NUMBER_KINDS, "duration", "datetime", "date"})
-_CHANGES: Final = frozenset({Op.CHANGED, Op.CHANGED_TO, Op.CHANGED_FROM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ def _told_apart(one: Variable, values: Iterable[Value]) -> tuple[Value, ...]:
 def _candidates(
     path: Path, tests: Sequence[Test], now: Value, ask: Ask, space: Space
 ) -> tuple[Iterable[Value], bool]:
-    if path.name in _FIXED or all(test.op in _CHANGES for test in tests):
+    if path.name in _FIXED or all(test.op in CHANGES for test in tests):
         return (), True
     if path.inside:
         return (), False
@@ -168,7 +167,7 @@ def _named(tests: Sequence[Test], ask: Ask) -> tuple[Any, ...]:
     """Every value that a test compares with, each once."""
     found: list[Any] = []
     for test in tests:
-        if test.op in _CHANGES or test.op in (Op.IS_EMPTY, Op.COUNT):
+        if test.op in CHANGES or test.op in (Op.IS_EMPTY, Op.COUNT):
             continue
         value = resolve(test.operand, test.op, ask)
         found += value if isinstance(value, tuple) else (value,)
@@ -198,7 +197,7 @@ def _ends(path: Path, tests: Sequence[Test], ask: Ask, space: Space) -> Iterator
     for test in tests:
         if test.op in (Op.WITHIN_LAST, Op.WITHIN_NEXT):
             yield from window(test, ask) or ()
-        elif test.op is not Op.IS_EMPTY and test.op not in _CHANGES:
+        elif test.op is not Op.IS_EMPTY and test.op not in CHANGES:
             value = resolve(test.operand, test.op, ask)
             yield from value if isinstance(value, tuple) else (value,)
     item = space.fields.get(path.name)

@@ -13,13 +13,15 @@ from engine.decide.say import fields_named
 from engine.decide.search import OTHERWISE, WORK, Table
 from engine.decide.verdict import Reason
 from engine.decide.what_if import WhatIf, what_if
-from engine.evaluate import first_failing, holds, reads, tests, value_of
+from engine.evaluate import CHANGES, first_failing, holds, reads, tests, value_of
 from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.routing import Row
 from engine.predicate import Path, Predicate, Test
 
+AUTOMATION = "automation"
+"""The topic of whether an automation ran; its outcome is a boolean."""
 May = Callable[[Path], bool]
 """Whether the reader may see the value of a path."""
 
@@ -89,7 +91,7 @@ class Explanation:
     @property
     def winner(self) -> str:
         """The id of the row that decided."""
-        return self.rule.rpartition(".")[2]
+        return self.rule.rpartition("/" if self.topic == AUTOMATION else ".")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def explain(
 ) -> Explanation:
     """Explain one recorded decision under the desk that made it, to a reader with these rights."""
     rows, hit = _table(desk, type_key, reason)
-    winner = reason.rule.rpartition(".")[2]
+    winner = _winner(reason)
     last = next((place for place, row in enumerate(rows) if row.id == winner), len(rows) - 1)
     facts = as_read(rows, reason, type_key)
     closed = frozenset(p.name for row in rows for p in reads(row.when) if not may(p))
@@ -191,6 +193,8 @@ def _rows(rows: Value, path: Path, values: Value) -> Value:
 
 def _table(desk: Desk, type_key: str, reason: Reason) -> tuple[tuple[Row, ...], str]:
     """The rows of the table that decided, and how one of them wins."""
+    if reason.topic == AUTOMATION:
+        return _automation(desk, type_key, reason), "first"
     if reason.topic.startswith("due."):
         policy = desk.policies.get(type_key)
         known = policy is not None and reason.rule.startswith(f"sla/{policy.id}.")
@@ -201,6 +205,24 @@ def _table(desk: Desk, type_key: str, reason: Reason) -> tuple[tuple[Row, ...], 
     if model is None or not reason.rule.startswith(f"routing/{model.id}."):
         return (), "first"
     return (*model.rows, *([model.otherwise] if model.otherwise else [])), model.hit
+
+
+def _automation(desk: Desk, type_key: str, reason: Reason) -> tuple[Row, ...]:
+    """An automation's condition as a table of one row.
+
+    What the event changed is not kept, so a condition that asks for it can't be tried again.
+    """
+    one = desk.automation(type_key, reason.rule.rpartition("/")[2])
+    if one is None or any(test.op in CHANGES for test in tests(one.when)):
+        return ()
+    return (Row(one.id, one.when, {AUTOMATION: True}, one.place),)
+
+
+def _winner(reason: Reason) -> str:
+    """The id of the row that decided; "" where an automation did not run."""
+    if reason.topic == AUTOMATION:
+        return reason.rule.rpartition("/")[2] if reason.outcome is True else ""
+    return reason.rule.rpartition(".")[2]
 
 
 @dataclass(slots=True)

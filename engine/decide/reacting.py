@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.decide.course import Course
 from engine.decide.flow import act
 from engine.decide.verdict import React, Read, Reason
-from engine.evaluate import holds, reads
+from engine.evaluate import holds, reads, value_of
 from engine.facts import Ask
 from engine.model.automation import AutomationModel
 from engine.model.sla import Trigger
@@ -46,7 +46,7 @@ def _fired(course: Course, trigger: Trigger, fresh: bool) -> bool:
 def _holds(course: Course, one: AutomationModel) -> bool:
     """Whether its condition is true now; either way the answer is kept with what was read."""
     held = holds(one.when, course.facts, asked(course))
-    read = tuple(Read(path.spelled, course.facts.get(path.name)) for path in reads(one.when))
+    read = tuple(Read(path.spelled, value_of(path, course.facts)) for path in reads(one.when))
     course.reasons.append(Reason(TOPIC, held, one.rule, str(one.place), read))
     return held
 

@@ -97,7 +97,8 @@ async def why(
     if shown is None:
         raise NotHere
     if found.is_fragment and found.query("topic"):
-        return show(found, "parts/desk_why.html", why_part(found, shown, found.query("topic")))
+        part = why_part(found, shown, found.query("topic"), found.query("rule"))
+        return show(found, "parts/desk_why.html", part)
     screen = why_screen(found, shown, await side(found, found.query("from") or "all"))
     return show(found, "pages/desk_why.html", screen)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.decide import access
 from engine.decide.candidates import asked, say_outcome, say_rule
-from engine.decide.explain import Depth, Explanation, Tested, TriedRow, explain, met
+from engine.decide.explain import AUTOMATION, Depth, Explanation, Tested, TriedRow, explain, met
 from engine.decide.say import Speaker, say, say_claim, say_value
 from engine.decide.say_if import say_what_if
 from engine.evaluate import holds
@@ -30,6 +30,8 @@ from runtime.web.requests import NotHere, Visit
 from runtime.web.screens.side import SideNav
 from runtime.web.screens.ticket import Reason, Step, Why, WhyMoment, WhyPart, WhyScreen
 
+_Kept = tuple[Mapping[str, Any], Event]
+"""A reason as the journal keeps it, and the event that it belongs to."""
 _TOPICS = ("team", "priority", "assignee")
 SHOWN = 12
 """So many rows before the winner are explained, and so many after; it is said how many more."""
@@ -42,10 +44,10 @@ def whys(visit: Visit, found: TicketPage) -> Iterable[Why]:
         yield told.setdefault(event.id, _Told(visit, found, event)).why(reason)
 
 
-def why_part(visit: Visit, found: TicketPage, topic: str) -> WhyPart:
+def why_part(visit: Visit, found: TicketPage, topic: str, rule: str = "") -> WhyPart:
     """The newest explanation of one topic with what would have changed it."""
     for reason, event in _latest(found):
-        if str(reason["topic"]) == topic:
+        if str(reason["topic"]) == topic and rule in ("", str(reason["rule"])):
             why = _Told(visit, found, event, changes=True).why(reason)
             return WhyPart(page(visit, found.row.subject, "desk"), why)
     raise NotHere
@@ -73,23 +75,24 @@ def _moments(visit: Visit, found: TicketPage) -> Iterator[WhyMoment]:
             yield WhyMoment(telling.who(), telling.verb(), moment(event.at_us), whys)
 
 
-def _latest(found: TicketPage) -> Iterator[tuple[Mapping[str, Any], Event]]:
-    """The newest reason for each topic: those that everyone asks about first, deadlines last."""
-    latest: dict[str, tuple[Mapping[str, Any], Event]] = {}
+def _latest(found: TicketPage) -> Iterator[_Kept]:
+    """The newest reason for each topic: those that everyone asks about first, deadlines last.
+
+    Of automations and macros each counts for itself, and only where it ran.
+    """
+    latest: dict[tuple[str, str], _Kept] = {}
     for event in found.events:
         for reason in (event.body or {}).get("reasons", ()):
-            topic = str(reason["topic"])
-            # Each automation that did something; those started in vain are on the whole page.
-            if topic != "automation":
-                latest[topic] = (reason, event)
-            elif reason["outcome"]:
-                latest[f"automation.{reason['rule']}"] = (reason, event)
-    places = {topic: place for place, topic in enumerate(_TOPICS)}
-    last = len(places) + 1
-    for topic in sorted(
-        latest, key=lambda t: (places.get(t, last if t.startswith("due.") else last - 1), t)
-    ):
-        yield latest[topic]
+            topic, rule = str(reason["topic"]), str(reason["rule"])
+            if reason["outcome"] is not False:
+                latest[topic, rule if topic in ("automation", "macro") else ""] = (reason, event)
+    yield from (latest[key] for key in sorted(latest, key=_order))
+
+
+def _order(key: tuple[str, str]) -> tuple[int, tuple[str, str]]:
+    if key[0] in _TOPICS:
+        return _TOPICS.index(key[0]), key
+    return len(_TOPICS) + key[0].startswith("due."), key
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,9 @@ class _Told:
     def _ask(self, each: Explanation) -> str:
         if self.changes or not each.rows:
             return ""
-        return with_query(visit_why(self.visit, self.found), topic=each.topic)
+        rule = each.rule if each.topic == AUTOMATION else ""
+        url = self.visit.links.ticket(self.found.row.number, "why")
+        return with_query(url, topic=each.topic, rule=rule)
 
     def _summary(self, telling: Telling, each: Explanation) -> str:
         say_, row = self.visit.say, each.winner
@@ -239,11 +244,6 @@ def guard_change(visit: Visit, found: TicketPage, transition: Transition) -> str
     row = Row(transition.id, transition.when, {}, transition.place)
     change = met(desk, type_key, row, found.facts, found.ask, may)
     return _sentence(say_what_if(change, Speaker.of(desk, visit.locale, type_key)))
-
-
-def visit_why(visit: Visit, found: TicketPage) -> str:
-    """The address of all explanations of a ticket."""
-    return visit.links.ticket(found.row.number, "why")
 
 
 def _sentence(text: str) -> str:
