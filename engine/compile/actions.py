@@ -185,7 +185,7 @@ class _Actions:
     def move(self, verb: str, value: Any, at: Path) -> dict[str, Any] | None:
         """`move: transition`; in a spec over several types one of them has to have it."""
         known = self._transitions()
-        if value not in known:
+        if value not in known and not self._some_unread():
             cure = did_you_mean(str(value), known)
             self.unknown(f"there is no transition `{value}`", self.file.place(*at), cure)
             return None
@@ -193,9 +193,17 @@ class _Actions:
 
     def _transitions(self) -> list[str]:
         types = self.context.files("TicketType")
-        applies = tuple(getattr(self.file.spec, "applies_to", None) or (self.file.id,))
-        named = types if "all_types" in applies else applies
+        named = self._types()
         return [one for t in named if t in types for one in types[t].spec.workflow.transitions]
+
+    def _some_unread(self) -> bool:
+        """Whether a type that the spec is for can't be read, which is told where it stands."""
+        types = self.context.files("TicketType")
+        return any(name not in types for name in self._types())
+
+    def _types(self) -> Iterable[str]:
+        applies = tuple(getattr(self.file.spec, "applies_to", None) or (self.file.id,))
+        return self.context.files("TicketType") if "all_types" in applies else applies
 
     def nothing(self, verb: str, value: Any, at: Path) -> dict[str, Any] | None:
         """`route: again` needs no more."""

@@ -39,14 +39,21 @@ def _give(course: Course, event: Assign, rights: Rights) -> None:
         return
     team = course.facts.text("team")
     if event.assignee and event.assignee not in {m.person_id for m in course.roster.members(team)}:
-        title = course.desk.teams[team].title
-        course.refuse(Refusal("not_in_team", "assignee", args={"team": title}))
+        course.refuse(_not_in(course, team))
         return
     course.set("assignee", event.assignee or None, "assign")
     course.set(f"last_assignee.{team}", event.assignee or None, "assign")
     course.emit("assigned")
     if event.assignee and event.assignee != course.ask.viewer.person_id:
         course.notify_type("assigned")
+
+
+def _not_in(course: Course, team: str) -> Refusal:
+    """Not of the team that has the ticket, or that team is not in the desk any more."""
+    model = course.desk.teams.get(team)
+    if model is None:
+        return Refusal("unknown_team", "assignee", args={"team": team})
+    return Refusal("not_in_team", "assignee", args={"team": model.title})
 
 
 def shift(course: Course, event: Shift) -> None:
@@ -77,9 +84,8 @@ def _may_shift(course: Course, event: Shift) -> Refusal | None:
 def _relieve(course: Course, event: Shift) -> None:
     team = course.facts.text("team")
     member = course.roster.member(team, event.assignee)
-    if member is None:
-        title = course.desk.teams[team].title
-        course.refuse(Refusal("not_in_team", "assignee", args={"team": title}))
+    if member is None or team not in course.desk.teams:
+        course.refuse(_not_in(course, team))
         return
     if member.absent or member.load >= room(member, course.desk.teams[team]):
         course.refuse(Refusal("no_room", "assignee", args={"name": member.name}))

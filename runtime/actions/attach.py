@@ -17,6 +17,9 @@ from runtime.store.unit import Unit
 TALK = "comment"
 """The place of files that belong to a reply or note and to no field."""
 
+MOST_FILES = 100
+"""So many files one form may name, at all its places together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -32,10 +35,37 @@ class Held:
         return self.places.get(TALK, ())
 
 
+async def contents_of(unit: Unit, named: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """The sums of named files by place, to tell whether a form was sent before; a token that
+    names none stands for itself."""
+    if _too_many(named):
+        return {}
+    found: dict[str, list[str]] = {}
+    for place, tokens in named.items():
+        rows = [await files.by_token(unit, token) for token in tokens]
+        found[place] = [
+            row.sha256 if row else token for row, token in zip(rows, tokens, strict=True)
+        ]
+    return found
+
+
+def _too_many(named: Mapping[str, tuple[str, ...]]) -> str:
+    """The place at which a form names more files than it may, "" where it does not."""
+    count = 0
+    for place, tokens in named.items():
+        count += len(tokens)
+        if count > MOST_FILES:
+            return place
+    return ""
+
+
 async def take_files(
     unit: Unit, type_model: TypeModel, named: Mapping[str, tuple[str, ...]], viewer: Viewer
 ) -> Held:
     """Look up tokens; only the viewer's own held files count, and each must fit its field."""
+    over = _too_many(named)
+    if over:
+        return Held(refusals=(Refusal("too_many_files", over, args={"most": MOST_FILES}),))
     places: dict[str, tuple[str, ...]] = {}
     refusals: list[Refusal] = []
     for place, tokens in named.items():

@@ -35,7 +35,7 @@ from engine.decide.verdict import (
 )
 from engine.facts import Facts, Viewer
 from engine.normal import said
-from runtime.actions.attach import Held, attach_files, take_files
+from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.write import Deed, steps_of, write_change
@@ -75,9 +75,10 @@ class Change:
         parts += [event.priority, *event.tags] if isinstance(event, Label) else []
         return ".".join(parts)[:200]
 
-    def digest(self) -> str:
-        """The content, so that words sent again with a used key are not lost in silence."""
-        whole = [asdict(self.event), {place: list(tokens) for place, tokens in self.files.items()}]
+    def digest(self, files: Mapping[str, list[str]]) -> str:
+        """The content, so that words sent again with a used key are not lost in silence; `files`
+        by what is in them."""
+        whole = [asdict(self.event), files]
         text = json.dumps(whole, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -112,7 +113,8 @@ async def _change(
         return NotFound()
     if change.idempotency_key:
         key = f"change:{row.id}:{viewer.person_id}:{change.form}:{change.idempotency_key}"
-        if not (await answers.claim(unit, key, change.digest())).fresh:
+        content = change.digest(await contents_of(unit, change.files))
+        if not (await answers.claim(unit, key, content)).fresh:
             return Done(row.number, row.id)
     await _same_version(unit, row, facts, change, rights)
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)

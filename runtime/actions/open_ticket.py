@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from engine.decide.run import decide
 from engine.decide.verdict import Open, Refusal
 from engine.facts import Facts, Viewer
-from runtime.actions.attach import attach_files, take_files
+from runtime.actions.attach import attach_files, contents_of, take_files
 from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.write import Deed, write_new
@@ -43,9 +43,13 @@ class NewTicket:
     external_key: str = ""
     of_match: bool = False
 
-    def digest(self) -> str:
-        """The content, so that a key used for other content is noticed."""
-        whole = [self.type, dict(self.values), self.subject, self.description, self.requester]
+    def digest(self, files: Mapping[str, list[str]]) -> str:
+        """The content, so that a key used for other content is noticed; `files` by what is in them.
+
+        A form sent twice without scripts uploads its files twice, so their tokens differ.
+        """
+        whole = [self.type, dict(self.values), self.subject, self.description, self.requester,
+                 self.channel, self.parent, files]  # fmt: skip
         text = json.dumps(whole, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -69,7 +73,8 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
     assert live is not None
     key = f"open:{viewer.person_id}:{new.idempotency_key}"
     if new.idempotency_key:
-        claim = await answers.claim(unit, key, new.digest())
+        content = new.digest(await contents_of(unit, new.files))
+        claim = await answers.claim(unit, key, content)
         if not claim.fresh:
             return Done(claim.answer["number"], claim.answer["id"])
     requester = await people.person_by_id(unit, new.requester or viewer.person_id or "")

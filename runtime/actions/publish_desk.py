@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.compile.desk import desk_from_files
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from runtime.actions.retime_tickets import retime_job
-from runtime.site.desks import tables_of, wanted_indexes
+from runtime.site.desks import wanted_indexes
 from runtime.site.handles import Site
+from runtime.sources.checking import checked
 from runtime.store import accounts, desks, indexes, jobs, journal
 from runtime.store.desks import Pointer, PublishConflict, Revision
 from runtime.store.journal import NewEvent
 from runtime.store.unit import Unit
-from specs.problem import Code, Place, Problem, ordered
+from specs.load import load_files
+from specs.problem import Code, Place, Problem
 from specs.spec_set import tree_digest
 
 
@@ -44,7 +45,7 @@ async def publish_desk(
     `expected_tenant` refuses files of another tenant. `base`: the revision that the author started
     from; when another was published meanwhile, nothing happens and `conflict` says so.
     """
-    desk, problems = checked(files)
+    desk, problems = checked_files(files)
     if desk is None:
         return Published(expected_tenant, 0, tuple(problems), changed=False)
     tenant = desk.tenant.id
@@ -60,22 +61,9 @@ async def publish_desk(
     return Published(tenant, pointer.revision_n, tuple(problems), changed=changed)
 
 
-def checked(files: Mapping[str, bytes]) -> tuple[Desk | None, list[Problem]]:
+def checked_files(files: Mapping[str, bytes]) -> tuple[Desk | None, list[Problem]]:
     """The desk of the files, None when an error stands in the way; sources' files are read too."""
-    desk, problems = desk_from_files(files)
-    if desk is None:
-        return None, problems
-    _, faults = tables_of(desk, files)
-    problems = ordered([*problems, *(_of_fault(fault) for fault in faults)])
-    return (None if any(p.is_error for p in problems) else desk), problems
-
-
-def _of_fault(text: str) -> Problem:
-    """A table's fault as a problem at its file and line."""
-    head, _, said = text.partition(": ")
-    file, _, line = head.partition(":")
-    at = int(line) if line.isdigit() else 1
-    return Problem(Code.MISSING_FILE, said or text, Place(file, at, 1, at, 1), cure="mend the file")
+    return checked(*load_files(files))
 
 
 def _at_tenant(message: str) -> Problem:

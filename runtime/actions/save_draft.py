@@ -22,8 +22,9 @@ from generators.admin_screen.draw import form_of
 from generators.admin_screen.entries import do_entry
 from generators.admin_screen.findings import findings
 from generators.admin_screen.starters import new_spec
-from runtime.actions.publish_desk import Published, checked, publish_desk
+from runtime.actions.publish_desk import Published, publish_desk
 from runtime.site.handles import Site
+from runtime.sources.checking import checked
 from runtime.store import desks, drafts
 from runtime.store.desks import Revision
 from runtime.store.drafts import Draft
@@ -173,15 +174,15 @@ class _Files:
 
 @lru_cache(maxsize=16)
 def _examined(of: _Files) -> tuple[SpecSet, tuple[Finding, ...], Mapping[str, Node]]:
-    specs, _ = load_files(of.files)
-    _, problems = checked(of.files)
+    specs, faults = load_files(of.files)
+    _, problems = checked(specs, faults)
     nodes: dict[str, Node] = {
         file.file: file.node for found in specs.objects.values() for file in found.values()
     }
     for file in {one.place.file for one in problems} - set(nodes):
         if file in of.files and file.endswith((".yaml", ".yml")):
-            node, faults = read(of.files[file], file)
-            if node is not None and not any(one.is_error for one in faults):
+            node, wrong = read(of.files[file], file)
+            if node is not None and not any(one.is_error for one in wrong):
                 nodes[file] = node
     return specs, findings(problems, of.files, nodes), nodes
 

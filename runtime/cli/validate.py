@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from engine.compile.desk import compile_desk
 from engine.trial.compile import compile_tests
+from runtime.sources.checking import checked
 from specs.load import load
 from specs.problem import Problem, has_errors, ordered, render
 from specs.spec_set import SpecSet
@@ -38,14 +38,13 @@ def validate(
 
 
 def check_folder(folder: Path) -> tuple[SpecSet, list[Problem]]:
-    """The specs of a folder with the problems of every stage."""
+    """The specs of a folder with the problems of every stage, those of its sources' files too."""
     specs, problems = load(folder)
-    desk, more = compile_desk(specs)
-    problems = ordered([*problems, *more])
-    if desk is None or has_errors(problems) or not specs.of("SpecTest"):
-        return specs, problems
+    desk, told = checked(specs, problems)
+    if desk is None or not specs.of("SpecTest"):
+        return specs, told
     _, wrong = compile_tests(specs, desk)
-    return specs, ordered([*problems, *wrong])
+    return specs, ordered([*told, *wrong])
 
 
 def _source(specs: SpecSet, problem: Problem) -> str:

@@ -12,7 +12,8 @@ import structlog
 
 from engine.compile.desk import desk_from_files
 from engine.model.desk import Desk
-from runtime.sources.table import Table, TableError, read_table
+from runtime.sources.checking import tables_of
+from runtime.sources.table import Table
 from runtime.store import desks, indexes
 from runtime.store.columns import kind_of
 from runtime.store.desks import Pointer
@@ -152,21 +153,6 @@ def _made(pointer: Pointer, files: Mapping[str, bytes], keys: Mapping[str, str])
     for fault in faults:
         log.error("a source can't be read", tenant=pointer.tenant_id, why=fault)
     return Live(pointer.tenant_id, desk, pointer.revision_n, pointer.generation, tables)
-
-
-def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[str]]:
-    """The tables of a desk's sources, and what is wrong with those that can't be read."""
-    found: dict[str, Table] = {}
-    faults: list[str] = []
-    for name, model in desk.sources.items():
-        content = files.get(model.file)
-        if model.connector != "table" or content is None:
-            continue
-        try:
-            found[name] = read_table(model, content, desk.tenant.locales[0], desk.tenant.zone)
-        except TableError as wrong:
-            faults.append(str(wrong))
-    return found, faults
 
 
 def wanted_indexes(all_live: list[Live]) -> list[indexes.Indexed]:

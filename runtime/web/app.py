@@ -15,13 +15,22 @@ from litestar.exceptions import HTTPException
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
+from litestar.types import Receive, Scope, Send
 
 from runtime.render.catalogues import N_
 from runtime.render.environment import TEMPLATES, renderer
 from runtime.site.handles import Site
 from runtime.site.links import with_query
 from runtime.web.pages import page, show
-from runtime.web.requests import AnyRequest, App, SignInFirst, check_csrf, visit_so_far
+from runtime.web.requests import (
+    SESSION,
+    AnyRequest,
+    App,
+    SignInFirst,
+    check_csrf,
+    visit,
+    visit_so_far,
+)
 from runtime.web.routes import (
     dashboard,
     desk,
@@ -128,7 +137,31 @@ _ANY = (N_("This did not work"), N_("The request could not be understood."))
 def said_error(request: AnyRequest, wrong: HTTPException) -> Response[Any]:
     """An error page in the visitor's language; unknown and forbidden look alike."""
     heading, text = _SAID.get(wrong.status_code, _ANY)
-    return _error(request, wrong.status_code, heading, text)
+    if "visit" in request.scope["state"] or SESSION not in request.cookies:
+        return _error(request, wrong.status_code, heading, text)
+    return _Late(request, wrong.status_code, heading, text)
+
+
+class _Late(Response[Any]):
+    """The error page of an address that no route has: no route has asked who is there, so that is
+    asked before the page is made, or its forms would carry a stranger's token."""
+
+    def __init__(self, request: AnyRequest, status: int, heading: str, text: str) -> None:
+        super().__init__(None, status_code=status)
+        self._page = request, status, heading, text
+
+    def to_asgi_response(self, app: Litestar | None, request: AnyRequest, **more: Any) -> Any:
+        """The page, made when it is sent."""
+
+        async def send_page(scope: Scope, receive: Receive, send: Send) -> None:
+            try:
+                await visit(request)
+                made = _error(*self._page)
+            except Exception as wrong:
+                made = our_fault(request, wrong)
+            await made.to_asgi_response(app, request, **more)(scope, receive, send)
+
+        return send_page
 
 
 def our_fault(request: AnyRequest, wrong: Exception) -> Response[Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import islice
 
 from litestar.datastructures import UploadFile
 
+from runtime.actions.attach import MOST_FILES
 from runtime.actions.upload_file import UploadRefused, upload_file
 from runtime.queries.files import held_files
 from runtime.render.catalogues import N_
@@ -65,7 +67,8 @@ async def held_marks(
     found: Visit, tokens: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[FileMark, ...]]:
     """Marks of the viewer's own held files by place, to show them in the form again."""
-    wanted = {token for texts in tokens.values() for token in texts}
+    # As many as a form may name; what is more is refused when it is sent.
+    wanted = set(islice((token for texts in tokens.values() for token in texts), MOST_FILES))
     known = await held_files(found.site, found.desk.tenant, found.viewer, wanted)
     marks = {f.token: FileMark(f.name, f.size, token=f.token) for f in known}
     return {

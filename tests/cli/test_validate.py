@@ -110,3 +110,18 @@ def test_schema_of_no_tenant_says_the_cure(tmp_path: Path) -> None:
     done = specdesk(tmp_path, "schema", str(tmp_path / "missing"))
     assert done.returncode == 1
     assert "\n  name the folder that holds tenant.yaml" in done.stderr
+
+
+def test_a_file_of_a_source_that_can_not_be_read_is_told_before_publishing(tmp_path: Path) -> None:
+    """What `publish` refuses `validate` refuses, with the same words."""
+    tenant = _copy(tmp_path)
+    orders = tenant / "demo" / "orders.csv"
+    lines = orders.read_text("utf-8").splitlines()
+    orders.write_text("\n".join([*lines, lines[1], ""]), "utf-8")
+    done = specdesk(tmp_path, "validate", str(tenant))
+    assert done.returncode == 1
+    assert f"demo/orders.csv:{len(lines) + 1}:1:" in done.stdout
+    assert "[E226]" in done.stdout
+    refused = specdesk(tmp_path, "publish", str(tenant))
+    assert refused.returncode == 1
+    assert refused.stdout.splitlines()[0] == done.stdout.splitlines()[0]

@@ -5,16 +5,22 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from engine.model.field import FieldModel
+from engine.model.text import NO_WORDS
 from runtime.store import journal, sessions, tickets
 from runtime.store.tables.work import job
 from runtime.store.tickets import TicketRow
 from runtime.web.app import MAX_BODY
-from runtime.web.requests import SESSION
+from runtime.web.requests import SESSION, Form
+from runtime.web.screens.build_form import read_answers
+from tests.engine.decide.shop import shop
+from tests.engine.language import PLACE
 from tests.web.asking import PNG
 from tests.web.spruce import SPRUCE, Browser, Spruce
 
@@ -318,3 +324,48 @@ async def test_the_forms_of_an_error_page_work(spruce: Spruce) -> None:
         assert token
         sent = await ann.post("/preferences", {"locale": "en"}, csrf=token[1])
         assert sent.status_code == 303
+
+
+async def test_an_address_that_no_route_has_knows_who_is_there(spruce: Spruce) -> None:
+    """Its error page carries the person's own token, and a stranger's for a stranger."""
+    ann = await spruce.browser("ann")
+    page = await ann.get("/nowhere/at/all")
+    assert page.status_code == 404
+    token = re.search(r'name="_csrf" value="([^"]+)"', page.text)
+    assert token
+    assert token[1] == ann.csrf
+    assert (await ann.post("/preferences", {"locale": "en"}, csrf=token[1])).status_code == 303
+    stranger = await Browser(spruce.app).get("/nowhere/at/all")
+    assert stranger.status_code == 404
+    assert ann.csrf not in stranger.text
+
+
+async def test_a_form_sent_again_with_another_file_is_not_taken_for_the_first(
+    spruce: Spruce,
+) -> None:
+    """The same picture sent twice is the same content, whatever its token; another is not."""
+    ann = await spruce.browser("ann")
+    form = {**GOOD, "_idempotency": (await ann.open_page(NEW)).key}
+    first = await ann.post(NEW, form, files={"photo": ("a.png", PNG)})
+    assert first.status_code == 303
+    again = await ann.post(NEW, form, files={"photo": ("a.png", PNG)})
+    assert again.headers.get("location") == first.headers["location"]
+    more = await ann.post(NEW, form, files={"photo": ("b.png", PNG + b"more")})
+    assert more.status_code == 422
+    assert "sent before with other answers" in more.text
+
+
+async def test_more_files_than_a_form_may_name_are_refused_at_once(spruce: Spruce) -> None:
+    ann = await spruce.browser("ann")
+    answer = await ann.post(NEW, {**GOOD, "photo": [f"no-token-{n}" for n in range(101)]})
+    assert answer.status_code == 422
+    assert "At most 100 files" in answer.text
+
+
+async def test_a_row_with_thousands_of_digits_for_its_number_is_no_row() -> None:
+    texts = {f"parts.{'9' * 5000}.name": ("x",), "parts.2.name": ("lamp",)}
+    name = FieldModel("name", "name", "text", NO_WORDS, PLACE)
+    parts = FieldModel("parts", "parts", "lines", NO_WORDS, PLACE, columns={"name": name})
+    model = next(iter(shop().types.values()))
+    read = read_answers(replace(model, fields={"parts": parts}), Form(texts, {}))
+    assert read["parts"] == [{"name": "lamp"}]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from generators.admin_screen.catalogue import kind_lines
 from runtime.actions.publish_desk import publish_desk
+from runtime.actions.save_draft import Saved, drop_spec
 from runtime.clock import FixedClock
 from runtime.site.standing import SYSTEM
 from runtime.store import desks
 from runtime.store.open import Store
+from runtime.web.routes import studio
 from specs.load import read_folder
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Page, Served, serve
 
@@ -266,3 +269,22 @@ async def test_the_studio_speaks_chinese_too(cleo: Browser) -> None:
     assert "默认团队" in page.text
     assert "Whether it has to be filled" not in page.text
     await cleo.post("/preferences", page, locale="en", next=STUDIO)
+
+
+async def test_what_was_saved_meanwhile_is_not_deleted(
+    cleo: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another window changes the draft between the look and the delete: the page says so."""
+    page = await cleo.get(f"{STUDIO}View/")
+    real = studio.open_bench
+
+    async def slow(site: Any, tenant: str, viewer: Any) -> Any:
+        bench = await real(site, tenant, viewer)
+        monkeypatch.setattr(studio, "open_bench", real)
+        assert isinstance(await drop_spec(site, bench, "views/overdue.yaml"), Saved)
+        return bench
+
+    monkeypatch.setattr(studio, "open_bench", slow)
+    refused = await cleo.post(f"{STUDIO}View/overdue/delete", page)
+    assert refused.status == 409
+    assert "Something changed it meanwhile" in refused.text

@@ -146,7 +146,7 @@ async def test_only_pictures_open_in_the_browser(spruce: Spruce) -> None:
 
 async def test_a_refused_reply_keeps_its_files(spruce: Spruce) -> None:
     ann = await spruce.browser("ann")
-    number = await spruce.submit()
+    number = await ann.submit()
     held = await ann.post("/t/spruce/files", files={"files": ("dent.png", PNG)})
     token = held.json()["token"]
     answer = await ann.post(f"/t/spruce/p/tickets/{number}/comment", {"body": "", "files": token})

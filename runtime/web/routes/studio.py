@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
@@ -118,7 +119,12 @@ async def studio_delete(
 ) -> Response[Any]:
     """Take a spec out of the draft; it stays live until that is published."""
     found, bench = await _entered(request, tenant, EDIT)
-    await drop_spec(found.site, bench, _path(bench, kind, id))
+    done = await drop_spec(found.site, bench, _path(bench, kind, id))
+    if not isinstance(done, Saved):
+        fresh = await open_bench(found.site, bench.tenant, found.viewer)
+        said = found.say("Something changed it meanwhile, so it was not deleted; look again")
+        screen = replace(list_screen(found, fresh, kind), conflict=said)
+        return show(found, "pages/studio_list.html", screen, 409)
     return go(found, found.links.studio(kind, ""), "saved")
 
 

@@ -64,6 +64,7 @@ SAID: Mapping[str, str] = {
     "no_room": N_("%(name)s is away or has no room"),
     "sent_twice": N_("This form was sent before with other answers; load it anew"),
     "file_gone": N_("A file is no longer there; choose it again"),
+    "too_many_files": N_("At most %(most)s files go with one form; leave some out"),
     "file_type": N_("%(name)s is of the type %(type)s; %(accept)s is wanted"),
     "file_size": N_("%(name)s is larger than %(most)s"),
 }

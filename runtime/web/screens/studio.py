@@ -154,6 +154,7 @@ class StudioList:
     new_problem: str = ""
     new_value: str = ""
     draft: DraftBar | None = None
+    conflict: str = ""
 
 
 # ---- the generated form ----

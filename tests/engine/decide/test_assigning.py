@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from engine.decide.assign import assign
 from engine.decide.verdict import Assign, Move
+from engine.facts import Viewer
 from engine.model.roster import Member
 from tests.engine.decide.shop import BEN, CLEO, EVE, FAY, after, opened, roster, shop, then
 
+SYSTEM = Viewer(None)
 AFTER, RESERVE, VIP = "after_sales", "reserve", "vip_desk"
 
 
@@ -100,3 +102,12 @@ def test_by_hand_only_members_and_within_rights() -> None:
         "eve",
     )
     assert {r.code for r in then(facts, Assign("", "nowhere"), BEN).refusals} == {"unknown_team"}
+
+
+def test_nobody_is_given_a_ticket_whose_team_is_gone() -> None:
+    """A team that a later desk has no more leads to a refusal, not to a fault of ours."""
+    facts = opened().facts.with_values({"team": "gone", "teams": ("gone", "after_sales")})
+    refused = then(facts, Assign("ben"), CLEO).refusals
+    assert {r.code for r in refused} <= {"unknown_team", "not_yours_to_assign"}
+    system = then(facts, Assign("ben"), SYSTEM).refusals
+    assert [(r.code, r.args) for r in system] == [("unknown_team", {"team": "gone"})]

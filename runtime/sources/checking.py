@@ -1,0 +1,51 @@
+"""The one check of a tenant's files: specs, their meaning, and the tables that its sources read.
+
+It opens no store, so that the command line, a publish and the studio's drafts all say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.compile.desk import compile_desk
+from engine.model.desk import Desk
+from runtime.sources.table import Table, TableError, read_table
+from specs.problem import Code, Place, Problem, ordered
+from specs.spec_set import SpecSet
+
+
+def checked(specs: SpecSet, problems: list[Problem]) -> tuple[Desk | None, list[Problem]]:
+    """The desk of loaded specs, None when an error stands in the way, and all problems in order.
+
+    `problems` are those of loading. Tables are read once the specs that name them are sound.
+    """
+    desk, more = compile_desk(specs)
+    found = [*problems, *more]
+    if desk is not None and not any(one.is_error for one in found):
+        _, faults = tables_of(desk, specs.files)
+        found += [_of_fault(fault) for fault in faults]
+    refused = any(one.is_error for one in found)
+    return (None if refused else desk), ordered(found)
+
+
+def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[str]]:
+    """The tables of a desk's sources, and what is wrong with those that can't be read."""
+    found: dict[str, Table] = {}
+    faults: list[str] = []
+    for name, model in desk.sources.items():
+        content = files.get(model.file)
+        if model.connector != "table" or content is None:
+            continue
+        try:
+            found[name] = read_table(model, content, desk.tenant.locales[0], desk.tenant.zone)
+        except TableError as wrong:
+            faults.append(str(wrong))
+    return found, faults
+
+
+def _of_fault(text: str) -> Problem:
+    """A table's fault as a problem at its file and line."""
+    head, _, said = text.partition(": ")
+    file, _, line = head.partition(":")
+    at = int(line) if line.isdigit() else 1
+    return Problem(Code.MISSING_FILE, said or text, Place(file, at, 1, at, 1), cure="mend the file")
