@@ -149,6 +149,7 @@ async def test_a_refused_reply_keeps_its_files(spruce: Spruce) -> None:
     number = await ann.submit()
     held = await ann.post("/t/spruce/files", files={"files": ("dent.png", PNG)})
     token = held.json()["token"]
-    answer = await ann.post(f"/t/spruce/p/tickets/{number}/comment", {"body": "", "files": token})
+    url, lying = f"/t/spruce/p/tickets/{number}/comment", {"files": ("photo.png", HTML)}
+    answer = await ann.post(url, {"body": "", "files": token}, files=lying)
     assert answer.status_code == 422
     assert f'name="files" value="{token}"' in answer.text
