@@ -112,7 +112,10 @@ class _Pattern:
         if not spec.type:
             return self.types
         keys = [self.context.key("type", name) for name in spec.type]
-        outside = [name for name, key in zip(spec.type, keys, strict=True) if key not in self.types]
+        # A type that can't be read is told where it stands, once.
+        read = self.context.files("TicketType")
+        named = zip(spec.type, keys, strict=True)
+        outside = [name for name, key in named if key not in self.types and name in read]
         if outside:
             cure = "name the type in `applies_to` too: what the pattern brings about is done there"
             self.wrong(f"the automation is not for `{outside[0]}`", (*at, "type"), cure)
