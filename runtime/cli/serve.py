@@ -117,3 +117,5 @@ async def _serve(
         if worker is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(worker, STOP_S)
+    # An interrupt that came when nothing had to be waited for is noticed here, not forgotten.
+    await asyncio.sleep(0)

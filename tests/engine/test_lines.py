@@ -163,7 +163,7 @@ def test_rows_equal_a_plain_reckoning(
         values["rate"] = str(rate)
     model = desk().types["purchase"]
     rights = form.Rights(True, True, frozenset(), dict.fromkeys(model.fields, "edit"))
-    taken, refusals = form.take(model, values, rights, "UTC")
+    taken, refusals = form.take(model, values, rights, "UTC", ASK)
     assert refusals == []
     facts = form.settle(model, Facts(taken), ASK)
     cent, total = Decimal("0.01"), Decimal(0)
