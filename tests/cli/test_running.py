@@ -26,6 +26,11 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _interruptible() -> None:
+    """A test run in the background of a shell hands on that interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextlib.contextmanager
 def _served(folder: Path, *words: str) -> Iterator[str]:
     """A server process; its address, once it answers."""
@@ -37,6 +42,7 @@ def _served(folder: Path, *words: str) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        preexec_fn=_interruptible,
     ) as server:
         try:
             yield _awaited(f"http://127.0.0.1:{port}")
