@@ -48,13 +48,20 @@ _MEMBERS = (
 )
 _HOLDERS = (
     select(person_role.c.role, person_role.c.person_id)
-    .where(person_role.c.tenant_id == bindparam("tenant"))
+    .join(
+        person,
+        (person.c.tenant_id == person_role.c.tenant_id) & (person.c.id == person_role.c.person_id),
+    )
+    .where(person_role.c.tenant_id == bindparam("tenant"), person.c.active)
     .order_by(person_role.c.role, person_role.c.person_id)
 )
 
 
 async def roster(unit: Unit) -> Roster:
-    """All members of all teams with the open tickets they hold there, and who has which role."""
+    """All members of all teams with the open tickets they hold there, and who has which role.
+
+    Who was deactivated is in neither: nobody waits for them, and nothing is sent to them.
+    """
     asked = {"tenant": unit.tenant_id}
     now = unit.now_us()
     teams: defaultdict[str, list[Member]] = defaultdict(list)

@@ -108,6 +108,18 @@ async def test_the_roster_counts_open_tickets_per_team(
         assert (await roster(unit)).members("after_sales")[0].last_assigned_us == now
 
 
+async def test_who_was_deactivated_is_in_no_team_and_holds_no_role(
+    store: Store, cast: Cast
+) -> None:
+    async with store.unit(SHOP, write=True) as unit:
+        await people.change_person(unit, cast.cleo, active=False)
+        found = await roster(unit)
+        assert [one.person_id for one in found.members("after_sales")] == [cast.ben]
+        assert found.roles == {"agent": (cast.ben,)}
+        await people.change_person(unit, cast.cleo, active=True)
+        assert (await roster(unit)).roles["lead"] == (cast.cleo,)
+
+
 def test_an_absence_has_a_beginning_an_end_or_neither() -> None:
     assert not rows.absent(None, None, 5)
     assert rows.absent(5, None, 5)
