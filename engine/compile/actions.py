@@ -173,6 +173,13 @@ class _Actions:
             cure = f"{{ {verb}: We are looking into it. }}"
             self.wrong(f"`{verb}` wants a text", self.file.place(*at), cure)
             return None
+        for locale in texts if isinstance(value, dict) else ():
+            if locale not in self.context.locales:
+                cure = did_you_mean(str(locale), self.context.locales)
+                self.wrong(
+                    f"`{locale}` is none of the tenant's locales", self.file.place(*at), cure
+                )
+                return None
         for text in texts.values():
             for hole in _HOLE.finditer(text):
                 if self.scope.find(tuple(hole[1].split("."))) is None:
@@ -185,7 +192,9 @@ class _Actions:
     def move(self, verb: str, value: Any, at: Path) -> dict[str, Any] | None:
         """`move: transition`; in a spec over several types one of them has to have it."""
         known = self._transitions()
-        if value not in known and not self._some_unread():
+        if value not in known:
+            if self._some_unread():
+                return None
             cure = did_you_mean(str(value), known)
             self.unknown(f"there is no transition `{value}`", self.file.place(*at), cure)
             return None
@@ -236,12 +245,13 @@ class _Actions:
             if key not in ("type", "as", "subject", "description", "values"):
                 self.wrong(f"`create` has no `{key}`", self.file.key_place(*at, key), cure)
                 return None
-        if value["type"] not in types:
-            guess = did_you_mean(str(value["type"]), types)
-            self.unknown(f"there is no ticket type `{value['type']}`", place, guess)
+        named = value["type"]
+        if not isinstance(named, str) or named not in types:
+            guess = did_you_mean(str(named), types)
+            self.unknown(f"there is no ticket type `{named}`", place, guess)
             return None
         link = value.get("as", "child")
-        if link not in LINKS:
+        if not isinstance(link, str) or link not in LINKS:
             self.wrong(f"a new ticket can't be `{link}`", place, "write one of " + ", ".join(LINKS))
             return None
         return self._created(value, link, at)

@@ -300,6 +300,10 @@ def test_macros_are_offered_to_those_who_may_do_all_of_it() -> None:
         ("{ create: { type: refund, like: x } }", "write { create:"),
         ("{ refresh: reason }", "type reference"),
         ("{ merge: { into: 5 } }", "$ticket.<field"),
+        ("{ create: { type: { a: b } } }", "`refund`"),
+        ("{ create: { type: refund, as: [child] } }", "write one of parent"),
+        ("{ comment: { fr: Bonjour } }", "`en`"),
+        ("{ move: { to: x } }", "`approve`"),
         ("{ call: x }", "use set, "),
     ],
 )
