@@ -31,7 +31,7 @@ def hindrance(course: Course, transition: Transition) -> list[Refusal]:
     )
     if enough(approval, found):
         return []
-    args = {"there": len(found.hands), "needed": max(approval.votes, 1)}
+    args = {"there": len(found.seats), "needed": max(approval.votes, 1)}
     return [Refusal("no_approver", args=args, place=str(approval.place))]
 
 

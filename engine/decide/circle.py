@@ -43,19 +43,25 @@ def circle(desk: Desk, approval: Approval, facts: Facts, roster: Roster, asker: 
 
 def enough(approval: Approval, found: Circle) -> bool:
     """Whether there are people enough for it ever to be granted."""
-    return len(found.hands) >= max(approval.votes, 1) and bool(found.seats)
+    return len(found.seats) >= max(approval.votes, 1)
 
 
 def outcome(approval: Approval, found: Circle, votes: Iterable[Vote]) -> Outcome:
-    """What the answers come to: only of those who may still give one, each person once."""
-    counted = {vote.person: vote for vote in votes if vote.person in found.hands}
-    yes = {person for person, vote in counted.items() if vote.granted}
-    no = counted.keys() - yes
+    """What the answers come to: only of those who may still give one, each person once.
+
+    Somebody absent and who answers for them give one answer: their own, where both have answered.
+    """
+    counted = {vote.person: vote.granted for vote in votes if vote.person in found.hands}
     if approval.votes == 0:
-        return _of_all(found, yes, no)
-    if len(yes) >= approval.votes:
+        yes = {person for person, granted in counted.items() if granted}
+        return _of_all(found, yes, counted.keys() - yes)
+    others = {found.stands_in[p]: granted for p, granted in counted.items() if p not in found.seats}
+    answers = {**others, **{p: granted for p, granted in counted.items() if p in found.seats}}
+    agreed = sum(answers.values())
+    if agreed >= approval.votes:
         return "granted"
-    if no and (approval.first_decides or len(found.hands) - len(no) < approval.votes):
+    against = len(answers) - agreed
+    if against and (approval.first_decides or len(found.seats) - against < approval.votes):
         return "refused"
     return "open"
 
