@@ -13,6 +13,7 @@ from engine.decide.holes import filled
 from engine.decide.route import route
 from engine.decide.who import people
 from engine.facts import Value, Viewer
+from engine.model.field import FieldModel
 from engine.model.rights import Who
 from engine.model.text import Words
 from engine.model.ticket_type import (
@@ -25,6 +26,7 @@ from engine.model.ticket_type import (
     State,
     Transition,
 )
+from engine.values.lines import rows_of
 from engine.values.registry import to_text
 
 SYSTEM: Final = Viewer(None)
@@ -286,11 +288,25 @@ def _said_now(course: Course, args: Args) -> dict[str, object]:
     if isinstance(values, Mapping) and model is not None:
         fields = model.fields
         found["values"] = {
-            key: to_text(fields[key], value, course.zone) if type(value) is int else value
+            key: _as_typed(fields[key], value, course.zone)
             for key, value in values.items()
             if key in fields
         }
     return found
+
+
+def _as_typed(item: FieldModel, value: object, zone: str) -> object:
+    """A stored value as a person would type it; of rows each cell."""
+    if item.columns:
+        return tuple(
+            {
+                key: _as_typed(item.columns[key], cell, zone)
+                for key, cell in row.items()
+                if key in item.columns
+            }
+            for row in rows_of(value)  # type: ignore[arg-type]
+        )
+    return to_text(item, value, zone) if type(value) is int else value
 
 
 _VERBS: Final[Mapping[str, Callable[[Course, Args, Who, str], None]]] = {

@@ -22,8 +22,9 @@ from engine.decide.verdict import (
     UseMacro,
     Verdict,
 )
-from engine.facts import Ask, Facts, Viewer
+from engine.facts import Ask, Facts, Value, Viewer
 from engine.model.desk import Desk
+from engine.values.registry import normalise
 from specs.load import read_folder
 from specs.problem import Code, Problem
 from tests.engine.decide.shop import (
@@ -51,6 +52,19 @@ def built(**specs: str) -> tuple[Desk | None, list[Problem]]:
         text = f"kind: {kind}\n{title}applies_to: refund\n{body}\n"
         files[f"{kind.lower()}s/{name}.yaml"] = text.encode()
     return desk_from_files(files)
+
+
+def with_parts(do: str) -> Desk:
+    """The shop whose refunds have rows of parts, and one automation that does this."""
+    files = dict(read_folder(FOLDER)[0])
+    rows = "{ type: lines, fields: { what: { type: text }, cost: { type: money } } }"
+    fields = f"fields:\n  parts: {rows}\n".encode()
+    files["types/refund.yaml"] = files["types/refund.yaml"].replace(b"fields:\n", fields, 1)
+    text = f"kind: Automation\napplies_to: refund\nstarts: reopened\ndo: {do}\n"
+    files["automations/a_parts.yaml"] = text.encode()
+    desk, problems = desk_from_files(files)
+    assert desk is not None, [one.headline for one in problems]
+    return desk
 
 
 def desk_with(**specs: str) -> Desk:
@@ -225,6 +239,18 @@ def test_acts_on_other_tickets_are_effects_with_what_they_take_from_this_one() -
     (effect,) = [one for one in made.effects if one.kind == "create"]
     assert effect.args["values"] == {"amount": "100.00", "reason": "late"}
     assert effect.args["subject"] == "Check 延迟"
+
+
+def test_rows_that_another_ticket_takes_over_keep_their_amounts() -> None:
+    """A cell is kept in cents; taken for what somebody typed it would be a hundred times more."""
+    desk = with_parts("[{ create: { type: refund, values: { parts: $ticket.parts } } }]")
+    parts: tuple[Value, ...] = ({"what": "泵", "cost": 1250}, {"cost": 99})
+    facts = opened(desk).facts.with_values({"parts": parts})
+    made = then(desk, facts, React("a_parts"), SYSTEM)
+    (effect,) = [one for one in made.effects if one.kind == "create"]
+    values = effect.args["values"]
+    assert isinstance(values, Mapping)
+    assert normalise(desk.types["refund"].fields["parts"], values["parts"]) == parts
 
 
 def test_a_burst_acts_with_what_its_events_have_in_common() -> None:
