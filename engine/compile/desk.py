@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import rfc8785
 
@@ -37,6 +37,7 @@ from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
 from specs.load import load_files
 from specs.problem import Code, Problem, ordered
+from specs.shape import Shape, slots
 from specs.source import core
 from specs.spec_set import SpecSet
 from specs.translate import translated
@@ -145,7 +146,10 @@ def _types(context: Context, scopes: Scopes) -> dict[str, TypeModel]:
 def desk_digest(specs: SpecSet) -> str:
     """sha256 over the canonical JSON of the specs without notes, comments and places."""
     whole = {
-        kind: {name: _meaning(core(file.node)) for name, file in files.items()}
+        kind: {
+            name: _meaning(core(file.node), Shape("object", model=type(file.spec)))
+            for name, file in files.items()
+        }
         for kind, files in specs.objects.items()
         # What is expected of a desk changes nothing about it.
         if kind not in ("SpecTest", "HouseRules")
@@ -155,13 +159,30 @@ def desk_digest(specs: SpecSet) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-def _meaning(value: Any) -> Any:
-    """A spec's JSON value without `note`s; numbers as text, since they are read by position."""
-    if isinstance(value, dict):
-        return {str(k): _meaning(v) for k, v in value.items() if k != "note"}
+_LEAF: Final = Shape("leaf")
+
+
+def _meaning(value: Any, shape: Shape) -> Any:
+    """A spec's JSON value without the `note`s of its objects; numbers as text, since they are read
+    by position.
+
+    A field of that id and the verb `note` are no remarks: only the shape tells them apart.
+    """
     if isinstance(value, list):
-        return [_meaning(item) for item in value]
-    return value if isinstance(value, bool) or value is None else str(value)
+        return [_meaning(item, shape.item or _LEAF) for item in value]
+    if not isinstance(value, dict):
+        return value if isinstance(value, bool) or value is None else str(value)
+    if shape.form == "list":
+        return _meaning(value, shape.item or _LEAF)
+    model = dict(shape.models).get(str(value.get("type"))) or shape.model
+    if model is None:
+        return {str(key): _meaning(item, shape.item or _LEAF) for key, item in value.items()}
+    known = slots(model)
+    return {
+        str(key): _meaning(item, known[key].shape if key in known else _LEAF)
+        for key, item in value.items()
+        if key != "note"
+    }
 
 
 _OF_ABSENCE = {
