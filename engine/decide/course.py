@@ -139,10 +139,6 @@ class Course:
         for name in self.type.notify.get(word, ()):
             self.notify(name, None, f"types/{self.type.id}.notify.{word}")
 
-    def flag(self, name: str, rule: str, *, on: bool = True) -> None:
-        """Raise or lower a flag."""
-        self.toggle("flags", name, rule, on=on)
-
     def toggle(self, listed: str, name: str, rule: str, *, on: bool) -> None:
         """Put a name on a list of the ticket (tags, flags), or take it off."""
         present = self.facts.names(listed)

@@ -12,8 +12,6 @@ from engine.predicate import TRUE, Path, Predicate
 
 MOST_STEPS: Final = 6
 """Events in one pattern: so many can always be searched through in a moment."""
-MOST_COUNT: Final = 1_000
-"""Events in one burst."""
 MOST_LIVE: Final = 20_000
 """So much may wait in one rule, counted by the steps that its events fit; then the oldest go."""
 LONGEST_US: Final = 366 * 86_400_000_000
