@@ -24,15 +24,19 @@ from runtime.store.roster import roster
 from runtime.store.unit import Unit
 
 MOST = 1000
-"""Tickets of one run; what is left waits for the next."""
+"""Tickets of one go; a run with more goes on with another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a run made: numbers of new tickets, and why others were not made."""
+    """What a run made: numbers of new tickets, and why others were not made.
+
+    `more`: there are tickets left that were not tried, and a further go would come nearer to them.
+    """
 
     made: tuple[str, ...]
     missed: tuple[str, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ async def run_schedule(site: Site, tenant: str, schedule: ScheduleModel, at_us: 
             missed.append(f"{one.key}: {codes}")
         else:
             missed.append(f"{one.key}: the type is gone")
-    return Ran(tuple(made), tuple(missed))
+    # Those refused are tried first again: a go that made none would be repeated for ever.
+    return Ran(tuple(made), tuple(missed), more=bool(made) and len(wanted) > MOST)
 
 
 async def _is_there(unit: Unit, wanted: _Wanted) -> bool:

@@ -83,24 +83,34 @@ def _digest(when: Recurring, on_closed: str = "") -> str:
 
 
 async def run(bench: Bench, job: Job) -> None:
-    """Do one run; a schedule that is gone or was changed has planned its own."""
+    """Do one run; a schedule that is gone or was changed has planned its own.
+
+    A run of very many tickets goes on in a further try of the same job.
+    """
     live = bench.site.desks.get(job.tenant_id)
     if live is None:
         raise TryAgain("the tenant's desk is not loaded here")
-    undone = await (_round if "automation" in job.body else _make)(bench, live, job)
+    if "automation" in job.body:
+        undone, more = await _round(bench, live, job), False
+    else:
+        undone, more = await _make(bench, live, job)
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
-        await complete(unit, job, undone=undone)
+        if more:
+            await jobs.put_off(unit, job, unit.now_us())
+        else:
+            await complete(unit, job, undone=undone)
 
 
-async def _make(bench: Bench, live: Live, job: Job) -> str:
+async def _make(bench: Bench, live: Live, job: Job) -> tuple[str, bool]:
+    """What was not made and why, and whether there is more to make."""
     schedule = live.desk.schedules.get(str(job.body["schedule"]))
     if schedule is None or _digest(schedule.when, schedule.on_closed) != job.body["rule"]:
-        return CHANGED
+        return CHANGED, False
     done = await run_schedule(bench.site, job.tenant_id, schedule, int(job.body["at"]))
     said = log.warning if done.missed else log.info
     said("a schedule ran", tenant=job.tenant_id, schedule=schedule.id, made=len(done.made),
          missed=list(done.missed)[:5])  # fmt: skip
-    return "; ".join(done.missed)[:2000]
+    return "; ".join(done.missed)[:2000], done.more
 
 
 async def _round(bench: Bench, live: Live, job: Job) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+import pytest
+
 from runtime.actions.publish_desk import publish_desk
 from runtime.clock import SECOND_US, FixedClock
 from runtime.site.standing import SYSTEM
@@ -124,6 +126,20 @@ async def test_a_meter_makes_one_ticket_a_multiple_for_ever(
     assert await made(shop, "schedule:service:1:B") is not None
     async with shop.store.unit(SHOP) as unit:
         assert await by_number(unit, "RP-4") is None
+
+
+async def test_a_run_of_many_goes_on_until_all_are_made(
+    shop: Shop, bench: Bench, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.actions.run_schedule.MOST", 1)
+    await published(shop, service=METER.replace("    meter: { value: hours, every: 500 }\n", ""))
+    await plan_schedules(shop.site)
+    clock.advance(2 * DAY)
+    assert await drain(bench, "schedule") == 3
+    async with shop.store.unit(SHOP) as unit:
+        assert await by_number(unit, "RP-3") is not None
+        assert await by_number(unit, "RP-4") is None
+    assert [state for state, _ in await states(shop.store, "schedule")] == ["done"]
 
 
 async def test_a_day_off_is_skipped_or_put_off(shop: Shop, bench: Bench, clock: FixedClock) -> None:
