@@ -38,20 +38,45 @@ class TicketPage:
     """revision → the desk that decided then, for explanations to staff"""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A ticket as it is now, without its history, and what the viewer may do with it."""
+
+    live: Live
+    row: TicketRow
+    facts: Facts
+    rights: Rights
+    ask: Ask
+
+
+async def see_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> Seen | None:
+    """What decides about a ticket and nothing more; None as `read_ticket`."""
+    live = site.desks.get(tenant)
+    if live is None:
+        return None
+    async with site.store.unit(tenant) as unit:
+        return await _seen(unit, live, viewer, await tickets.by_number(unit, number))
+
+
+async def _seen(unit: Unit, live: Live, viewer: Viewer, row: TicketRow | None) -> Seen | None:
+    if row is None:
+        return None
+    facts = await read_facts(unit, live.desk, row)
+    ask = ask_of(live.desk, viewer, unit.now_us())
+    rights = access.rights(live.desk, facts, ask)
+    return Seen(live, row, facts, rights, ask) if rights.see else None
+
+
 async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> TicketPage | None:
     """The ticket, or None when there is none or the viewer may not see it."""
     live = site.desks.get(tenant)
     if live is None:
         return None
     async with site.store.unit(tenant) as unit:
-        row = await tickets.by_number(unit, number)
-        if row is None:
+        now = await _seen(unit, live, viewer, await tickets.by_number(unit, number))
+        if now is None:
             return None
-        facts = await read_facts(unit, live.desk, row)
-        ask = ask_of(live.desk, viewer, unit.now_us())
-        rights = access.rights(live.desk, facts, ask)
-        if not rights.see:
-            return None
+        row, facts, rights, ask = now.row, now.facts, now.rights, now.ask
         events = tuple(await journal.read(unit, row.id))
         found = {file.id: file for file in await files.of_ticket(unit, row.id)}
         named = await people.persons_by_id(unit, _named(row, events))
@@ -110,9 +135,7 @@ def _who_wait(row: TicketRow) -> set[str]:
 async def rights_on(site: Site, unit: Unit, viewer: Viewer, ticket_id: str) -> Rights | None:
     """The viewer's rights on a ticket by id; None where they don't see it."""
     live = site.desks.get(unit.tenant_id)
-    row = await tickets.read(unit, ticket_id)
-    if live is None or row is None:
+    if live is None:
         return None
-    facts = await read_facts(unit, live.desk, row)
-    found = access.rights(live.desk, facts, ask_of(live.desk, viewer, unit.now_us()))
-    return found if found.see else None
+    found = await _seen(unit, live, viewer, await tickets.read(unit, ticket_id))
+    return found.rights if found is not None else None

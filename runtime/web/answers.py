@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.decide import access
 from engine.model.ticket_type import INPUTS, TypeModel
-from runtime.queries.read_ticket import read_ticket
+from runtime.queries.read_ticket import see_ticket
 from runtime.web.requests import Form, NotHere, Visit
 from runtime.web.screens.build_form import Answers, read_answers
 from runtime.web.uploads import held_marks, tokens_of
@@ -59,7 +59,7 @@ async def filled(found: Visit, number: str, form: Form) -> Filled:
     names = {name.partition(".")[0] for name in sent if not name.startswith("_")} - {*INPUTS}
     if not names:
         return Filled()
-    shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+    shown = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
     if shown is None:
         raise NotHere
     model = found.desk.desk.types[shown.row.type_key]

@@ -13,7 +13,7 @@ from engine.model.ticket_type import TypeModel
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Refused
 from runtime.queries.find_people import find_people, read_person
-from runtime.queries.read_ticket import read_ticket
+from runtime.queries.read_ticket import see_ticket
 from runtime.queries.suggest import suggest_type
 from runtime.web.answers import answers_of, file_fields, new_values
 from runtime.web.pages import go, page, show
@@ -130,7 +130,7 @@ async def submit_form(
     outcome = Refused(()) if faults else await open_ticket(found.site, tenant, found.viewer, new)
     if isinstance(outcome, Done):
         # Routing may have given it to a team whose tickets this person does not see.
-        seen = await read_ticket(found.site, tenant, found.viewer, outcome.number)
+        seen = await see_ticket(found.site, tenant, found.viewer, outcome.number)
         url = found.links.ticket(outcome.number) if seen else found.links.desk()
         return go(found, url, "created", outcome.number)
     if not isinstance(outcome, Refused):

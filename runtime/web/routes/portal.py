@@ -17,7 +17,7 @@ from runtime.actions.gather import gather_refs
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Refused
 from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
-from runtime.queries.read_ticket import read_ticket
+from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.site.links import with_query
 from runtime.site.standing import ask_of, person_values
 from runtime.web.answers import answers_of, file_fields, filled, new_values
@@ -333,7 +333,7 @@ async def _answered(
     change = Change(event, idempotency_key=form.key)
     outcome = await change_ticket(found.site, found.desk.tenant, found.viewer, number, change)
     if isinstance(outcome, Done):
-        after = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+        after = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
         url = found.links.portal_ticket(number) if after else found.links.portal("tickets")
         return go(found, url, flash, number)
     if not isinstance(outcome, Refused):

@@ -27,7 +27,7 @@ from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
 from runtime.queries.explain_ticket import explain_ticket
 from runtime.queries.explained_data import explained_data
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
-from runtime.queries.read_ticket import read_ticket
+from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
 from runtime.web.answers import filled
@@ -189,7 +189,7 @@ async def use_macro(
     form = await posted(request)
     outcome = await _do(found, number, UseMacro(macro), form)
     if isinstance(outcome, Done):
-        after = await read_ticket(found.site, tenant, found.viewer, number)
+        after = await see_ticket(found.site, tenant, found.viewer, number)
         url = found.links.ticket(number) if after else found.links.desk()
         return go(found, url, "macro_used", number)
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
@@ -203,7 +203,7 @@ async def edit(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     found = await of_staff(request, tenant)
     form = await posted(request)
     key = form.one("field")
-    shown = await read_ticket(found.site, tenant, found.viewer, number)
+    shown = await see_ticket(found.site, tenant, found.viewer, number)
     type_model = found.desk.desk.types.get(shown.row.type_key) if shown else None
     if type_model is None or key not in type_model.fields:
         raise NotHere
@@ -252,7 +252,7 @@ async def take(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     """Take over what like tickets suggest, as the person's own act; the journal says whence."""
     found = await of_staff(request, tenant)
     form = await posted(request)
-    shown = await read_ticket(found.site, tenant, found.viewer, number)
+    shown = await see_ticket(found.site, tenant, found.viewer, number)
     if shown is None:
         raise NotHere
     offered = await suggest_for_ticket(found.site, tenant, found.viewer, shown.facts, shown.rights)
@@ -288,7 +288,7 @@ async def _handed(
 ) -> Response[Any]:
     outcome = await _do(found, number, event, form, suggested=suggested)
     if isinstance(outcome, Done):
-        after = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+        after = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
         url = found.links.ticket(number) if after else found.links.desk()
         return go(found, url, flash, number)
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
@@ -335,7 +335,7 @@ async def _answered(
     """Back to the ticket; who saw it only because they were asked goes on to what waits else."""
     outcome = await _do(found, number, event, form)
     if isinstance(outcome, Done):
-        after = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
+        after = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
         url = found.links.ticket(number) if after else found.links.view("to_approve")
         return go(found, url, flash, number)
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
