@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from engine.decide import access
-from engine.decide.verdict import Approve, Comment, Move, Rate, Refuse, Withdraw
+from engine.decide.verdict import Comment, Move, Rate
 from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.gather import gather_refs
@@ -21,10 +21,10 @@ from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.site.links import with_query
 from runtime.site.standing import ask_of, person_values
 from runtime.web.answers import answers_of, file_fields, filled, new_values
+from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.pages import go, page, show
 from runtime.web.requests import (
     AnyRequest,
-    Form,
     NotHere,
     SignInFirst,
     Visit,
@@ -42,7 +42,7 @@ from runtime.web.screens.build_portal import (
     tickets_screen,
 )
 from runtime.web.screens.form import FormScreen, faults_elsewhere
-from runtime.web.screens.refusals import by_place
+from runtime.web.screens.refusals import by_place, first_said
 from runtime.web.uploads import held_marks, tokens_of
 
 
@@ -290,46 +290,18 @@ async def portal_rate(
         return go(found, f"{found.links.portal_ticket(number)}#rating", "rated", number)
     if not isinstance(outcome, Refused):
         raise NotHere
-    said = next(iter(by_place(found, outcome.refusals).values()), "")
-    return await _ticket(found, number, 422, rated=Rated(mark, words, said))
+    rated = Rated(mark, words, first_said(found, outcome))
+    return await _ticket(found, number, 422, rated=rated)
 
 
-@post("/t/{tenant:str}/p/tickets/{number:str}/approve", status_code=303)
-async def portal_approve(
+@post([f"/t/{{tenant:str}}/p/tickets/{{number:str}}/{word}" for word in WORDS], status_code=303)
+async def portal_answer(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 ) -> Response[Any]:
-    """Agree to what was asked for, where the requester or another outsider is asked."""
+    """Agree to what was asked for, refuse it, or take it back, where an outsider may."""
     found = await of_person(request, tenant)
     form = await posted(request)
-    event = Approve(form.whole("_request") or 0)
-    return await _answered(found, number, event, form, "approved")
-
-
-@post("/t/{tenant:str}/p/tickets/{number:str}/refuse", status_code=303)
-async def portal_refuse(
-    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
-) -> Response[Any]:
-    """Refuse what was asked for, with the reason."""
-    found = await of_person(request, tenant)
-    form = await posted(request)
-    event = Refuse(form.one("reason"), form.whole("_request") or 0)
-    return await _answered(found, number, event, form, "refused")
-
-
-@post("/t/{tenant:str}/p/tickets/{number:str}/withdraw", status_code=303)
-async def portal_withdraw(
-    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
-) -> Response[Any]:
-    """Take back what one asked for."""
-    found = await of_person(request, tenant)
-    form = await posted(request)
-    event = Withdraw(form.one("reason"), form.whole("_request") or 0)
-    return await _answered(found, number, event, form, "withdrawn")
-
-
-async def _answered(
-    found: Visit, number: str, event: Approve | Refuse | Withdraw, form: Form, flash: str
-) -> Response[Any]:
+    event, flash = answer_of(request, form)
     change = Change(event, idempotency_key=form.key)
     outcome = await change_ticket(found.site, found.desk.tenant, found.viewer, number, change)
     if isinstance(outcome, Done):
@@ -338,11 +310,8 @@ async def _answered(
         return go(found, url, flash, number)
     if not isinstance(outcome, Refused):
         raise NotHere
-    said = next(iter(by_place(found, outcome.refusals).values()), "")
-    words = event.reason if isinstance(event, Refuse) else ""
-    gone = any(refusal.code == "nothing_asked" for refusal in outcome.refusals)
-    answering = Answering(words, said, isinstance(event, Refuse))
-    return await _ticket(found, number, 422, answering, conflict=said if gone else "")
+    answering, conflict = not_taken(found, event, outcome)
+    return await _ticket(found, number, 422, answering, conflict=conflict)
 
 
 ROUTES = [
@@ -355,7 +324,5 @@ ROUTES = [
     portal_comment,
     portal_move,
     portal_rate,
-    portal_approve,
-    portal_refuse,
-    portal_withdraw,
+    portal_answer,
 ]

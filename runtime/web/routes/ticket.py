@@ -9,16 +9,13 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from engine.decide.verdict import (
-    Approve,
     Assign,
     Comment,
     Edit,
     Event,
     Label,
     Move,
-    Refuse,
     UseMacro,
-    Withdraw,
 )
 from engine.model.ticket_type import INPUTS
 from engine.suggest.vote import Suggestion
@@ -31,14 +28,14 @@ from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
 from runtime.web.answers import filled
+from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
-from runtime.web.screens.build_approval import Answering
 from runtime.web.screens.build_form import Answers, read_answers
 from runtime.web.screens.build_side import side
 from runtime.web.screens.build_ticket import Around, Tried, ticket_screen
 from runtime.web.screens.build_why import why_part, why_screen
-from runtime.web.screens.refusals import by_place
+from runtime.web.screens.refusals import by_place, first_said
 from runtime.web.uploads import held_marks, tokens_of
 
 TICKET = "/t/{tenant:str}/desk/tickets/{number:str}"
@@ -118,6 +115,12 @@ async def _do(
     return outcome
 
 
+async def _onward(found: Visit, number: str, elsewhere: str, flash: str) -> Response[Any]:
+    """Back to the ticket, or elsewhere where it has left what the person sees."""
+    after = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
+    return go(found, found.links.ticket(number) if after else elsewhere, flash, number)
+
+
 @post(f"{TICKET}/comment", status_code=303)
 async def comment(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
@@ -189,12 +192,8 @@ async def use_macro(
     form = await posted(request)
     outcome = await _do(found, number, UseMacro(macro), form)
     if isinstance(outcome, Done):
-        after = await see_ticket(found.site, tenant, found.viewer, number)
-        url = found.links.ticket(number) if after else found.links.desk()
-        return go(found, url, "macro_used", number)
-    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
-    said = next(iter(by_place(found, refusals).values()), "")
-    return await _page(found, number, Tried(problem=said), 422)
+        return await _onward(found, number, found.links.desk(), "macro_used")
+    return await _page(found, number, Tried(problem=first_said(found, outcome)), 422)
 
 
 @post(f"{TICKET}/edit", status_code=303)
@@ -288,66 +287,29 @@ async def _handed(
 ) -> Response[Any]:
     outcome = await _do(found, number, event, form, suggested=suggested)
     if isinstance(outcome, Done):
-        after = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
-        url = found.links.ticket(number) if after else found.links.desk()
-        return go(found, url, flash, number)
-    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
-    said = next(iter(by_place(found, refusals).values()), "")
-    return await _page(found, number, Tried(handling=said), 422)
+        return await _onward(found, number, found.links.desk(), flash)
+    return await _page(found, number, Tried(handling=first_said(found, outcome)), 422)
 
 
-@post(f"{TICKET}/approve", status_code=303)
-async def approve(
+@post([f"{TICKET}/{word}" for word in WORDS], status_code=303)
+async def answer(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 ) -> Response[Any]:
-    """Agree to what was asked for."""
+    """Agree to what was asked for, refuse it, or take it back.
+
+    Who saw the ticket only because they were asked goes on to what waits else.
+    """
     found = await of_staff(request, tenant)
     form = await posted(request)
-    event = Approve(form.whole("_request") or 0)
-    return await _answered(found, number, event, form, "approved")
-
-
-@post(f"{TICKET}/refuse", status_code=303)
-async def refuse(
-    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
-) -> Response[Any]:
-    """Refuse what was asked for, with the reason."""
-    found = await of_staff(request, tenant)
-    form = await posted(request)
-    event = Refuse(form.one("reason"), form.whole("_request") or 0)
-    return await _answered(found, number, event, form, "refused")
-
-
-@post(f"{TICKET}/withdraw", status_code=303)
-async def withdraw(
-    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
-) -> Response[Any]:
-    """Take back what one asked for."""
-    found = await of_staff(request, tenant)
-    form = await posted(request)
-    event = Withdraw(form.one("reason"), form.whole("_request") or 0)
-    return await _answered(found, number, event, form, "withdrawn")
-
-
-async def _answered(
-    found: Visit, number: str, event: Approve | Refuse | Withdraw, form: Form, flash: str
-) -> Response[Any]:
-    """Back to the ticket; who saw it only because they were asked goes on to what waits else."""
+    event, flash = answer_of(request, form)
     outcome = await _do(found, number, event, form)
     if isinstance(outcome, Done):
-        after = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
-        url = found.links.ticket(number) if after else found.links.view("to_approve")
-        return go(found, url, flash, number)
-    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
-    said = next(iter(by_place(found, refusals).values()), "")
-    words = event.reason if isinstance(event, Refuse) else ""
-    answering = Answering(words, said, isinstance(event, Refuse))
-    gone = any(refusal.code == "nothing_asked" for refusal in refusals)
-    tried = Tried(answering=answering, problem=said if gone else "")
-    return await _page(found, number, tried, 422)
+        return await _onward(found, number, found.links.view("to_approve"), flash)
+    answering, problem = not_taken(found, event, outcome)
+    return await _page(found, number, Tried(answering=answering, problem=problem), 422)
 
 
 ROUTES = [
     *(ticket_page, why, comment, move, use_macro, edit, assign, transfer, take),
-    *(approve, refuse, withdraw),
+    answer,
 ]

@@ -9,6 +9,7 @@ from engine.decide.verdict import Refusal
 from engine.model.text import Words
 from engine.predicate import Test
 from engine.values.registry import ValueProblem, say_problem
+from runtime.actions.outcome import Outcome, Refused
 from runtime.render.catalogues import N_
 from runtime.web.requests import Visit
 
@@ -105,3 +106,9 @@ def by_place(visit: Visit, refusals: tuple[Refusal, ...], type_key: str = "") ->
     for refusal in refusals:
         found.setdefault(refusal.at, say_refusal(visit, refusal, type_key))
     return found
+
+
+def first_said(visit: Visit, outcome: Outcome) -> str:
+    """The first sentence of a refusal, "" of any other outcome."""
+    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
+    return next(iter(by_place(visit, refusals).values()), "")
