@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from engine.analyse.lint import lint as findings
-from engine.compile.desk import compile_desk
 from engine.instant import from_us
 from runtime.clock import SystemClock
+from runtime.sources.checking import checked
 from specs.load import load
 from specs.problem import Place, Problem, has_errors, ordered, render
 from specs.spec_set import SpecSet
@@ -56,9 +56,8 @@ def lint(
 def lint_folder(folder: Path) -> tuple[SpecSet, list[Problem]]:
     """The specs of a folder with its errors, or, where there are none, with all findings."""
     specs, problems = load(folder)
-    desk, more = compile_desk(specs)
-    told = ordered([*problems, *more])
-    if desk is None or has_errors(told):
+    desk, told = checked(specs, problems)
+    if desk is None:
         return specs, told
     year = from_us(SystemClock().now_us(), desk.tenant.zone).year
     return specs, ordered([*told, *findings(specs, desk, year)])

@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from engine.trial.compile import compile_tests
 from runtime.sources.checking import checked
 from specs.load import load
-from specs.problem import Problem, has_errors, ordered, render
+from specs.problem import Problem, has_errors, render
 from specs.spec_set import SpecSet
 
 
@@ -38,13 +37,9 @@ def validate(
 
 
 def check_folder(folder: Path) -> tuple[SpecSet, list[Problem]]:
-    """The specs of a folder with the problems of every stage, those of its sources' files too."""
+    """The specs of a folder with the problems of every stage."""
     specs, problems = load(folder)
-    desk, told = checked(specs, problems)
-    if desk is None or not specs.of("SpecTest"):
-        return specs, told
-    _, wrong = compile_tests(specs, desk)
-    return specs, ordered([*told, *wrong])
+    return specs, checked(specs, problems)[1]
 
 
 def _source(specs: SpecSet, problem: Problem) -> str:

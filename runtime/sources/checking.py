@@ -1,4 +1,4 @@
-"""The one check of a tenant's files: specs, their meaning, and the tables that its sources read.
+"""The one check of a tenant's files: specs, their meaning, their tests, the tables sources read.
 
 It opens no store, so that the command line, a publish and the studio's drafts all say the same.
 """
@@ -9,23 +9,25 @@ from collections.abc import Mapping
 
 from engine.compile.desk import compile_desk
 from engine.model.desk import Desk
+from engine.trial.compile import compile_tests
 from runtime.sources.table import Table, TableError, read_table
-from specs.problem import Code, Place, Problem, ordered
+from specs.problem import Code, Place, Problem, has_errors, ordered
 from specs.spec_set import SpecSet
 
 
 def checked(specs: SpecSet, problems: list[Problem]) -> tuple[Desk | None, list[Problem]]:
     """The desk of loaded specs, None when an error stands in the way, and all problems in order.
 
-    `problems` are those of loading. Tables are read once the specs that name them are sound.
+    `problems` are those of loading. Tables are read, and tests understood but not run, once the
+    specs that they name are sound.
     """
     desk, more = compile_desk(specs)
     found = [*problems, *more]
-    if desk is not None and not any(one.is_error for one in found):
+    if desk is not None and not has_errors(found):
         _, faults = tables_of(desk, specs.files)
-        found += [_of_fault(fault) for fault in faults]
-    refused = any(one.is_error for one in found)
-    return (None if refused else desk), ordered(found)
+        _, wrong = compile_tests(specs, desk)
+        found += [*(_of_fault(fault) for fault in faults), *wrong]
+    return (None if has_errors(found) else desk), ordered(found)
 
 
 def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,14 @@ def test_errors_come_alone(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "[E218]" in done.stdout
     assert "[W4" not in done.stdout
+
+
+def test_a_file_of_a_source_that_can_not_be_read_is_an_error(tmp_path: Path) -> None:
+    tenant = tmp_path / "ecommerce"
+    shutil.copytree(ROOT / "examples" / "tenants" / "ecommerce", tenant)
+    orders = tenant / "demo" / "orders.csv"
+    lines = orders.read_text("utf-8").splitlines()
+    orders.write_text("\n".join([*lines, lines[1], ""]), "utf-8")
+    done = specdesk(tmp_path, "lint", str(tenant))
+    assert done.returncode == 1
+    assert f"demo/orders.csv:{len(lines) + 1}:1:" in done.stdout

@@ -125,3 +125,21 @@ def test_a_file_of_a_source_that_can_not_be_read_is_told_before_publishing(tmp_p
     refused = specdesk(tmp_path, "publish", str(tenant))
     assert refused.returncode == 1
     assert refused.stdout.splitlines()[0] == done.stdout.splitlines()[0]
+
+
+def test_a_test_that_can_not_be_understood_is_told_before_publishing(tmp_path: Path) -> None:
+    """`lint` and `publish` say of it what `validate` says."""
+    tenant = _copy(tmp_path)
+    tests = tenant / "tests" / "refund.yaml"
+    tests.write_text(tests.read_text("utf-8").replace("cases:\n", _STRANGE, 1), "utf-8")
+    done = specdesk(tmp_path, "validate", str(tenant))
+    assert done.returncode == 1
+    assert done.stdout.startswith("tests/refund.yaml:")
+    assert done.stderr == "1 error, 0 warnings\n"
+    for command in ("lint", "publish"):
+        refused = specdesk(tmp_path, command, str(tenant))
+        assert refused.returncode == 1
+        assert refused.stdout == done.stdout
+
+
+_STRANGE = "cases:\n  strange:\n    ticket: { reasn: damaged }\n    expect: { team: vip_desk }\n"
