@@ -70,6 +70,7 @@ class Learned:
             if known is None or known[0] != stamp:
                 lesson = await asyncio.to_thread(_read, path, keys, tenant) if stamp else None
                 self._known[tenant] = (stamp, lesson)
+                self._known.move_to_end(tenant)
                 self._let_go()
             return self._known[tenant][1]
 

@@ -216,6 +216,20 @@ async def test_a_torn_file_is_made_anew(shop: Shop) -> None:
     assert len(lesson.likeness) == lesson.about.tickets
 
 
+async def test_a_newer_file_is_not_the_one_to_go(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where memory is short the tenant just asked for stays, also when it was known before."""
+    monkeypatch.setattr("runtime.site.learned.KEPT_BYTES", 10**9)
+    site, known = shop.spruce.site, Learned()
+    asked = site.files.root, site.store.keys
+    assert await known.get(*asked, SPRUCE) is not None
+    await known.get(*asked, LARCH)
+    monkeypatch.setattr("runtime.site.learned.KEPT_BYTES", 0)
+    _path(site.files.root, SPRUCE).touch()
+    assert await known.get(*asked, SPRUCE) is not None
+
+
 async def test_the_type_by_words_alone(shop: Shop) -> None:
     """Under which type others asked; whoever sees none of them is told nothing."""
     site = shop.spruce.site
