@@ -122,7 +122,7 @@ Actions = tuple[Annotated[Action, ActionMark()], ...]
 class Spec(BaseModel):
     """An object of the language: closed, frozen, and anyone may put a `note` on it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     note: Str | None = None
     """A remark for those who read the file; it has no effect."""
