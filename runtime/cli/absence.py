@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
+from engine.instant import start_of_day
 from runtime.actions.outcome import NotFound, Refused
 from runtime.actions.set_absence import Absence, Recorded, set_absence
 from runtime.cli.opening import StoreOption, opened, settings_of
@@ -51,10 +52,12 @@ def absence(
 def _day(text: str, option: str) -> date | None:
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("want a day like 2026-03-02", param_hint=option) from None
+    with contextlib.suppress(ValueError):
+        day = date.fromisoformat(text)
+        # In every zone it and the day after it have to be in the calendar.
+        if date.min < day < date.max:
+            return day
+    raise typer.BadParameter("want a day like 2026-03-02", param_hint=option)
 
 
 async def _absence(
@@ -93,15 +96,11 @@ def _wanted(
     live = site.desks.get(tenant)
     if days is None or live is None:
         return None
-    zone = ZoneInfo(live.desk.tenant.zone)
+    zone = live.desk.tenant.zone
     first, last = days
-    begins = _begins(first, zone) if first else site.clock.now_us()
-    ends = _begins(last + timedelta(days=1), zone) if last else None
+    begins = start_of_day(first, zone) if first else site.clock.now_us()
+    ends = start_of_day(last + timedelta(days=1), zone) if last else None
     return Absence(begins, ends, substitute, everything)
-
-
-def _begins(day: date, zone: ZoneInfo) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1_000_000
 
 
 def _told(email: str, done: Recorded | Refused | NotFound) -> int:

@@ -42,6 +42,8 @@ def test_an_absence_is_recorded_and_ended(plant: Path) -> None:
     ("words", "code", "said"),
     [
         (("--from", "tomorrow"), 2, "want a day like 2026-03-02"),
+        (("--from", "0001-01-01"), 2, "want a day like 2026-03-02"),
+        (("--until", "9999-12-31"), 2, "want a day like 2026-03-02"),
         (("--end", "--everything"), 2, "stands alone"),
         (("--from", "2999-03-02", "--until", "2999-03-01"), 1, "The last day lies before"),
         (("--from", "2020-03-02", "--until", "2020-03-03"), 1, "The last day has passed"),
