@@ -203,10 +203,19 @@ def problem(
 
 
 def ordered(problems: Iterable[Problem]) -> list[Problem]:
-    """Sorted by place, then code; what stands twice is kept once."""
-    return sorted(
-        dict.fromkeys(problems), key=lambda one: (one.place, one.code.number, one.message)
+    """Sorted by place, then code; what stands twice is kept once.
+
+    One mistake is one message (language.md 6): where a name was not found (E1, E2) what compiling
+    says of the same place (E3, E4) follows from it and is left out.
+    """
+    found = dict.fromkeys(problems)
+    unread = {one.place for one in found if one.code.number.startswith(("E1", "E2"))}
+    kept = (
+        one
+        for one in found
+        if not (one.code.number.startswith(("E3", "E4")) and one.place in unread)
     )
+    return sorted(kept, key=lambda one: (one.place, one.code.number, one.message))
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

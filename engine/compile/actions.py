@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from engine.compile.context import Context, File, who
@@ -20,6 +20,7 @@ _TAKEN: Final = re.compile(r"\$(ticket|same)\.([a-z0-9_.]+)\Z")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 LINKS: Final = ("parent", "child", "parent_of_matches")
 """What a ticket that an action makes may be to the one it is done to."""
+_NAMING: Final = ("notify", "tag", "untag", "flag", "unflag")
 _SETTABLE: Final = ("priority", "visit_at")
 """What every ticket has and an action may set like a field."""
 
@@ -29,8 +30,21 @@ def compile_actions(
 ) -> tuple[Action, ...]:
     """The actions that can be carried out; a problem for each that can't."""
     compiler = _Actions(context, file, scope)
-    made = (compiler.one(action, (*path, number)) for number, action in enumerate(actions))
+    made = (
+        compiler.one(one, at)
+        for number, action in enumerate(actions)
+        for one, at in _singly(action, (*path, number))
+    )
     return tuple(action for action in made if action is not None)
+
+
+def _singly(action: ActionSpec, path: Path) -> Iterator[tuple[ActionSpec, Path]]:
+    """`tag: [a, b]` is two tags; each with the way to its own name."""
+    if action.verb not in _NAMING or not isinstance(action.value, list):
+        yield action, (*path, action.verb)
+        return
+    for number, one in enumerate(action.value):
+        yield ActionSpec(action.verb, one, action.to), (*path, action.verb, number)
 
 
 class _Actions:
@@ -47,8 +61,7 @@ class _Actions:
         if not self.context.half_read:
             self.wrong(message, place, cure)
 
-    def one(self, action: ActionSpec, path: Path) -> Action | None:
-        at = (*path, action.verb)
+    def one(self, action: ActionSpec, at: Path) -> Action | None:
         place = self.file.place(*at)
         made = _VERBS.get(action.verb)
         if made is None:

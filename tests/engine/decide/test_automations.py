@@ -355,3 +355,17 @@ def test_what_is_wrong_in_a_start_is_told_with_a_cure(starts: str, says: str) ->
     desk, problems = built(a_x=f"starts: {starts}\ndo: [{{ flag: high_risk }}]")
     assert desk is None
     assert any(says in one.cure for one in problems), [(p.message, p.cure) for p in problems]
+
+
+def test_one_mistake_is_one_message() -> None:
+    """What can't be found is told where names are looked up, and not again by the compiler."""
+    for do in ("{ tag: lrage }", "{ notify: tolld }", "{ transfer: aftr_sales }", "{ flag: [x] }"):
+        _, problems = built(a_x=f"starts: created\ndo: [{do}]")
+        assert [one.code.number for one in problems] == ["E216"], do
+    _, problems = built(a_x="starts: entered(nowhere)\ndo: [{ tag: large }]")
+    assert [one.code.number for one in problems] == ["E218"]
+
+
+def test_several_marks_may_stand_in_one_action() -> None:
+    desk = desk_with(a_x="starts: created\ndo: [{ tag: [large, fragile] }]")
+    assert opened(desk).facts.names("tags") == ("large", "fragile")
