@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from engine.evaluate import reads, tests
 from engine.model.automation import AutomationModel
@@ -169,18 +170,28 @@ def strata_of(
         }
         for one in automations
     }
-    circle = _circle(after)
     by_id = {one.id: one for one in automations}
-    if circle:
-        return (tuple(automations),), [by_id[name] for name in circle]
-    level: dict[str, int] = {}
-    for name in after:
-        _height(name, after, level)
-    found = [
-        tuple(one for one in automations if level[one.id] == height)
-        for height in sorted(set(level.values()), reverse=True)
-    ]
+    sorter = TopologicalSorter(_earlier(after))
+    try:
+        sorter.prepare()
+    except CycleError as circle:
+        names: list[str] = circle.args[1]
+        return (tuple(automations),), [by_id[name] for name in names[:-1]]
+    found: list[tuple[AutomationModel, ...]] = []
+    while sorter.is_active():
+        ready = sorter.get_ready()
+        found.append(tuple(one for one in automations if one.id in ready))
+        sorter.done(*ready)
     return tuple(found), []
+
+
+def _earlier(after: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    """For each automation those that run before it, in the order of their ids."""
+    found: dict[str, list[str]] = {name: [] for name in after}
+    for name in sorted(after):
+        for later in after[name]:
+            found[later].append(name)
+    return found
 
 
 def _is_read_by(one: AutomationModel, other: AutomationModel, deed: Deed) -> bool:
@@ -202,35 +213,6 @@ def _reaches(start: str, end: str, sets_off: Mapping[str, set[str]]) -> bool:
             seen.add(name)
             waiting += sets_off[name]
     return False
-
-
-def _height(name: str, after: Mapping[str, set[str]], level: dict[str, int]) -> int:
-    if name not in level:
-        level[name] = 1 + max((_height(next_, after, level) for next_ in after[name]), default=0)
-    return level[name]
-
-
-def _circle(after: Mapping[str, set[str]]) -> list[str]:
-    """The ids of a circle in the order they set each other off; empty when there is none."""
-    done: set[str] = set()
-    for start in after:
-        way = _walk(start, after, [], done)
-        if way:
-            return way
-    return []
-
-
-def _walk(name: str, after: Mapping[str, set[str]], way: list[str], done: set[str]) -> list[str]:
-    if name in way:
-        return way[way.index(name) :]
-    if name in done:
-        return []
-    for next_ in sorted(after[name]):
-        found = _walk(next_, after, [*way, name], done)
-        if found:
-            return found
-    done.add(name)
-    return []
 
 
 def loop_problem(circle: Sequence[AutomationModel], model: TypeModel) -> Problem:

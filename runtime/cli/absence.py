@@ -70,9 +70,8 @@ async def _absence(
     everything: bool,
 ) -> int:
     async with opened(settings) as site:
-        ids = {
-            one: await person_with_email(site, tenant, one) for one in (email, substitute) if one
-        }
+        asked = (email, substitute) if substitute else (email,)
+        ids = {one: await person_with_email(site, tenant, one) for one in asked}
         unknown = [one for one, found in ids.items() if found is None]
         if unknown:
             print(f"specdesk: nobody in `{tenant}` has the address {unknown[0]}", file=sys.stderr)

@@ -65,6 +65,11 @@ def test_who_does_not_work_here_has_no_absence(plant: Path) -> None:
     assert (done.returncode, "does not work here" in done.stderr) == (1, True)
 
 
+def test_an_empty_address_is_nobodys(plant: Path) -> None:
+    done = specdesk(plant, "absence", "", "--tenant", "manufacturing", "--until", "2999-01-01")
+    assert (done.returncode, "has the address" in done.stderr) == (1, True), done.stderr
+
+
 def test_a_rebalance_of_nothing_says_so(plant: Path) -> None:
     done = specdesk(plant, "rebalance", "lei@example.com", *TENANT)
     assert (done.returncode, done.stdout) == (0, "lei has no open tickets\n")
