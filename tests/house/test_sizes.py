@@ -11,7 +11,6 @@ LIMIT = 400
 REASONS: dict[str, str] = {
     "runtime/store/migrations/versions/0001_the_first_tables.py": "the tables, once",
     "tests/store/test_lower.py": "every operator on both databases against the reference evaluator",
-    "tests/screens/desk_samples.py": "samples of every state of the desk, data only",
     "tests/screens/samples.py": "samples of every state of the portal, data only",
     "tests/screens/studio_samples.py": "samples of every state of the studio, data only",
 }

@@ -14,7 +14,7 @@ from runtime.web.screens.people import (
     StayLine,
     TeamLoad,
 )
-from tests.screens.desk_samples import DESK, ben, cleo, desk_page, side, two
+from tests.screens.desk_frame_samples import DESK, ben, cleo, desk_page, side, two
 
 PEOPLE = f"{DESK}people"
 

@@ -39,7 +39,7 @@ from runtime.web.screens.studio_controls import (
     RawControl,
     TextControl,
 )
-from tests.screens.desk_samples import DESK, STUDIO, two
+from tests.screens.desk_frame_samples import DESK, STUDIO, two
 from tests.screens.samples import NOW, page
 
 YAML = """kind: TicketType

@@ -11,17 +11,12 @@ from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES, renderer
 from runtime.web.screens import dashboard, desk, people, side, studio, studio_controls, ticket
 from runtime.web.screens.plots import Point, column_plot, line_plot, nice_step, spark_line
-from tests.screens.desk_samples import (
-    DESK_SAMPLES,
-    desk_empty,
-    desk_inbox,
-    desk_list,
-    desk_new_form,
-    desk_ticket,
-    desk_why,
-    desk_why_part,
-)
-from tests.screens.desk_samples import dashboard as service
+from tests.screens.desk_list_samples import desk_empty, desk_list
+from tests.screens.desk_other_samples import dashboard as service
+from tests.screens.desk_other_samples import desk_inbox, desk_new_form
+from tests.screens.desk_samples import DESK_SAMPLES
+from tests.screens.desk_ticket_samples import desk_ticket
+from tests.screens.desk_why_samples import desk_why, desk_why_part
 from tests.screens.html import faults
 from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.samples import NOW
