@@ -53,6 +53,12 @@ CHINESE: Mapping[str, str] = {
     "One step of a case: one thing that is done, or time that passes.": "一步：做一件事，或等一会",
     "A person of a test: what the directory would say about them.": "测试里的人：通讯录会怎样写他",
     "A rule over the specs themselves.": "对规格本身的一条规则",
+    "One move: exactly one of `rename`, `map`, `retire` and `convert`, with what it is about.": (
+        "一步迁移：`rename`、`map`、`retire`、`convert` 恰好写一个，以及针对什么"
+    ),
+    "Guard rails for publishing: which changes a second person has to approve.": (
+        "发布的护栏：哪些更改须由第二人审批"
+    ),
     "What routing decides about a ticket.": "路由对工单的决定",
     "One ticket, what happens to it, and what is expected.": "一张工单、发生的事，以及预期",
     "One case for each of several values.": "几个值各成一个用例",

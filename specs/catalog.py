@@ -12,6 +12,7 @@ from specs.kinds.field_set import FieldSet
 from specs.kinds.house_rules import HouseRules
 from specs.kinds.import_mapping import Import
 from specs.kinds.macro import Macro
+from specs.kinds.moves import Moves
 from specs.kinds.notification import Notification
 from specs.kinds.people import People
 from specs.kinds.portal import Portal
@@ -68,6 +69,7 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (Import, "imports"),
     (SpecTest, "tests"),
     (HouseRules, "house_rules"),
+    (Moves, "moves"),
 )
 
 KINDS: dict[str, Kind] = {

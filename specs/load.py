@@ -29,9 +29,7 @@ MAX_FILES = 20_000
 _IGNORED_FOLDERS = {"demo", "knowledge", "i18n", "docs"}
 _IGNORED_FILES = {"README.md", "specdesk.lock.yaml", "LICENSE", "CHANGELOG.md"}
 # Kinds of the language that this version does not know yet; their folders are no typing mistakes.
-_LATER_FOLDERS = {
-    "channels", "webhooks", "moves",
-}  # fmt: skip
+_LATER_FOLDERS = {"channels", "webhooks"}
 _LATER_FILES = {"knowledge.yaml", "pack.yaml"}
 
 

@@ -67,6 +67,7 @@ class TicketRow:
     rating: int | None = None
     reopened: int = 0
     external_key: str | None = None
+    environment: str | None = None
 
     @property
     def head(self) -> Head:

@@ -4,8 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Currency, Id, Locale, Mark, Priority, ShortForm, Spec, Text, Zone
-from specs.marks import Ref
+from specs.base import (
+    Currency,
+    Id,
+    Locale,
+    Mark,
+    OneOrMany,
+    Priority,
+    ShortForm,
+    Spec,
+    Text,
+    Zone,
+)
+from specs.marks import Ref, StrMark, Words
+
+APPROVABLE: tuple[str, ...] = (
+    "tightening", "breaking", "convert", "widens", "narrows", "behaviour", "retimed",
+)  # fmt: skip
+"""Classes of change (language.md 6) for which a second person can be asked."""
+
+
+class Publishing(Spec):
+    """Guard rails for publishing: which changes a second person has to approve."""
+
+    approval: Annotated[tuple[Annotated[str, Words(*APPROVABLE)], ...], OneOrMany()] | None = None
+    """Classes of change that need an approval; `convert`, `widens` and `behaviour` if unset."""
+    reroutes_over: Annotated[str, StrMark(r"[0-9]{1,2}%", "share", "5%")] | None = None
+    """A change of routing needs approval when it sends more than this share of past tickets
+    elsewhere."""
 
 
 class Tenant(Spec):
@@ -34,3 +60,5 @@ class Tenant(Spec):
     """What warns on a ticket."""
     priorities: dict[Priority, Text] | None = None
     """Titles of the four priorities."""
+    publishing: Publishing | None = None
+    """Guard rails for publishing."""

@@ -59,6 +59,8 @@ ticket = tenant_table(
     whole("rating", null=True),
     whole("reopened"),
     words("external_key", null=True),
+    # The environment whose desk decides about it, where that is not `live`.
+    words("environment", null=True),
     to_person("requester_id"),
     to_person("customer_id"),
     to_person("assignee_id"),
@@ -76,6 +78,14 @@ Index(
     unique=True,
     sqlite_where=text("external_key IS NOT NULL"),
     postgresql_where=text("external_key IS NOT NULL"),
+)
+Index(
+    "ix_ticket_environment",
+    _t.tenant_id,
+    _t.environment,
+    _t.created_us,
+    sqlite_where=text("environment IS NOT NULL"),
+    postgresql_where=text("environment IS NOT NULL"),
 )
 Index("ix_ticket_created", _t.tenant_id, _t.created_us, _t.id)
 Index("ix_ticket_updated", _t.tenant_id, _t.updated_us, _t.id)
