@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from engine.facts import Viewer
 from engine.model.desk import Desk
@@ -18,6 +19,8 @@ from runtime.store.unit import Unit
 from specs.load import load_files
 from specs.problem import Code, Place, Problem
 from specs.spec_set import tree_digest
+
+NO_PROVENANCE: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,13 @@ async def publish_desk(
     *,
     expected_tenant: str = "",
     base: int | None = None,
+    provenance: Mapping[str, object] = NO_PROVENANCE,
 ) -> Published:
     """Publish the files of one tenant. Errors refuse; warnings are told and pass.
 
     `expected_tenant` refuses files of another tenant. `base`: the revision that the author started
     from; when another was published meanwhile, nothing happens and `conflict` says so.
+    `provenance`: what made it, e.g. the command.
     """
     desk, problems = checked_files(files)
     if desk is None:
@@ -53,7 +58,7 @@ async def publish_desk(
         message = f"these files are of the tenant `{tenant}`, not of `{expected_tenant}`"
         return Published(tenant, 0, (_at_tenant(message),), changed=False)
     try:
-        pointer, changed = await _write(site, desk, files, viewer, message, base)
+        pointer, changed = await _write(site, desk, files, viewer, message, base, provenance)
     except PublishConflict:
         return Published(tenant, 0, tuple(problems), changed=False, conflict=True)
     await site.desks.take(pointer)
@@ -77,16 +82,17 @@ async def _write(
     viewer: Viewer,
     message: str,
     base: int | None,
+    provenance: Mapping[str, object],
 ) -> tuple[Pointer, bool]:
     tree = tree_digest(files)
     async with site.store.unit(desk.tenant.id, write=True) as unit:
         await accounts.ensure_tenant(unit, desk.tenant.title.by_locale)
         present = await desks.pointer(unit)
-        if base is not None and present is not None and present.revision_n != base:
-            raise PublishConflict(desk.tenant.id)
         live = await desks.read_revision(unit, present.revision_n) if present else None
         if present is not None and live is not None and live.tree == tree:
             return present, False
+        if base is not None and present is not None and present.revision_n != base:
+            raise PublishConflict(desk.tenant.id)
         kept = await desks.put_files(unit, files)
         new = Revision(
             n=0,
@@ -96,7 +102,7 @@ async def _write(
             message=message,
             parents=[present.revision_n] if present else [],
             keys=dict(live.keys) if live else {},
-            provenance={},
+            provenance=dict(provenance),
             files=kept,
             at_us=unit.now_us(),
         )

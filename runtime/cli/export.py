@@ -9,14 +9,12 @@ from typing import Annotated
 
 import typer
 
-from engine.facts import Viewer
+from runtime.cli.acting import viewer_at
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.queries.export import FORMATS, Format
 from runtime.queries.export import export as exported
 from runtime.settings import Settings
-from runtime.site.handles import Site
-from runtime.site.standing import SYSTEM, viewer_of
-from runtime.store import people
+from runtime.site.standing import SYSTEM
 
 
 def export(
@@ -45,7 +43,7 @@ async def _export(settings: Settings, tenant: str, view: str, form: Format, pers
         if model is None:
             known = ", ".join(sorted(live.desk.views))
             return _wrong(f"{tenant} has no view `{view}`; its views are {known}")
-        viewer = await _viewer(site, tenant, person) if person else SYSTEM
+        viewer = await viewer_at(site, tenant, person) if person else SYSTEM
         if viewer is None:
             return _wrong(f"{tenant} has no active person `{person}`")
         # CSV says itself where its lines end; Python must not add to that.
@@ -58,14 +56,6 @@ async def _export(settings: Settings, tenant: str, view: str, form: Format, pers
             # The reader (`head`) has seen enough; nothing may complain at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
-async def _viewer(site: Site, tenant: str, address: str) -> Viewer | None:
-    live = site.desks.get(tenant)
-    async with site.store.unit(tenant) as unit:
-        found = await people.find_person(unit, email=address)
-        standing = await people.standing(unit, found.id) if found else None
-    return viewer_of(live.desk, standing) if live and standing else None
 
 
 def _wrong(words: str) -> int:

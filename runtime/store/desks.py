@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, or_, select, text, update
 
 from runtime.store.tables.desks import environment, revision, spec_file
 from runtime.store.unit import Unit
@@ -173,9 +173,37 @@ async def read_revision(unit: Unit, number: int) -> Revision | None:
     return Revision(**row._mapping) if row else None
 
 
-async def revisions(unit: Unit, limit: int = 50) -> list[Revision]:
-    """The newest revisions, newest first."""
+async def environments(unit: Unit) -> list[Pointer]:
+    """Where the environments of the unit's tenant stand, in the order of their names."""
+    query = _POINTERS.where(environment.c.tenant_id == unit.tenant_id)
+    found = await unit.rows(query.order_by(environment.c.name))
+    return [Pointer(**row._mapping) for row in found]
+
+
+async def by_digest(unit: Unit, beginning: str) -> list[Revision]:
+    """The revisions whose tree or desk digest begins so (hexadecimal), newest first."""
+    query = select(*_REVISION).where(
+        revision.c.tenant_id == unit.tenant_id,
+        or_(revision.c.tree.startswith(beginning), revision.c.desk_digest.startswith(beginning)),
+    )
+    rows = await unit.rows(query.order_by(revision.c.n.desc()).limit(50))
+    return [Revision(**row._mapping) for row in rows]
+
+
+async def by_tree(unit: Unit, tree: str) -> Revision | None:
+    """The newest revision with exactly this tree."""
+    query = select(*_REVISION).where(
+        revision.c.tenant_id == unit.tenant_id, revision.c.tree == tree
+    )
+    row = await unit.row(query.order_by(revision.c.n.desc()).limit(1))
+    return Revision(**row._mapping) if row else None
+
+
+async def revisions(unit: Unit, limit: int = 50, before: int = 0) -> list[Revision]:
+    """The newest revisions, newest first; with `before` those with a smaller number."""
     query = select(*_REVISION).where(revision.c.tenant_id == unit.tenant_id)
+    if before:
+        query = query.where(revision.c.n < before)
     rows = await unit.rows(query.order_by(revision.c.n.desc()).limit(limit))
     return [Revision(**row._mapping) for row in rows]
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from runtime.clock import Clock, SystemClock
 from runtime.store import sqlite, upgrade, walls
 from runtime.store.crypto import Keys, fresh_keys, load_keys
-from runtime.store.reach import reaching
+from runtime.store.reach import StoreShutError, reaching
 from runtime.store.sqlite import Sqlite
 from runtime.store.unit import EVERY_TENANT, Mark, Unit
 
@@ -74,11 +74,14 @@ class Store:
         """Bring the tables to this version, and put up the walls between tenants.
 
         Raises:
-            StoreShutError: the store can't be opened or written.
+            StoreShutError: the store can't be opened or written, or is of a newer version.
         """
         with reaching(self.url):
-            async with self.owner() as unit:
-                await unit.with_connection(upgrade.run)
+            try:
+                async with self.owner() as unit:
+                    await unit.with_connection(upgrade.run)
+            except upgrade.NewerStore as wrong:
+                raise StoreShutError(self.url, str(wrong), again=False) from None
             if isinstance(self.engine, AsyncEngine):
                 self.role = await walls.find_role(self.engine)
             else:

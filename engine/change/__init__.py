@@ -1,0 +1,1 @@
+"""What a change of specs is and does: texts merged, keys followed, plans made."""
