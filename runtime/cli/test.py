@@ -21,7 +21,11 @@ from engine.trial.mutate import mutate
 from engine.trial.plan import Plan
 from engine.trial.record import record
 from engine.trial.run import run
+from runtime.cli.checking import source_of
+from runtime.cli.formats.finding import Checked, Heading
+from runtime.cli.formats.writing import DocsOption, Format, FormatOption, write, write_findings
 from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.cli.trial_findings import findings_of
 from runtime.cli.trial_report import Proved, Report, as_json, as_junit, as_text
 from runtime.settings import Settings
 from runtime.store import desks
@@ -29,7 +33,8 @@ from specs.load import load, load_files
 from specs.problem import Problem, has_errors, ordered, render
 from specs.spec_set import SpecSet
 
-_FORMATS = {"text": as_text, "json": as_json, "junit": as_junit}
+# What these say of cases that hold as well; the other formats tell what is wrong.
+_WHOLE = {"text": as_text, "json": as_json, "junit": as_junit}
 MUTANTS = 500
 """How many changes `--mutate` tries where no number is given."""
 
@@ -41,7 +46,8 @@ def run_tests(
     only: Annotated[
         str, typer.Option("--only", help="A test file, or one case: refund.vip_beats_claims.")
     ] = "",
-    form: Annotated[str, typer.Option("--format", help="text, json or junit.")] = "text",
+    format: FormatOption = "text",
+    docs: DocsOption = "",
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Say which rows and transitions were reached.")
     ] = False,
@@ -64,14 +70,14 @@ def run_tests(
     store: StoreOption = "",
 ) -> None:
     """Run the spec tests of a tenant; 0 when all hold, 1 when one fails or can't be run."""
-    if form not in _FORMATS:
-        _wrong_use(f"--format: want {', '.join(_FORMATS)}, got `{form}`")
     began = time.perf_counter()
     specs, problems = _specs(folder, tenant, store)
     desk, more = compile_desk(specs)
     problems = ordered([*problems, *more])
     if desk is None or has_errors(problems):
         _tell(specs, problems)
+        if format != "text":
+            print(write(format, Heading("test", docs), [Checked(folder, specs.files, problems)]))
         raise typer.Exit(1)
     if record_ is not None:
         raise typer.Exit(_record(specs, desk, record_))
@@ -93,8 +99,18 @@ def run_tests(
         time.perf_counter() - began,
         short,
     )
-    print(_FORMATS[form](report))
+    print(_written(report, format, docs, folder, specs, wrong))
     raise typer.Exit(0 if report.passed else 1)
+
+
+def _written(
+    report: Report, format: Format, docs: str, folder: Path, specs: SpecSet, wrong: list[Problem]
+) -> str:
+    if format in _WHOLE:
+        return _WHOLE[format](report)
+    return write_findings(
+        format, Heading("test", docs), findings_of(report, folder, specs.files, wrong)
+    )
 
 
 def _wrong_use(message: str) -> None:
@@ -104,8 +120,7 @@ def _wrong_use(message: str) -> None:
 
 def _tell(specs: SpecSet, problems: list[Problem]) -> None:
     for one in problems:
-        source = specs.files.get(one.place.file, b"").decode("utf-8", errors="replace")
-        print(render(one, source), end="\n\n", file=sys.stderr)
+        print(render(one, source_of(specs.files, one)), end="\n\n", file=sys.stderr)
 
 
 def _chosen(desk: Desk, plan: Plan, only: str) -> tuple[Plan, tuple[Promise, ...]]:

@@ -36,7 +36,7 @@ def test_a_warning_leaves_0_and_shows_its_ticket(tmp_path: Path) -> None:
     assert "[W401]" in done.stdout
     assert "> " in done.stdout
     assert "decided_by: routing/refund.wide" in done.stdout
-    assert "0 errors, 1 warnings" in done.stderr
+    assert "0 errors, 1 warning\n" in done.stderr
 
 
 def test_what_a_house_rule_raises_leaves_1(tmp_path: Path) -> None:
@@ -48,7 +48,9 @@ def test_what_a_house_rule_raises_leaves_1(tmp_path: Path) -> None:
 def test_json_is_for_tools(tmp_path: Path) -> None:
     table = rows("wide: [any, any, claims]", "late: [late, any, desk]")
     done = specdesk(tmp_path, "lint", "--format", "json", str(written(tmp_path, table)))
-    (found,) = json.loads(done.stdout)
+    whole = json.loads(done.stdout)
+    (found,) = whole["problems"]
+    assert (whole["command"], whole["ok"], whole["warnings"]) == ("lint", True, 1)
     assert (found["code"], found["severity"], found["file"]) == (
         "W401", "warning", "routing/refund.yaml",
     )  # fmt: skip

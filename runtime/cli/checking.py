@@ -1,0 +1,52 @@
+"""What `validate` and `lint` share: several folders looked at one by one, and how they are told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.cli.formats.finding import Checked, Heading, counted
+from runtime.cli.formats.writing import Format, write
+from specs.problem import Problem, has_errors, render
+from specs.spec_set import SpecSet
+
+FoldersArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Tenant folders; the current one when none is named."),
+]
+Check = Callable[[Path], tuple[SpecSet, list[Problem]]]
+
+
+def answer(
+    command: str, check: Check, folders: list[Path] | None, format: Format, docs: str
+) -> int:
+    """Check each folder and print what was found; the exit code: 1 when there is an error."""
+    several = folders or [Path(".")]
+    found = []
+    for folder in several:
+        specs, problems = check(folder)
+        found.append(Checked(folder, specs.files, problems))
+        if format == "text":
+            _tell(command, found[-1], f"{folder}: " if len(several) > 1 else "")
+    if format != "text":
+        print(write(format, Heading(command, docs), found))
+    return 1 if any(has_errors(one.problems) for one in found) else 0
+
+
+def _tell(command: str, one: Checked, prefix: str) -> None:
+    """Problems on stdout and how many there are on stderr; `ok` where nothing stands in the way."""
+    for problem in one.problems:
+        print(render(problem, source_of(one.files, problem)), end="\n\n")
+    if one.problems:
+        print(f"{prefix}{counted(one.problems)}", file=sys.stderr)
+    if not one.problems or (command == "validate" and not has_errors(one.problems)):
+        print(f"{prefix}ok")
+
+
+def source_of(files: Mapping[str, bytes], problem: Problem) -> str:
+    """The text of the file that a problem stands in, "" if it could not be read."""
+    return files.get(problem.place.file, b"").decode("utf-8", errors="replace")

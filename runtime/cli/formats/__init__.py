@@ -1,0 +1,1 @@
+"""What was found wrong, written for people and for the tools that build servers read."""
