@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "lint": "runtime.cli.lint:lint",
     "test": "runtime.cli.test:run_tests",
     "schema": "runtime.cli.schema:schema",
+    "diff": "runtime.cli.diff:diff",
     "publish": "runtime.cli.publish:publish",
     "log": "runtime.cli.log:log",
     "show": "runtime.cli.show:show",

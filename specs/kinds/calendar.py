@@ -21,6 +21,10 @@ class Hours:
     start: int
     end: int
 
+    def __str__(self) -> str:
+        ends = (f"{minutes // 60:02d}:{minutes % 60:02d}" for minutes in (self.start, self.end))
+        return "-".join(ends)
+
 
 @dataclass(frozen=True, slots=True)
 class HoursMark(Marker):

@@ -1,0 +1,1 @@
+"""Changes of specs: what differs, and how far it reaches."""
