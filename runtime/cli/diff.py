@@ -15,7 +15,7 @@ from engine.change.body import body_of
 from engine.change.diff import Side, differences
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.plan_report import headline, markdown_changes, text_changes
-from runtime.queries.find_revision import find_revision
+from runtime.queries.revisions import Altered, files_of, find
 from runtime.settings import Settings
 from runtime.sources.checking import checked
 from specs.load import load_files, read_folder
@@ -71,15 +71,15 @@ def _files(settings: Settings, name: str, tenant: str) -> Files:
 
 async def _published(settings: Settings, name: str, tenant: str) -> Files:
     async with opened(settings) as site:
-        if site.desks.get(tenant) is None:
-            known = ", ".join(site.desks.tenants()) or "none"
-            print(f"specdesk: no tenant `{tenant}` is published; known: {known}", file=sys.stderr)
+        found = await find(site, tenant, name)
+        if isinstance(found, str):
+            print(f"specdesk: {found}", file=sys.stderr)
             raise typer.Exit(2)
-        found = await find_revision(site, tenant, name)
-    if found is None:
-        print(f"specdesk: {tenant} has no version `{name}`", file=sys.stderr)
-        raise typer.Exit(2)
-    return found.files
+        try:
+            return await files_of(site, tenant, found.revision)
+        except Altered as wrong:
+            print(f"specdesk: {wrong}", file=sys.stderr)
+            raise typer.Exit(1) from None
 
 
 def _side(name: str, files: Files) -> Side:
