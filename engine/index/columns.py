@@ -66,6 +66,13 @@ class Columns:
     def __len__(self) -> int:
         return len(self.tickets)
 
+    def changed(self, tickets: Sequence[Facts], names: Iterable[str]) -> Columns:
+        """The same tickets, in their order, after values under these names changed: what was taken
+        apart of all others serves on."""
+        made, gone = Columns(tickets), set(names)
+        made._columns = {name: one for name, one in self._columns.items() if name not in gone}
+        return made
+
     def encode(self, names: Iterable[str]) -> None:
         """Take the fields of these names apart now."""
         for name in names:
