@@ -72,6 +72,15 @@ def rights(desk: Desk, facts: Facts, ask: Ask) -> Rights:
     )
 
 
+def narrower(one: Rights, other: Rights) -> Rights:
+    """What both allow; a field that only one of them knows is hidden."""
+    fields = {
+        key: min(one.fields.get(key, "hidden"), right, key=_WIDTH.__getitem__)
+        for key, right in other.fields.items()
+    }
+    return Rights(one.see and other.see, one.edit and other.edit, one.do & other.do, fields)
+
+
 def is_sealed(desk: Desk, type_key: str, name: str) -> bool:
     """Whether the value under a dotted name is one that the store keeps encrypted."""
     root, _, rest = name.partition(".")

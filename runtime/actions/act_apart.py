@@ -66,6 +66,7 @@ async def create_from(
         idempotency_key=key,
         parent=origin.id if link == "child" else "",
         of_match=link == "parent_of_matches",
+        environment=origin.environment or "",
     )
     made = await open_ticket(site, tenant, SYSTEM, new)
     if not isinstance(made, Done):
@@ -81,7 +82,8 @@ async def create_from(
 
 
 async def _refresh(site: Site, tenant: str, row: TicketRow, args: Mapping[str, Any]) -> str:
-    live = site.desks.get(tenant)
+    async with site.store.unit(tenant) as unit:
+        live = await site.desks.of(unit, row)
     if live is None or row.type_key not in live.desk.types:
         return "the type is gone"
     keys = {key: row.refs[key]["key"] for key in args.get("fields", ()) if key in row.refs}

@@ -87,14 +87,12 @@ async def change_ticket(
     site: Site, tenant: str, viewer: Viewer, number: str, change: Change
 ) -> Outcome:
     """Apply an event to the ticket with this number, or say why not."""
-    live = site.desks.get(tenant)
-    if live is None:
-        return NotFound()
     try:
         async with site.store.unit(tenant, write=True) as unit:
             found = await tickets.by_number(unit, number)
             row = await tickets.lock(unit, found.id) if found else None
-            if row is None:
+            live = await site.desks.of(unit, row) if row else None
+            if row is None or live is None:
                 return NotFound()
             return await _change(unit, live, viewer, row, change)
     except Undo as undo:

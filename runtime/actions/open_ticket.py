@@ -8,16 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.decide.run import decide
-from engine.decide.verdict import Open, Refusal
+from engine.decide.verdict import Open, Refusal, Verdict
 from engine.facts import Facts, Viewer
-from runtime.actions.attach import attach_files, contents_of, take_files
+from engine.model.roster import Roster
+from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.write import Deed, write_new
+from runtime.site.desks import Desks, Live
 from runtime.site.handles import Site
+from runtime.site.pilot import PILOT
 from runtime.site.standing import ask_of, person_values
 from runtime.store import answers, people
 from runtime.store.roster import roster
+from runtime.store.rows import Person
 from runtime.store.unit import Unit
 
 
@@ -28,7 +32,8 @@ class NewTicket:
     `requester` is the person the ticket is for, the viewer themselves where empty. Two requests
     with one `idempotency_key` and the same content make one ticket. `parent`: the id of the ticket
     that it is a part of; `external_key`: what it is for ever known by, once in the tenant;
-    `of_match`: an event pattern makes it over the tickets of a match.
+    `of_match`: an event pattern makes it over the tickets of a match. `environment`: that of the
+    ticket whose rule makes it.
     """
 
     type: str
@@ -42,6 +47,7 @@ class NewTicket:
     parent: str = ""
     external_key: str = ""
     of_match: bool = False
+    environment: str = ""
 
     def digest(self, files: Mapping[str, list[str]]) -> str:
         """The content, so that a key used for other content is noticed; `files` by what is in them.
@@ -57,20 +63,80 @@ class NewTicket:
 async def open_ticket(site: Site, tenant: str, viewer: Viewer, new: NewTicket) -> Outcome:
     """Make the ticket, or say everything that is wrong with it at once."""
     live = site.desks.get(tenant)
-    if live is None or new.type not in live.desk.types:
+    if live is None:
+        return NotFound()
+    requester = new.requester or viewer.person_id or ""
+    first, why = met(site.desks, live, viewer, requester, new.environment)
+    if new.type not in first.desk.types:
         return NotFound()
     try:
         async with site.store.unit(tenant, write=True) as unit:
-            return await _open(site, unit, viewer, new)
+            return await _open(site, unit, viewer, new, first, why)
     except Undo as undo:
         return undo.outcome
     except answers.OtherBody:
         return Refused((Refusal("sent_twice"),))
 
 
-async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outcome:
-    live = site.desks.get(unit.tenant_id)
-    assert live is not None
+def met(
+    desks: Desks, live: Live, viewer: Viewer, requester: str, environment: str = ""
+) -> tuple[Live, str]:
+    """The desk whose form a new ticket comes through, and why it is the pilot's, "" if it is not.
+
+    What a pilot's rule makes is the pilot's; who works in its teams, and a share of those who ask
+    for themselves, meet its forms.
+    """
+    pilot = desks.get(live.tenant, PILOT)
+    if pilot is None:
+        return live, ""
+    if environment == PILOT:
+        return pilot, "rule"
+    if pilot.pilot.meets_staff(viewer):
+        return pilot, "staff"
+    for_self = requester == viewer.person_id
+    if for_self and not viewer.is_staff and pilot.pilot.meets_requester(requester):
+        return pilot, "share"
+    return live, ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """A new ticket as it came in, to be decided by one desk or another."""
+
+    new: NewTicket
+    viewer: Viewer
+    requester: Person
+    held: Held
+    now_us: int
+
+    def decided(self, live: Live, team: Roster) -> Verdict:
+        """What a desk makes of it."""
+        model = live.desk.types.get(self.new.type)
+        if model is None:
+            return Verdict(Facts({}), (Refusal("unknown_type", args={"type": self.new.type}),))
+        new, requester = self.new, self.requester
+        event = Open(
+            type=new.type,
+            values={**new.values, **self.held.values},
+            subject=new.subject,
+            description=new.description,
+            channel=new.channel,
+            requester=requester.id,
+            customer=requester.id if requester.kind == "customer" else "",
+            refs=gather_refs(live, model, new.values, self.viewer, requester, self.now_us),
+            parent=new.parent,
+        )
+        known = person_values(live.desk, "requester", requester)
+        if event.customer:
+            known |= person_values(live.desk, "customer", requester)
+        return decide(
+            live.desk, Facts(known), event, ask_of(live.desk, self.viewer, self.now_us), team
+        )
+
+
+async def _open(
+    site: Site, unit: Unit, viewer: Viewer, new: NewTicket, live: Live, why: str
+) -> Outcome:
     key = f"open:{viewer.person_id}:{new.idempotency_key}"
     if new.idempotency_key:
         content = new.digest(await contents_of(unit, new.files))
@@ -81,29 +147,19 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
     theirs = requester is not None and requester.id == viewer.person_id
     if requester is None or not (viewer.is_staff or viewer.is_system or theirs):
         raise Undo(Refused((Refusal("unknown_requester", "requester"),)))
-    type_model = live.desk.types[new.type]
-    held = await take_files(unit, type_model, new.files, viewer)
-    event = Open(
-        type=new.type,
-        values={**new.values, **held.values},
-        subject=new.subject,
-        description=new.description,
-        channel=new.channel,
-        requester=requester.id,
-        customer=requester.id if requester.kind == "customer" else "",
-        refs=gather_refs(live, type_model, new.values, viewer, requester, unit.now_us()),
-        parent=new.parent,
-    )
-    known = person_values(live.desk, "requester", requester)
-    if event.customer:
-        known |= person_values(live.desk, "customer", requester)
+    held = await take_files(unit, live.desk.types[new.type], new.files, viewer)
+    posted = _Posted(new, viewer, requester, held, unit.now_us())
     team = await roster(unit)
-    verdict = decide(live.desk, Facts(known), event, ask_of(live.desk, viewer, unit.now_us()), team)
+    verdict = posted.decided(live, team)
     refusals = (*held.refusals, *verdict.refusals)
     if refusals:
         raise Undo(Refused(refusals))
     body: dict[str, object] = {"text": verdict.facts.text("description")}
     body |= {"of_match": True} if new.of_match else {}
+    body |= {"pilot": why} if why else {}
+    if not why:
+        live, verdict, said = _routed(site.desks, live, posted, verdict, team)
+        body |= said
     deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team, new.external_key)
     await attach_files(
@@ -112,3 +168,21 @@ async def _open(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outco
     if new.idempotency_key:
         await answers.answer(unit, key, {"number": row.number, "id": row.id})
     return Done(row.number, row.id, verdict.events)
+
+
+def _routed(
+    desks: Desks, live: Live, posted: _Posted, verdict: Verdict, team: Roster
+) -> tuple[Live, Verdict, dict[str, object]]:
+    """A ticket that live routing gives to a team of the pilot is decided by the pilot's desk.
+
+    Where that does not take the same values, it stays as it was decided, and its first event says
+    what was refused.
+    """
+    pilot = desks.get(live.tenant, PILOT)
+    if pilot is None or not pilot.pilot.takes(verdict.facts.text("team")):
+        return live, verdict, {}
+    other = posted.decided(pilot, team)
+    if other.refusals:
+        said = [f"{one.code} {one.at}".strip() for one in other.refusals]
+        return live, verdict, {"pilot_refused": said}
+    return pilot, other, {"pilot": "routing"}

@@ -62,7 +62,7 @@ async def publish_desk(
     except PublishConflict:
         return Published(tenant, 0, tuple(problems), changed=False, conflict=True)
     await site.desks.take(pointer)
-    await _reconcile(site)
+    await reconcile(site)
     return Published(tenant, pointer.revision_n, tuple(problems), changed=changed)
 
 
@@ -84,36 +84,47 @@ async def _write(
     base: int | None,
     provenance: Mapping[str, object],
 ) -> tuple[Pointer, bool]:
-    tree = tree_digest(files)
     async with site.store.unit(desk.tenant.id, write=True) as unit:
         await accounts.ensure_tenant(unit, desk.tenant.title.by_locale)
         present = await desks.pointer(unit)
         live = await desks.read_revision(unit, present.revision_n) if present else None
-        if present is not None and live is not None and live.tree == tree:
+        if present is not None and live is not None and live.tree == tree_digest(files):
             return present, False
         if base is not None and present is not None and present.revision_n != base:
             raise PublishConflict(desk.tenant.id)
-        kept = await desks.put_files(unit, files)
-        new = Revision(
-            n=0,
-            tree=tree,
-            desk_digest=desk.digest,
-            author=viewer.name or "cli",
-            message=message,
-            parents=[present.revision_n] if present else [],
-            keys=dict(live.keys) if live else {},
-            provenance=dict(provenance),
-            files=kept,
-            at_us=unit.now_us(),
-        )
+        new = await revision_of(unit, desk, files, viewer, message, live, provenance)
         pointer = await desks.publish(unit, new, expected=present)
         await _audit(unit, pointer, desk, viewer, message)
         if present is not None:
-            await _ask_to_retime(site, unit, desk, present, pointer)
+            await ask_to_retime(site, unit, desk, present, pointer)
         return pointer, True
 
 
-async def _ask_to_retime(
+async def revision_of(
+    unit: Unit,
+    desk: Desk,
+    files: Mapping[str, bytes],
+    viewer: Viewer,
+    message: str,
+    over: Revision | None,
+    provenance: Mapping[str, object] = NO_PROVENANCE,
+) -> Revision:
+    """A revision to be made of checked files over another, its files kept by content."""
+    return Revision(
+        n=0,
+        tree=tree_digest(files),
+        desk_digest=desk.digest,
+        author=viewer.name or "cli",
+        message=message,
+        parents=[over.n] if over else [],
+        keys=dict(over.keys) if over else {},
+        provenance=dict(provenance),
+        files=await desks.put_files(unit, files),
+        at_us=unit.now_us(),
+    )
+
+
+async def ask_to_retime(
     site: Site, unit: Unit, desk: Desk, before: Pointer, after: Pointer
 ) -> None:
     """Have open tickets re-timed where a policy says so and promises may have changed."""
@@ -135,7 +146,7 @@ async def _audit(unit: Unit, pointer: Pointer, desk: Desk, viewer: Viewer, messa
     await journal.append_admin(unit, [event])
 
 
-async def _reconcile(site: Site) -> None:
+async def reconcile(site: Site) -> None:
     """Make the expression indexes that any live desk marks, and drop the rest."""
     everyone = [live for name in site.desks.tenants() if (live := site.desks.get(name))]
     await indexes.reconcile(site.store, wanted_indexes(everyone))

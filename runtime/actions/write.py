@@ -17,6 +17,7 @@ from runtime.site.desks import Live
 from runtime.site.stored import clock_names, columns_of, reason_kept, secret_names, thawed
 from runtime.store import jobs, journal, tickets, timers
 from runtime.store import people as directory
+from runtime.store.desks import LIVE
 from runtime.store.jobs import NewJob, effect_key
 from runtime.store.journal import Head, NewEvent
 from runtime.store.tickets import TicketRow
@@ -66,6 +67,7 @@ async def write_new(
         head_hash=head.hash,
         next_due_us=_next_due(verdict),
         external_key=external_key or None,
+        environment=None if live.environment == LIVE else live.environment,
         **columns,
     )
     await tickets.create(unit, row)

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "show": "runtime.cli.show:show",
     "pull": "runtime.cli.pull:pull",
     "status": "runtime.cli.status:status",
+    "pilot": "runtime.cli.pilot:pilot",
     "serve": "runtime.cli.serve:serve",
     "work": "runtime.cli.work:work",
     "demo": "runtime.cli.demo:demo",
@@ -50,7 +51,11 @@ def build(names: list[str]) -> typer.Typer:
     app.callback()(_group)
     for name in names:
         module, _, function = COMMANDS[name].partition(":")
-        app.command(name=name)(getattr(importlib.import_module(module), function))
+        found = getattr(importlib.import_module(module), function)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name=name)(found)
     return app
 
 

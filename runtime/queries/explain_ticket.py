@@ -85,12 +85,10 @@ async def explain_ticket(
     `changes`: also what would have let other rows win. None when there is no such tenant, or no
     such ticket for this viewer.
     """
-    live = site.desks.get(tenant)
-    if live is None:
-        return None
     async with site.store.unit(tenant) as unit:
         row = await tickets.by_number(unit, number)
-        if row is None:
+        live = await site.desks.of(unit, row) if row is not None else None
+        if row is None or live is None:
             return None
         facts = await read_facts(unit, live.desk, row)
         rights = access.rights(live.desk, facts, ask_of(live.desk, viewer, unit.now_us()))

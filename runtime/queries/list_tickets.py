@@ -36,11 +36,12 @@ CREATED = (Path("created_at", "created_at", "datetime"), True)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One ticket in a list with this viewer's rights on it."""
+    """One ticket in a list with this viewer's rights on it; `live`: in whose words it is shown."""
 
     row: TicketRow
     facts: Facts
     rights: Rights
+    live: Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         count = await lists.count_capped(unit, clause)
         ids = (one for row in page.tickets for one in people_of(row))
         named = await people.persons_by_id(unit, ids)
-        lines = tuple(_line(live, unit, row, named, ask) for row in page.tickets)
+        lines = tuple(_line(site, live, unit, row, named, ask) for row in page.tickets)
     return TicketList(lines, named, count, _cursor_text(site, place, page.after), ask)
 
 
@@ -127,9 +128,14 @@ def _order(sort: Sequence[tuple[Path, bool]]) -> list[tuple[Any, Literal["asc", 
     return found
 
 
-def _line(live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], ask: Ask) -> Line:
+def _line(
+    site: Site, live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], ask: Ask
+) -> Line:
     facts = facts_among(unit, live.desk, row, named)
-    return Line(row, facts, access.rights(live.desk, facts, ask))
+    rights, own = access.rights(live.desk, facts, ask), site.desks.beside(live, row)
+    if own is not live:
+        rights = access.narrower(rights, access.rights(own.desk, facts, ask))
+    return Line(row, facts, rights, own)
 
 
 def _cursor_text(site: Site, place: str, cursor: Cursor | None) -> str:

@@ -51,15 +51,13 @@ class Seen:
 
 async def see_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> Seen | None:
     """What decides about a ticket and nothing more; None as `read_ticket`."""
-    live = site.desks.get(tenant)
-    if live is None:
-        return None
     async with site.store.unit(tenant) as unit:
-        return await _seen(unit, live, viewer, await tickets.by_number(unit, number))
+        return await _seen(site, unit, viewer, await tickets.by_number(unit, number))
 
 
-async def _seen(unit: Unit, live: Live, viewer: Viewer, row: TicketRow | None) -> Seen | None:
-    if row is None:
+async def _seen(site: Site, unit: Unit, viewer: Viewer, row: TicketRow | None) -> Seen | None:
+    live = await site.desks.of(unit, row) if row is not None else None
+    if row is None or live is None:
         return None
     facts = await read_facts(unit, live.desk, row)
     ask = ask_of(live.desk, viewer, unit.now_us())
@@ -69,14 +67,11 @@ async def _seen(unit: Unit, live: Live, viewer: Viewer, row: TicketRow | None) -
 
 async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> TicketPage | None:
     """The ticket, or None when there is none or the viewer may not see it."""
-    live = site.desks.get(tenant)
-    if live is None:
-        return None
     async with site.store.unit(tenant) as unit:
-        now = await _seen(unit, live, viewer, await tickets.by_number(unit, number))
+        now = await _seen(site, unit, viewer, await tickets.by_number(unit, number))
         if now is None:
             return None
-        row, facts, rights, ask = now.row, now.facts, now.rights, now.ask
+        live, row, facts, rights, ask = now.live, now.row, now.facts, now.rights, now.ask
         events = tuple(await journal.read(unit, row.id))
         found = {file.id: file for file in await files.of_ticket(unit, row.id)}
         named = await people.persons_by_id(unit, _named(row, events))
@@ -134,8 +129,5 @@ def _who_wait(row: TicketRow) -> set[str]:
 
 async def rights_on(site: Site, unit: Unit, viewer: Viewer, ticket_id: str) -> Rights | None:
     """The viewer's rights on a ticket by id; None where they don't see it."""
-    live = site.desks.get(unit.tenant_id)
-    if live is None:
-        return None
-    found = await _seen(unit, live, viewer, await tickets.read(unit, ticket_id))
+    found = await _seen(site, unit, viewer, await tickets.read(unit, ticket_id))
     return found.rights if found is not None else None

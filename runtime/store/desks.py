@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, text, update
@@ -40,12 +40,21 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """Where an environment stands; `generation` rises with every publish and every rollback."""
+    """Where an environment stands; `generation` rises with every publish and every rollback.
+
+    `data`: whom an environment beside `live` is for; with `ended_us` in it, it is for nobody.
+    """
 
     tenant_id: str
     name: str
     revision_n: int
     generation: int
+    data: Mapping[str, Any] | None = field(default=None, compare=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the environment decides about no ticket any more."""
+        return "ended_us" in (self.data or {})
 
 
 async def put_files(unit: Unit, files: Mapping[str, bytes]) -> dict[str, str]:
@@ -81,7 +90,12 @@ async def read_files(unit: Unit, files: Mapping[str, str]) -> dict[str, bytes]:
 
 
 async def publish(
-    unit: Unit, new: Revision, *, name: str = LIVE, expected: Pointer | None
+    unit: Unit,
+    new: Revision,
+    *,
+    name: str = LIVE,
+    expected: Pointer | None,
+    data: Mapping[str, Any] | None = None,
 ) -> Pointer:
     """Write a revision and move the environment to it, if it still stands at `expected`.
 
@@ -103,18 +117,30 @@ async def publish(
         "approvals": list(new.approvals),
     }
     await unit.run(insert(revision), row)
-    return await point(unit, number, name=name, expected=expected)
+    return await point(unit, number, name=name, expected=expected, data=data)
 
 
-async def point(unit: Unit, number: int, *, name: str = LIVE, expected: Pointer | None) -> Pointer:
+async def point(
+    unit: Unit,
+    number: int,
+    *,
+    name: str = LIVE,
+    expected: Pointer | None,
+    data: Mapping[str, Any] | None = None,
+) -> Pointer:
     """Move an environment to a revision that exists (a rollback), if it stands at `expected`.
 
     Raises:
         PublishConflict: somebody else moved it.
     """
     unit.must_write()
-    moved = Pointer(unit.tenant_id, name, number, expected.generation + 1 if expected else 1)
-    row = {"revision_n": number, "generation": moved.generation, "changed_us": unit.now_us()}
+    moved = Pointer(unit.tenant_id, name, number, expected.generation + 1 if expected else 1, data)
+    row = {
+        "revision_n": number,
+        "generation": moved.generation,
+        "changed_us": unit.now_us(),
+        "data": dict(data) if data is not None else None,
+    }
     if expected is None:
         await _hold(unit, name, None)
         await unit.run(insert(environment), {"tenant_id": unit.tenant_id, "name": name, **row})
@@ -146,6 +172,7 @@ _POINTERS = select(
     environment.c.name,
     environment.c.revision_n,
     environment.c.generation,
+    environment.c.data,
 )
 _POINTER = _POINTERS.where(
     environment.c.tenant_id == bindparam("tenant"), environment.c.name == bindparam("name")
@@ -174,10 +201,11 @@ async def read_revision(unit: Unit, number: int) -> Revision | None:
 
 
 async def environments(unit: Unit) -> list[Pointer]:
-    """Where the environments of the unit's tenant stand, in the order of their names."""
+    """Where the environments of the unit's tenant stand, in the order of their names; what has
+    ended stands nowhere."""
     query = _POINTERS.where(environment.c.tenant_id == unit.tenant_id)
     found = await unit.rows(query.order_by(environment.c.name))
-    return [Pointer(**row._mapping) for row in found]
+    return [one for row in found if not (one := Pointer(**row._mapping)).ended]
 
 
 async def by_digest(unit: Unit, beginning: str) -> list[Revision]:

@@ -191,6 +191,31 @@ async def read_many(unit: Unit, where: ColumnElement[bool], limit: int = 1000) -
     return [ticket_row(row) for row in found]
 
 
+_IN = _SELECT.where(
+    ticket.c.environment == bindparam("environment"), ticket.c.id > bindparam("after")
+).order_by(ticket.c.id)
+
+
+async def in_environment(unit: Unit, name: str, after: str, limit: int) -> list[TicketRow]:
+    """The tickets that an environment beside `live` decides about, by id, those after `after`."""
+    asked = {"tenant": unit.tenant_id, "environment": name, "after": after}
+    return [ticket_row(row) for row in await unit.rows(_IN.limit(limit), asked)]
+
+
+async def leave(unit: Unit, name: str) -> int:
+    """Let live decide about every ticket of an environment; gives how many there were."""
+    unit.work_changes()
+    there = update(ticket).where(ticket.c.tenant_id == unit.tenant_id, ticket.c.environment == name)
+    return (await unit.run(there.values(environment=None))).rowcount
+
+
+async def set_environment(unit: Unit, ticket_id: str, name: str | None) -> None:
+    """Let another environment decide about a ticket that the caller holds; None is live."""
+    unit.work_changes()
+    there = update(ticket).where(ticket.c.tenant_id == unit.tenant_id, ticket.c.id == ticket_id)
+    await unit.run(there.values(environment=name))
+
+
 def is_open(phase: str) -> bool:
     """Whether a ticket in `phase` still counts as work of its assignee."""
     return phase in OPEN_PHASES

@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 
 from runtime.store.bell import ring
 from runtime.store.jobs import Job, NewJob, give_back
-from runtime.store.tables.tickets import IS_OPEN, ticket
+from runtime.store.tables.tickets import IS_OPEN, event, ticket
 from runtime.store.tables.work import job
 from runtime.store.unit import Unit
 from runtime.store.upsert import inserting
@@ -88,12 +88,30 @@ async def look_at_requests(unit: Unit) -> None:
 
 
 async def open_tickets(
-    unit: Unit, types: Sequence[str], *, after: str, made_before_us: int, limit: int
+    unit: Unit,
+    types: Sequence[str],
+    *,
+    after: str,
+    made_before_us: int,
+    limit: int,
+    not_of: int = 0,
 ) -> list[str]:
-    """Ids of open tickets of some types made before an instant, by id, those after `after`."""
+    """Ids of open tickets of some types made before an instant, by id, those after `after`.
+
+    Those of a pilot are not among them: its promises did not change; nor those that were made
+    under revision `not_of`, as it was a pilot then.
+    """
     c = ticket.c
+    under = exists().where(
+        event.c.tenant_id == c.tenant_id,
+        event.c.ticket_id == c.id,
+        event.c.seq == 1,
+        event.c.revision == not_of,
+    )
     query = select(c.id).where(
         c.tenant_id == unit.tenant_id,
+        c.environment.is_(None),
+        ~under,
         IS_OPEN,
         c.type_key.in_(types),
         c.created_us < made_before_us,

@@ -62,7 +62,7 @@ async def filled(found: Visit, number: str, form: Form) -> Filled:
     shown = await see_ticket(found.site, found.desk.tenant, found.viewer, number)
     if shown is None:
         raise NotHere
-    model = found.desk.desk.types[shown.row.type_key]
+    model = shown.live.desk.types[shown.row.type_key]
     files, faults = await tokens_of(found, form, file_fields(model))
     known = read_answers(model, form)
     # What is no field goes along: the decision refuses it.

@@ -15,7 +15,6 @@ from engine.model.desk import Desk, NotificationModel
 from engine.model.sla import STATE_LIMIT
 from engine.values.registry import show
 from runtime.render import words
-from runtime.site.desks import Live
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.links import Links, origin
@@ -50,16 +49,17 @@ class Nothing:
     why: str
 
 
-async def compose(site: Site, live: Live, job: Job) -> Told | Nothing:
+async def compose(site: Site, job: Job) -> Told | Nothing:
     """Read everything in one moment of the store; what the recipient may not see is not in it."""
-    notification = live.desk.notifications.get(str(job.body["notification"]))
-    if notification is None:
-        return Nothing("off: the notification is gone")
     async with site.store.unit(job.tenant_id) as unit:
         standing = await people.standing(unit, str(job.body["recipient"]))
         row = await tickets.read(unit, str(job.body["ticket"]))
-        if standing is None or row is None or row.type_key not in live.desk.types:
+        live = await site.desks.of(unit, row) if row is not None else None
+        if standing is None or row is None or live is None or row.type_key not in live.desk.types:
             return Nothing("off: the recipient or the ticket is gone")
+        notification = live.desk.notifications.get(str(job.body["notification"]))
+        if notification is None:
+            return Nothing("off: the notification is gone")
         facts = await read_facts(unit, live.desk, row)
         ask = ask_of(live.desk, viewer_of(live.desk, standing), unit.now_us())
         rights = access.rights(live.desk, facts, ask)

@@ -7,6 +7,7 @@ import contextlib
 
 import structlog
 
+from runtime.actions.piloting.end import KIND as PILOT_END
 from runtime.actions.set_absence import KIND
 from runtime.clock import SECOND_US
 from runtime.render.notices import NoticeRenderer
@@ -22,6 +23,7 @@ from runtime.workers import (
     learning,
     outbox,
     patterns,
+    pilots,
     retiming,
     schedules,
 )
@@ -47,6 +49,7 @@ QUEUES = (
     Queue("inbox", ("notice",), outbox.tell),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
+    Queue(PILOT_END, (PILOT_END,), pilots.end, slots=1, limit_s=55.0),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
     Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=600.0),

@@ -9,7 +9,6 @@ import structlog
 from runtime.channels.mail.message import BadAddress, Letter, message, one_line
 from runtime.channels.mail.relay import Relay, relay_of, send
 from runtime.render.notices import CannotRender
-from runtime.site.desks import Live
 from runtime.site.links import origin
 from runtime.store import jobs, notices, tenant_settings
 from runtime.store.jobs import Job, effect_key
@@ -71,10 +70,9 @@ async def post(bench: Bench, job: Job) -> None:
 
 
 async def _composed(bench: Bench, job: Job) -> Told | Nothing:
-    live: Live | None = bench.site.desks.get(job.tenant_id)
-    if live is None:
+    if bench.site.desks.get(job.tenant_id) is None:
         raise TryAgain("the tenant's desk is not loaded here")
-    return await compose(bench.site, live, job)
+    return await compose(bench.site, job)
 
 
 async def _rendered(bench: Bench, job: Job, told: Told) -> tuple[str, str]:

@@ -48,6 +48,7 @@ async def _batch(unit: Unit, live: Live, old: Desk, new: Desk, job: Job) -> None
         after=body["after"],
         made_before_us=body["published_us"],
         limit=BATCH,
+        not_of=body["becomes"],
     )
     revisions = (body["was"], body["becomes"])
     changed = body["changed"] + await retime_tickets(unit, live, old, new, ids, revisions)

@@ -16,6 +16,7 @@ from runtime.queries.find_people import find_people, read_person
 from runtime.queries.read_ticket import see_ticket
 from runtime.queries.suggest import suggest_type
 from runtime.web.answers import answers_of, file_fields, new_values
+from runtime.web.meeting import meeting
 from runtime.web.pages import go, page, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_form import Answers
@@ -24,6 +25,7 @@ from runtime.web.screens.build_new import Whose, new_ticket_screen, pick_type_sc
 from runtime.web.screens.build_side import side
 from runtime.web.screens.hints import TypeHint, TypeHintScreen
 from runtime.web.screens.refusals import by_place
+from runtime.web.screens.side import SideNav
 from runtime.web.uploads import tokens_of
 
 NEW = "/t/{tenant:str}/desk/new"
@@ -32,10 +34,16 @@ NEW = "/t/{tenant:str}/desk/new"
 @get(NEW)
 async def new_ticket(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """For whom, and what about."""
-    found = await of_staff(request, tenant)
+    found = meeting(await of_staff(request, tenant))
     whose = await _asked(found)
-    screen = pick_type_screen(found, whose, await side(found, ""))
+    screen = pick_type_screen(found, whose, await _side(found))
     return show(found, "pages/desk_new.html", screen)
+
+
+async def _side(found: Visit) -> SideNav:
+    """The navigation, which is the live desk's for everybody."""
+    live = found.site.desks.get(found.desk.tenant)
+    return await side(found.under(live) if live else found, "")
 
 
 async def _asked(found: Visit) -> Whose:
@@ -60,9 +68,9 @@ async def new_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
     """The empty form."""
-    found = await of_staff(request, tenant)
+    found = meeting(await of_staff(request, tenant))
     model = _type(found, type_id)
-    whose, nav = await _asked(found), await side(found, "")
+    whose, nav = await _asked(found), await _side(found)
     screen = new_ticket_screen(found, model, whose, Answers(), nav, fresh=True)
     return show(found, "pages/desk_new_form.html", screen)
 
@@ -77,10 +85,10 @@ async def check_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
     """The form for the answers so far; writes nothing."""
-    found = await of_staff(request, tenant)
+    found = meeting(await of_staff(request, tenant))
     model, form = _type(found, type_id), await posted(request)
     answers, whose = await answers_of(found, model, form), await _whose(found, form)
-    key, nav = form.key, await side(found, "")
+    key, nav = form.key, await _side(found)
     hint = None if found.is_fragment else await _hint(found, model, form)
     screen = new_ticket_screen(found, model, whose, answers, nav, fresh=False, key=key, hint=hint)
     part = "pages/portal_form_fields.html" if found.is_fragment else "pages/desk_new_form.html"
@@ -92,7 +100,7 @@ async def similar(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
     """Whether tickets with like words are of another type; writes nothing."""
-    found = await of_staff(request, tenant)
+    found = meeting(await of_staff(request, tenant))
     model, form = _type(found, type_id), await posted(request)
     hint = await _hint(found, model, form)
     screen = TypeHintScreen(page(found, model.title.say(found.locale), "desk"), hint)
@@ -110,7 +118,7 @@ async def submit_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[Any]:
     """Open the ticket for the requester, or show the form again with all that is wrong."""
-    found = await of_staff(request, tenant)
+    found = meeting(await of_staff(request, tenant))
     model, form = _type(found, type_id), await posted(request)
     whose = await _whose(found, form)
     files, faults = await tokens_of(found, form, file_fields(model))
@@ -148,7 +156,7 @@ async def _again(
     whose: Whose,
 ) -> Response[str]:
     shown = replace(await answers_of(found, model, form, files), errors=errors)
-    key, nav, hint = form.key, await side(found, ""), await _hint(found, model, form)
+    key, nav, hint = form.key, await _side(found), await _hint(found, model, form)
     screen = new_ticket_screen(found, model, whose, shown, nav, fresh=False, key=key, hint=hint)
     return show(found, "pages/desk_new_form.html", screen, 422)
 

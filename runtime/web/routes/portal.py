@@ -22,6 +22,7 @@ from runtime.site.links import with_query
 from runtime.site.standing import ask_of, person_values
 from runtime.web.answers import answers_of, file_fields, filled, new_values
 from runtime.web.approving import WORDS, answer_of, not_taken
+from runtime.web.meeting import meeting, of_ticket
 from runtime.web.pages import go, page, show
 from runtime.web.requests import (
     AnyRequest,
@@ -49,13 +50,13 @@ from runtime.web.uploads import held_marks, tokens_of
 @get("/t/{tenant:str}/p/")
 async def portal_home(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """What is offered, and one's own open tickets."""
-    found = await visit(request, tenant)
+    found = meeting(await visit(request, tenant))
     viewer = found.visitor.viewer if found.visitor else None
     if viewer is None:
         return show(found, "pages/portal_home.html", home_screen(found, (), 0))
     wanted = Wanted(requested_by(viewer, finished=False), limit=3)
     mine = await list_tickets(found.site, tenant, viewer, wanted)
-    cards = tuple(ticket_card(found, line.facts) for line in mine.lines)
+    cards = tuple(ticket_card(found.under(line.live), line.facts) for line in mine.lines)
     return show(found, "pages/portal_home.html", home_screen(found, cards, mine.count))
 
 
@@ -75,7 +76,7 @@ async def portal_tickets(request: AnyRequest, tenant: FromPath[str]) -> Response
     shown = "finished" if finished else ""
     next_page = with_query(found.links.portal("tickets"), show=shown, after=mine.after)
     more = next_page if mine.after else ""
-    cards = tuple(ticket_card(found, line.facts) for line in mine.lines)
+    cards = tuple(ticket_card(found.under(line.live), line.facts) for line in mine.lines)
     screen = tickets_screen(found, cards, finished=finished, open_count=open_count, more_url=more)
     return show(found, "pages/portal_tickets.html", screen)
 
@@ -128,7 +129,7 @@ async def new_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
     """The empty form of a type."""
-    found = await visit(request, tenant)
+    found = meeting(await visit(request, tenant))
     _type_key(found, type_id)
     if found.visitor is None:
         raise SignInFirst(request.url.path)
@@ -141,7 +142,7 @@ async def check_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
     """The form for the answers so far; writes nothing (decisions.md 16)."""
-    found = await of_person(request, tenant)
+    found = meeting(await of_person(request, tenant))
     type_model = found.desk.desk.types[_type_key(found, type_id)]
     form = await posted(request)
     answers = await answers_of(found, type_model, form)
@@ -155,7 +156,7 @@ async def submit_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[Any]:
     """Open the ticket, or show the form again with everything that is wrong."""
-    found = await of_person(request, tenant)
+    found = meeting(await of_person(request, tenant))
     form = await posted(request)
     type_key = _type_key(found, type_id)
     type_model = found.desk.desk.types[type_key]
@@ -202,7 +203,7 @@ async def _ticket(
     shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
     if shown is None:
         raise NotHere
-    url = found.links.portal_ticket(number)
+    found, url = found.under(shown.live), found.links.portal_ticket(number)
     box = waiting(found, shown, url, answering, names=False)
     key = secrets.token_urlsafe(16)
     screen = ticket_screen(found, shown, idempotency=key, waiting=box, **more)
@@ -231,7 +232,7 @@ async def portal_comment(
         return go(found, f"{found.links.portal_ticket(number)}#talk", "commented", number)
     if isinstance(outcome, NotFound) or not isinstance(outcome, Refused):
         raise NotHere
-    said = {**by_place(found, outcome.refusals), **faults}
+    said = {**by_place(await of_ticket(found, number), outcome.refusals), **faults}
     return await _ticket(
         found,
         number,
@@ -270,7 +271,7 @@ async def portal_move(
         )
     if isinstance(outcome, (NotFound, Conflict)):
         raise NotHere
-    errors = {**by_place(found, outcome.refusals), **sent.faults}
+    errors = {**by_place(await of_ticket(found, number), outcome.refusals), **sent.faults}
     answers = Answers({**sent.values, **words}, await held_marks(found, sent.files), errors)
     conflict = errors.get("", "")
     return await _ticket(found, number, 422, opened=transition, answers=answers, conflict=conflict)
@@ -290,7 +291,7 @@ async def portal_rate(
         return go(found, f"{found.links.portal_ticket(number)}#rating", "rated", number)
     if not isinstance(outcome, Refused):
         raise NotHere
-    rated = Rated(mark, words, first_said(found, outcome))
+    rated = Rated(mark, words, first_said(await of_ticket(found, number), outcome))
     return await _ticket(found, number, 422, rated=rated)
 
 
@@ -310,7 +311,7 @@ async def portal_answer(
         return go(found, url, flash, number)
     if not isinstance(outcome, Refused):
         raise NotHere
-    answering, conflict = not_taken(found, event, outcome)
+    answering, conflict = not_taken(await of_ticket(found, number), event, outcome)
     return await _ticket(found, number, 422, answering, conflict=conflict)
 
 

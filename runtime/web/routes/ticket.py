@@ -29,6 +29,7 @@ from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
 from runtime.web.answers import filled
 from runtime.web.approving import WORDS, answer_of, not_taken
+from runtime.web.meeting import of_ticket
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_form import Answers, read_answers
@@ -75,7 +76,8 @@ async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> R
             found.site, found.desk.tenant, found.viewer, shown.facts, shown.rights
         ),
     )
-    return show(found, "pages/desk_ticket.html", ticket_screen(found, shown, around, tried), status)
+    screen = ticket_screen(found.under(shown.live), shown, around, tried)
+    return show(found, "pages/desk_ticket.html", screen, status)
 
 
 @get(f"{TICKET}/why")
@@ -93,10 +95,11 @@ async def why(
     shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
     if shown is None:
         raise NotHere
+    under = found.under(shown.live)
     if found.is_fragment and found.query("topic"):
-        part = why_part(found, shown, found.query("topic"), found.query("rule"))
+        part = why_part(under, shown, found.query("topic"), found.query("rule"))
         return show(found, "parts/desk_why.html", part)
-    screen = why_screen(found, shown, await side(found, found.query("from") or "all"))
+    screen = why_screen(under, shown, await side(found, found.query("from") or "all"))
     return show(found, "pages/desk_why.html", screen)
 
 
@@ -141,7 +144,7 @@ async def comment(
             number,
         )
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
-    said = next(iter({**by_place(found, refusals), **faults}.values()), "")
+    said = next(iter({**by_place(await of_ticket(found, number), refusals), **faults}.values()), "")
     marks = (await held_marks(found, files)).get("files", ())
     tried = Tried(text=form.one("text"), text_problem=said, internal=internal, files=marks)
     return await _page(found, number, tried, 422)
@@ -169,7 +172,7 @@ async def move(
             number,
         )
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
-    errors = {**by_place(found, refusals), **sent.faults}
+    errors = {**by_place(await of_ticket(found, number), refusals), **sent.faults}
     answers = Answers({**sent.values, **words}, await held_marks(found, sent.files), errors)
     problem = errors.get("", "")
     # Somebody moved the ticket meanwhile: its form is gone, so the words wait where replies begin.
@@ -193,7 +196,9 @@ async def use_macro(
     outcome = await _do(found, number, UseMacro(macro), form)
     if isinstance(outcome, Done):
         return await _onward(found, number, found.links.desk(), "macro_used")
-    return await _page(found, number, Tried(problem=first_said(found, outcome)), 422)
+    return await _page(
+        found, number, Tried(problem=first_said(await of_ticket(found, number), outcome)), 422
+    )
 
 
 @post(f"{TICKET}/edit", status_code=303)
@@ -203,8 +208,8 @@ async def edit(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     form = await posted(request)
     key = form.one("field")
     shown = await see_ticket(found.site, tenant, found.viewer, number)
-    type_model = found.desk.desk.types.get(shown.row.type_key) if shown else None
-    if type_model is None or key not in type_model.fields:
+    type_model = shown.live.desk.types.get(shown.row.type_key) if shown else None
+    if shown is None or type_model is None or key not in type_model.fields:
         raise NotHere
     raw = read_answers(type_model, form).get(key, form.one(key))
     if form.rows_only:
@@ -215,7 +220,9 @@ async def edit(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     if isinstance(outcome, Conflict):
         return await _page(found, number, Tried(clash=outcome), 409)
     errors = by_place(
-        found, outcome.refusals if isinstance(outcome, Refused) else (), type_model.key
+        found.under(shown.live),
+        outcome.refusals if isinstance(outcome, Refused) else (),
+        type_model.key,
     )
     elsewhere = next((text for place, text in errors.items() if place != key), "")
     answers = Answers(values={key: raw}, errors=errors)
@@ -288,7 +295,9 @@ async def _handed(
     outcome = await _do(found, number, event, form, suggested=suggested)
     if isinstance(outcome, Done):
         return await _onward(found, number, found.links.desk(), flash)
-    return await _page(found, number, Tried(handling=first_said(found, outcome)), 422)
+    return await _page(
+        found, number, Tried(handling=first_said(await of_ticket(found, number), outcome)), 422
+    )
 
 
 @post([f"{TICKET}/{word}" for word in WORDS], status_code=303)
@@ -305,7 +314,7 @@ async def answer(
     outcome = await _do(found, number, event, form)
     if isinstance(outcome, Done):
         return await _onward(found, number, found.links.view("to_approve"), flash)
-    answering, problem = not_taken(found, event, outcome)
+    answering, problem = not_taken(await of_ticket(found, number), event, outcome)
     return await _page(found, number, Tried(answering=answering, problem=problem), 422)
 
 

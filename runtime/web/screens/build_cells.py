@@ -16,6 +16,7 @@ from engine.values.registry import is_empty, show
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
 from runtime.render.words import left
+from runtime.site.desks import Live
 from runtime.store.rows import Person
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
@@ -52,6 +53,16 @@ class Cells:
         self.desk: Desk = visit.desk.desk
         self.names = {person.id: person.name for person in people.values()}
         self.names |= {key: team.title.say(visit.locale) for key, team in self.desk.teams.items()}
+        self._others: dict[int, Cells] = {}
+
+    def under(self, live: Live) -> Cells:
+        """The same in the words of another desk: that of a ticket of a pilot."""
+        if live.desk is self.desk:
+            return self
+        if live.generation not in self._others:
+            other = Cells(self.visit.under(live), self.people, self.now_us)
+            self._others[live.generation] = other
+        return self._others[live.generation]
 
     def cell(self, facts: Facts, rights: Rights, name: str) -> Cell:
         """The cell under a dotted name; what the viewer may not read is empty."""

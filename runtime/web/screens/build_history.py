@@ -46,6 +46,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "late": (N_("nobody has decided on the approval in time"), "alarm-clock"),
     "look": (N_("looked again at who approves"), "users"),
     "retimed": (N_("deadlines were computed anew"), "timer"),
+    "returned": (N_("the pilot ended; the ticket went back to the live rules"), "timer"),
 }
 _SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")
 _TALK = ("commented", "noted")

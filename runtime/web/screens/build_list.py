@@ -119,7 +119,7 @@ def _groups(
 
 
 def _group_title(visit: Visit, cells: Cells, line: Line, name: str) -> str:
-    cell = cells.cell(line.facts, line.rights, name)
+    cell = cells.under(line.live).cell(line.facts, line.rights, name)
     if isinstance(cell, StatusCell):
         return cell.mark.label
     text = cell.text if isinstance(cell, TextCell) else getattr(cell, "label", "")
@@ -129,7 +129,7 @@ def _group_title(visit: Visit, cells: Cells, line: Line, name: str) -> str:
 
 
 def _row(visit: Visit, cells: Cells, view: ViewModel, line: Line) -> Row:
-    facts = line.facts
+    facts, cells = line.facts, cells.under(line.live)
     return Row(
         number=facts.text("number"),
         href=with_query(visit.links.ticket(facts.text("number")), **{"from": view.id}),

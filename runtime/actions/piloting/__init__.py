@@ -1,0 +1,1 @@
+"""Pilots of a revision: begun, promoted to live, or stopped with their tickets brought back."""
