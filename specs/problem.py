@@ -108,6 +108,15 @@ class Code(Enum):
     AUTOMATION_LOOP = "E409", "automations set each other off"
     AUTOMATIONS_CLASH = "E410", "automations that one event starts write one thing two ways"
     APPROVAL_UNREACHABLE = "E415", "no ticket can ever get this approval"
+    # E6xx: stored keys and moves
+    FIELDS_APART = "E601", "one id stands for fields of several types that are stored apart"
+    MOVE_VERB = "E602", "a move does one of rename, map, retire and convert"
+    MOVE_UNKNOWN = "E603", "the move is of something that does not exist"
+    MOVE_TARGET = "E604", "what a move leads to does not exist"
+    MOVE_TAKEN = "E605", "what a move leads to is taken"
+    MOVE_BESIDE = "E606", "what a move takes away is still there"
+    MOVE_CHANGED = "E607", "a move that was published stays as it is"
+    MOVE_CIRCLE = "E608", "the moves lead back to where they began"
     # Wxxx: warnings
     KIND_NOT_FIRST = "W101", "`kind:` should stand first in the file"
     TEXT_SPACE = "W102", "the text begins or ends with white space that will be trimmed"

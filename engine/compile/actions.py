@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from engine.compile.context import Context, File, who
-from engine.compile.scope import PathInfo, Scope
+from engine.compile.context import Context, File
+from engine.compile.scope import PathInfo, Scope, with_keys
 from engine.model.ticket_type import Action, FromClock, FromMatch, FromTicket
-from engine.values.registry import ValueProblem, normalise, say_problem
+from engine.values.registry import ValueProblem, say_problem
+from engine.values.written import written
 from specs.clauses import Action as ActionSpec
 from specs.clauses import WhoMark
 from specs.problem import Code, Place, did_you_mean, nearest
@@ -72,8 +73,8 @@ class _Actions:
         if args is None:
             return None
         if action.verb == "assign":
-            return Action("assign", {}, who(args["who"]), place)
-        return Action(action.verb, args, who(action.to) if action.to else None, place)
+            return Action("assign", {}, self.context.who(args["who"]), place)
+        return Action(action.verb, args, self.context.who(action.to) if action.to else None, place)
 
     # -- verbs: each gives the arguments, or None after saying what is wrong --------------------
 
@@ -126,6 +127,8 @@ class _Actions:
                 guess = scope.suggest(name)
                 cure = f"did you mean `{guess}`?" if guess else ""
                 self.unknown(f"there is no field `{name}` to set", place, cure)
+            elif not self.context.reads(info, place):
+                continue
             elif info.field is not None and self._fills_itself(name):
                 self.wrong(f"`{name}` is filled or computed by itself", place, "set another field")
             else:
@@ -156,7 +159,13 @@ class _Actions:
             cure = did_you_mean(str(raw), PRIORITIES) if info.path.name == "priority" else ""
             self.wrong(f"`{info.path.name}` can't be set so", place, cure or "take $ticket.<path>")
             return ValueProblem("wrong", {})
-        value = normalise(info.field, raw)
+        keys = info.options.get(raw, ()) if isinstance(raw, str) else ()
+        if len(keys) > 1:
+            message = f"`{raw}` of `{info.path.spelled}` are two options, stored apart"
+            self.context.error(Code.FIELDS_APART, message, place, "name one ticket type")
+            return ValueProblem("wrong", {})
+        teams = {name: self.context.key("team", name) for name in self.context.files("Team")}
+        value = written(info.field, raw, teams=teams)
         if isinstance(value, ValueProblem):
             wrong = say_problem(value, "en")
             self.wrong(f"`{info.path.spelled}` can't be set so: {wrong}", place)
@@ -169,6 +178,8 @@ class _Actions:
             guess = self.scope.suggest(spelled)
             cure = f"did you mean `${of}.{guess}`?" if guess else ""
             self.unknown(f"`${of}.{spelled}` leads nowhere", place, cure)
+            return ValueProblem("wrong", {})
+        if not self.context.reads(found, place):
             return ValueProblem("wrong", {})
         if found.path.kind != info.path.kind or found.path.scale != info.path.scale:
             message = f"`{info.path.spelled}` is {info.path.kind}, `{spelled}` is {found.path.kind}"
@@ -195,12 +206,19 @@ class _Actions:
                 return None
         for text in texts.values():
             for hole in _HOLE.finditer(text):
-                if self.scope.find(tuple(hole[1].split("."))) is None:
-                    guess = self.scope.suggest(hole[1])
-                    cure = f"did you mean `{{{guess}}}`?" if guess else ""
-                    message = f"`{{{hole[1]}}}` stands for nothing"
-                    self.unknown(message, self.file.place(*at), cure)
-        return {"text": self.context.words(value)}
+                self.hole(hole[1], self.file.place(*at))
+        said = {locale: with_keys(text, self.scope) for locale, text in texts.items()}
+        return {"text": self.context.words(said if isinstance(value, dict) else said[""])}
+
+    def hole(self, name: str, place: Place) -> None:
+        """Say what is wrong with `{name}` in a text."""
+        info = self.scope.find(tuple(name.split(".")))
+        if info is not None:
+            self.context.reads(info, place)
+            return
+        guess = self.scope.suggest(name)
+        cure = f"did you mean `{{{guess}}}`?" if guess else ""
+        self.unknown(f"`{{{name}}}` stands for nothing", place, cure)
 
     def move(self, verb: str, value: Any, at: Path) -> dict[str, Any] | None:
         """`move: transition`; in a spec over several types one of them has to have it."""
@@ -242,6 +260,8 @@ class _Actions:
             if info is None or info.path.kind != "reference":
                 message = f"`{name}` points to no record of a source"
                 self.unknown(message, self.file.place(*at), "name a field of type reference")
+                return None
+            if not self.context.reads(info, self.file.place(*at)):
                 return None
             keys.append(info.path.name)
         return {"fields": tuple(keys)}
@@ -298,6 +318,8 @@ class _Actions:
         found = self.scope.find(tuple(taken[2].split("."))) if taken is not None else None
         if taken is None or taken[1] != "ticket" or found is None or found.path.kind != "ticket":
             self.unknown(f"`{raw}` is no other ticket", place, cure)
+            return None
+        if not self.context.reads(found, place):
             return None
         return {word: FromTicket(found.path)}
 

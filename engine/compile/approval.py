@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from engine.compile.actions import compile_actions
-from engine.compile.context import Context, File, who
+from engine.compile.context import Context, File
 from engine.compile.scope import Scope
 from engine.model.rights import Who
 from engine.model.ticket_type import APPROVAL_LATE, Action, Approval
@@ -35,7 +35,7 @@ def compile_approval(
     if raw is None:
         return None
     place = file.key_place(*path, "approval")
-    of, asks = who(raw.of), who(spec.by)
+    of, asks = context.who(raw.of), context.who(spec.by)
     answer, votes = _mode(context, file, path, raw)
     _check(context, file, path, of, asks, votes, answer)
     within = Span.parse(str(raw.within))
@@ -49,7 +49,7 @@ def compile_approval(
         votes=votes,
         first_decides=answer == "any",
         calendar=raw.calendar or "",
-        refused_to=context.key("state", raw.refused_to) if raw.refused_to else "",
+        refused_to=context.key("state", raw.refused_to, file.id) if raw.refused_to else "",
         late=_late(context, file, scope, path, raw, place),
         while_pending=raw.while_pending,
         frozen=tuple(dict.fromkeys(read)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.compile.actions import compile_actions
 from engine.compile.condition import compile_condition
-from engine.compile.context import Context, File, who
+from engine.compile.context import Context, File
 from engine.compile.events import clocks_of, compile_event
 from engine.compile.patterns import check_taken, compile_pattern
 from engine.compile.recurring import compile_recurrence
@@ -116,5 +116,5 @@ def _macro(context: Context, file: File, scopes: Scopes) -> MacroModel:
         help=context.words(spec.help) if spec.help else Words({}),
         icon=spec.icon or "",
         when=_when(context, file, scope, event=False),
-        who=who(spec.for_) if spec.for_ else None,
+        who=context.who(spec.for_) if spec.for_ else None,
     )

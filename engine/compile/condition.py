@@ -19,7 +19,7 @@ from engine.compile.operand import (
     test_of,
     text_in,
 )
-from engine.compile.scope import PathInfo, Scope
+from engine.compile.scope import PathInfo, Scope, stored_apart
 from engine.evaluate import TEXT_KINDS
 from engine.predicate import FALSE, All, AnyOf, Not, Op, Operand, Predicate, Scalar, Test, Var
 from specs.condition import Condition, Leaf, Steps, read_condition
@@ -112,6 +112,10 @@ class _Compiler:
         info = self.scope.find(leaf.path)
         if info is None:
             self.unknown_path(leaf)
+            return None
+        apart = stored_apart(info)
+        if apart is not None:
+            self.say(Wrong(Code.FIELDS_APART, *apart), self.key_of(leaf.key_at))
             return None
         op = self.operator(leaf, info)
         if op is None:

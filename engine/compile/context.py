@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
+from engine.compile.scope import PathInfo, stored_apart
 from engine.model.rights import Who
 from engine.model.text import NO_WORDS, Words
 from specs.clauses import Who as WhoSpec
@@ -65,9 +66,27 @@ class Context:
         """
         return any(kind in _DECLARING for kind, _ in self.specs.broken)
 
-    def key(self, sort: str, name: str) -> str:
-        """The stored key of an id (decisions.md 5): what a Moves entry gave it, else the id."""
-        return self.keys.get(f"{sort}:{name}", name)
+    def key(self, sort: str, name: str, owner: str = "") -> str:
+        """The stored key of an id (decisions.md 5): what a Moves entry gave it, else the id.
+
+        `owner`: the type, field set or group of people that has the field; the type that has the
+        state; `<owner of the field>.<field>` of an option or of a column of rows.
+        """
+        found = self.keys.get(f"{sort}:{owner}.{name}") if owner else None
+        return found or self.keys.get(f"{sort}:{name}", name)
+
+    def who(self, parts: Iterable[WhoSpec]) -> Who:
+        """A who position, sorted into relations, roles, and the keys of teams and of led teams."""
+        sorts: dict[str, list[str]] = {"relation": [], "role": [], "team": [], "lead_of": []}
+        for part in parts:
+            is_team = part.sort in ("team", "lead_of")
+            sorts[part.sort].append(self.key("team", part.id) if is_team else part.id)
+        return Who(
+            tuple(sorts["relation"]),
+            tuple(sorts["role"]),
+            tuple(sorts["team"]),
+            tuple(sorts["lead_of"]),
+        )
 
     def words(self, text: str | Mapping[str, str] | None, fallback: str = "") -> Words:
         """A spec's text as words by locale; a bare string is in the tenant's first locale."""
@@ -80,6 +99,13 @@ class Context:
     def add(self, found: Iterable[Problem]) -> None:
         """Keep problems of a part."""
         self.problems += found
+
+    def reads(self, info: PathInfo, place: Place) -> bool:
+        """Whether a spec can read the path; says so at the place when it is two fields."""
+        apart = stored_apart(info)
+        if apart is not None:
+            self.error(Code.FIELDS_APART, apart[0], place, apart[1])
+        return apart is None
 
     def error(self, code: Code, message: str, place: Place, cure: str = "") -> None:
         """One mistake that refuses a publish."""
@@ -96,19 +122,6 @@ class Context:
     def only(self, kind: str) -> File | None:
         """The file of a kind that a tenant has at most once."""
         return next(iter(self.files(kind).values()), None)
-
-
-def who(parts: Iterable[WhoSpec]) -> Who:
-    """A who position, sorted into relations, roles, teams and leads."""
-    sorts: dict[str, list[str]] = {"relation": [], "role": [], "team": [], "lead_of": []}
-    for part in parts:
-        sorts[part.sort].append(part.id)
-    return Who(
-        tuple(sorts["relation"]),
-        tuple(sorts["role"]),
-        tuple(sorts["team"]),
-        tuple(sorts["lead_of"]),
-    )
 
 
 def hue_of(name: str) -> int:

@@ -95,7 +95,10 @@ def _desk(context: Context) -> Desk:
             group: {model.key: model for model in fields.values()}
             for group, fields in scopes.people.items()
         },
-        identity=tuple((customer.identity if customer else None) or ("email",)),
+        identity=tuple(
+            scopes.people["customer"][fact].key if fact in scopes.people["customer"] else fact
+            for fact in (customer.identity if customer else None) or ("email",)
+        ),
         strata=_strata(context, automations, types),
         macros=compile_macros(context, scopes),
         promises=compile_promises(context, scopes),

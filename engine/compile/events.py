@@ -26,6 +26,9 @@ def compile_event(
     arg, _, share = (part.strip() for part in rest.removesuffix(")").partition(","))
     if not arg:
         return [Trigger(event=word)]
+    info = scope.find((arg,)) if word == "changed" else None
+    if info is not None and not context.reads(info, file.place(*path)):
+        return []
     known = _arguments(scope, word, arg, clocks)
     if word not in _ARGUED or arg not in known:
         message = f"`{word}` has no `{arg}`"

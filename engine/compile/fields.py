@@ -14,7 +14,8 @@ from engine.compile.ordering import order_of
 from engine.compile.scope import Scope
 from engine.model.field import FieldModel, Limits, Option
 from engine.values.money import digits_of
-from engine.values.registry import ValueProblem, normalise, say_problem
+from engine.values.registry import ValueProblem, say_problem
+from engine.values.written import written
 from specs.problem import Code
 
 _SIZES = {"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30}
@@ -23,10 +24,16 @@ MAX_FILES = 10
 
 
 def plain_fields(
-    context: Context, file: File, specs: Mapping[str, Any], *base: str
+    context: Context, file: File, owner: str, specs: Mapping[str, Any], *base: str
 ) -> dict[str, FieldModel]:
-    """The fields of one map without their conditions, by id, in order of `place`."""
-    found = {name: _plain(context, file, name, spec, (*base, name)) for name, spec in specs.items()}
+    """The fields of one map without their conditions, by id, in order of `place`.
+
+    `owner`: whose they are, for their stored keys (see Context.key).
+    """
+    found = {
+        name: _plain(context, file, owner, name, spec, (*base, name))
+        for name, spec in specs.items()
+    }
     return _placed(found, specs)
 
 
@@ -42,12 +49,15 @@ def _placed(found: dict[str, FieldModel], specs: Mapping[str, Any]) -> dict[str,
     return {name: found[name] for name in order}
 
 
-def _plain(context: Context, file: File, name: str, spec: Any, path: tuple[str, ...]) -> FieldModel:
+def _plain(
+    context: Context, file: File, owner: str, name: str, spec: Any, path: tuple[str, ...]
+) -> FieldModel:
+    named_team = getattr(spec, "team", None) or getattr(spec, "under", None)
     currency = (getattr(spec, "currency", None) or context.currency) if spec.type == "money" else ""
     scale = digits_of(currency) if spec.type == "money" else getattr(spec, "places", 0) or 0
     model = FieldModel(
         id=name,
-        key=context.key("field", name),
+        key=context.key("field", name, owner),
         type=spec.type,
         label=context.words(spec.label, name),
         place=file.key_place(*path),
@@ -56,18 +66,23 @@ def _plain(context: Context, file: File, name: str, spec: Any, path: tuple[str, 
         required=spec.required,
         sensitive=spec.sensitive,
         indexed=spec.indexed,
-        options=dict(_options(context, getattr(spec, "options", None) or {})),
+        options=dict(_options(context, f"{owner}.{name}", getattr(spec, "options", None) or {})),
         limits=_limits(context, spec, scale),
         scale=scale,
         currency=currency,
         source=getattr(spec, "source", "") or "",
-        team=getattr(spec, "team", None) or getattr(spec, "under", None) or "",
-        columns={
-            sub: _plain(context, file, sub, item, (*path, "fields", sub))
-            for sub, item in (getattr(spec, "fields", None) or {}).items()
-        },
+        team=context.key("team", named_team) if named_team else "",
+        columns=dict(_bare_columns(context, file, f"{owner}.{name}", spec, path)),
     )
     return _with_default(context, file, model, spec, path)
+
+
+def _bare_columns(
+    context: Context, file: File, owner: str, spec: Any, path: tuple[str, ...]
+) -> Iterator[tuple[str, FieldModel]]:
+    for name, item in (getattr(spec, "fields", None) or {}).items():
+        column = _plain(context, file, owner, name, item, (*path, "fields", name))
+        yield column.key, column
 
 
 def _with_default(
@@ -75,7 +90,8 @@ def _with_default(
 ) -> FieldModel:
     if spec.default is None:
         return model
-    value = normalise(model, spec.default)
+    teams = {name: context.key("team", name) for name in context.files("Team")}
+    value = written(model, spec.default, teams=teams)
     if isinstance(value, ValueProblem):
         said = say_problem(value, "en")
         place = file.place(*path, "default")
@@ -85,13 +101,13 @@ def _with_default(
 
 
 def _options(
-    context: Context, options: Mapping[str, Any], parent: str = ""
+    context: Context, owner: str, options: Mapping[str, Any], parent: str = ""
 ) -> Iterator[tuple[str, Option]]:
     for name, spec in options.items():
-        key = context.key("option", name)
+        key = context.key("option", name, owner)
         hue = getattr(spec, "hue", None) or hue_of(name)
         yield key, Option(name, key, context.words(spec.title, name), parent, hue)
-        yield from _options(context, getattr(spec, "children", None) or {}, key)
+        yield from _options(context, owner, getattr(spec, "children", None) or {}, key)
 
 
 def _limits(context: Context, spec: Any, scale: int) -> Limits:

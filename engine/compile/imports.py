@@ -39,6 +39,7 @@ class _Mapping:
     def __init__(self, context: Context, file: File, type_model: TypeModel) -> None:
         self.context, self.file, self.type = context, file, type_model
         self.spec = file.spec
+        self.fields = {item.id: item for item in type_model.fields.values()}
 
     def compiled(self) -> ImportModel:
         spec, tenant = self.spec, self.context.specs.tenant
@@ -102,10 +103,10 @@ class _Mapping:
     def _target(self, word: str, place: Place) -> str | None:
         if word in BUILT_IN:
             return word
-        key = self.context.key("field", word)
-        if key in self.type.fields and self.type.fields[key].type != "heading":
-            return key
-        known = [*BUILT_IN, *(item.id for item in self.type.fields.values())]
+        item = self.fields.get(word)
+        if item is not None and item.type != "heading":
+            return item.key
+        known = [*BUILT_IN, *self.fields]
         message = f"{self.type.id} has no `{word}`"
         self._wrong(Code.UNKNOWN_FIELD, message, place, _guess(word, known))
         return None
@@ -114,10 +115,9 @@ class _Mapping:
         """The field that keeps a column word for word."""
         if word is None:
             return ""
-        key = self.context.key("field", word)
-        item = self.type.fields.get(key)
+        item = self.fields.get(word)
         if item is not None and item.type in _TEXTS:
-            return key
+            return item.key
         texts = [one.id for one in self.type.fields.values() if one.type in _TEXTS]
         message = f"{self.type.id} has no text field `{word}`"
         place = self.file.place("columns", column, "text")

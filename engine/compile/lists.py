@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine.compile.condition import compile_condition
-from engine.compile.context import Context, File, hue_of, who
+from engine.compile.context import Context, File, hue_of
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.evaluate import LIST_KINDS
@@ -57,7 +57,7 @@ def _view(context: Context, file: File, scopes: Scopes) -> ViewModel:
         layout=spec.layout,
         group=group.name if group else "",
         hue=spec.hue or hue_of(file.id),
-        who=who(spec.for_) if spec.for_ else None,
+        who=context.who(spec.for_) if spec.for_ else None,
     )
 
 
@@ -85,7 +85,7 @@ def _checked(
         cure = f"did you mean `{guess}`?" if guess else ""
         context.error(Code.UNKNOWN_FIELD, f"there is no `{text}` to read", file.place(*path), cure)
         return None
-    return info.path
+    return info.path if context.reads(info, file.place(*path)) else None
 
 
 def compile_reports(context: Context, scopes: Scopes) -> dict[str, ReportModel]:
@@ -128,6 +128,8 @@ def _dimensions(context: Context, file: File, scope: Scope) -> Iterable[Dimensio
         if info.path.inside or info.path.kind in LIST_KINDS:
             message = f"`{spec.of}` holds several values; a report groups by one"
             context.error(Code.OPERATOR_TYPE, message, file.place("by", name, "of"))
+            continue
+        if not context.reads(info, file.place("by", name, "of")):
             continue
         timed = info.path.kind in ("date", "datetime")
         if spec.step and not timed:
@@ -178,7 +180,7 @@ def compile_dashboards(context: Context) -> dict[str, DashboardModel]:
                 for tile in file.spec.tiles.values()
             ),
             place=file.place(),
-            who=who(file.spec.for_) if file.spec.for_ else None,
+            who=context.who(file.spec.for_) if file.spec.for_ else None,
         )
         for name, file in context.files("Dashboard").items()
     }

@@ -142,6 +142,8 @@ class _Pattern:
         if info is None:
             # The loader said that the path leads nowhere.
             return None
+        if not self.context.reads(info, self.file.place(*at)):
+            return None
         if _is_one_value(info):
             return info.path
         message = f"`{spelled}` holds several values, so that events can't agree in it"

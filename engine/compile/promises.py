@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.compile.condition import compile_condition
-from engine.compile.context import Context, File, who
+from engine.compile.context import Context, File
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
 from engine.model.promise import Promise
@@ -67,18 +67,19 @@ def _promise(context: Context, scope: Scope, file: File, name: str, word: str) -
         always=word == "always",
         when=when,
         do=tuple(getattr(spec, "do", None) or ()),
-        by=who(named) if named else None,
-        states=tuple(context.key("state", state) for state in states),
+        by=context.who(named) if named else None,
+        states=tuple(context.key("state", state, file.spec.about) for state in states),
         sets=_sets(context, spec.set) if spec.set is not None else {},
         sees=tuple(spec.sees or ()),
-        reads=_fields(context, getattr(spec, "reads", None)),
-        writes=_fields(context, getattr(spec, "writes", None)),
+        reads=_fields(scope, getattr(spec, "reads", None)),
+        writes=_fields(scope, getattr(spec, "writes", None)),
         reach=reach if claims == ["can_reach"] else None,
     )
 
 
-def _fields(context: Context, names: Any) -> tuple[str, ...]:
-    return tuple(context.key("field", name) for name in names or ())
+def _fields(scope: Scope, names: Any) -> tuple[str, ...]:
+    found = ((name, scope.find((name,))) for name in names or ())
+    return tuple(info.path.name if info is not None else name for name, info in found)
 
 
 def _sets(context: Context, spec: Any) -> dict[str, str]:

@@ -135,7 +135,7 @@ def _grant(
         edit=_rows(context, file, spec.edit, (*path, "edit"), scope),
         create=spec.create,
         do=frozenset(spec.do),
-        fields=dict(_field_rights(context, spec.fields or {}, model)),
+        fields=dict(_field_rights(spec.fields or {}, model)),
         place=file.key_place(*path),
     )
 
@@ -151,13 +151,11 @@ def _rows(
     return found
 
 
-def _field_rights(
-    context: Context, fields: Mapping[str, str], model: TypeModel
-) -> Iterator[tuple[str, str]]:
+def _field_rights(fields: Mapping[str, str], model: TypeModel) -> Iterator[tuple[str, str]]:
+    keys = {item.id: key for key, item in model.fields.items()}
     for name, right in fields.items():
-        key = context.key("field", name)
-        if key in model.fields:
-            yield key, right
+        if name in keys:
+            yield keys[name], right
 
 
 def _requester(
@@ -178,7 +176,7 @@ def _requester(
                 edit=_rows(context, file, edit, ("types", name, "edit"), scopes.of([name])),
                 create=True,
                 do=frozenset(spec.do if spec else ("comment",)),
-                fields=dict(_field_rights(context, (spec and spec.fields) or {}, model)),
+                fields=dict(_field_rights((spec and spec.fields) or {}, model)),
                 place=file.key_place("types", name),
             ),
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.compile.condition import compile_condition
-from engine.compile.context import Context, File, who
+from engine.compile.context import Context, File
 from engine.compile.recurring import compile_recurrence
 from engine.compile.scope import Scope
 from engine.compile.scopes import Scopes
@@ -16,6 +16,7 @@ from engine.model.schedule import Each, FromRecord, ScheduleModel
 from engine.model.source import SourceModel
 from engine.model.ticket_type import FromClock
 from engine.values.registry import ValueProblem, normalise, say_problem
+from engine.values.written import as_keys
 from specs.problem import Code, did_you_mean
 
 _TAKEN = re.compile(r"\$record\.([a-z0-9_]+)\Z")
@@ -62,7 +63,7 @@ class _Schedule:
             when=compile_recurrence(context, spec.every),
             calendar=spec.calendar or (tenant.calendar if tenant else "") or "",
             on_closed=spec.on_closed,
-            who=who(spec.requester),
+            who=context.who(spec.requester),
             type=context.key("type", spec.create.type),
             place=self.file.place(),
             each=self._each(),
@@ -131,8 +132,11 @@ class _Schedule:
             return None
         if raw == "$today" and item.type == "date":
             return FromClock("today")
-        value = normalise(item, raw)
+        teams = {name: self.context.key("team", name) for name in self.context.files("Team")}
+        posted = as_keys(item, raw, teams)
+        value = posted if isinstance(posted, ValueProblem) else normalise(item, posted)
         if isinstance(value, ValueProblem):
             self.wrong(f"`{item.id}` can't be filled so: {say_problem(value, 'en')}", *path)
             return None
-        return raw
+        # What opens the ticket reads it once more, as it would a posted form.
+        return posted

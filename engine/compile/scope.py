@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -71,6 +72,9 @@ class PathInfo:
     owner: str = ""
     zone: str = "UTC"
     sensitive: bool = False
+    split: tuple[str, str] | None = None
+    """Two types that keep the field of this id apart, under different keys; then a spec over both
+    can't read it."""
 
     @property
     def spelled(self) -> str:
@@ -155,6 +159,28 @@ class Scope:
         return cls(build.infos, zone)
 
 
+def stored_apart(info: PathInfo) -> tuple[str, str] | None:
+    """Message and cure for a path that is two fields in one scope; None where it is one."""
+    if info.split is None:
+        return None
+    one, other = (f"`{name}`" if name else "another type" for name in info.split)
+    message = f"`{info.path.spelled}` of {one} and of {other} are two fields, stored apart"
+    return message, "name one of these types, or give one of the fields another id"
+
+
+_HOLE: Final = re.compile(r"\{([a-z0-9_.]+)\}")
+
+
+def with_keys(text: str, scope: Scope) -> str:
+    """A text with the stored names in its `{holes}`, which decisions fill from the facts."""
+
+    def kept(hole: re.Match[str]) -> str:
+        info = scope.find(hole[1].split("."))
+        return f"{{{info.path.name}}}" if info is not None else hole[0]
+
+    return _HOLE.sub(kept, text)
+
+
 def _keys(parts: Iterable[Ids]) -> dict[str, tuple[str, ...]]:
     """id → keys over several types, each key once."""
     found: dict[str, tuple[str, ...]] = {}
@@ -215,8 +241,10 @@ class _Build:
             for output in self.sources.get(item.source, {}).values():
                 self.add((*way, output.id), f"{name}.{output.key}", output, "")
         for column in item.columns.values():
-            inner = self.info((*way, column.id), f"{name}.{column.key}", column, owner, name)
-            self.infos[(*way, column.id)] = inner
+            at = (*way, column.id)
+            inner = self.info(at, f"{name}.{column.key}", column, owner, name)
+            before = self.infos.get(at)
+            self.infos[at] = _joined(before, inner) if before and before.field else inner
 
     def info(
         self, way: tuple[str, ...], name: str, item: FieldModel, owner: str, inside: str = ""
@@ -255,4 +283,7 @@ def _joined(one: PathInfo, other: PathInfo) -> PathInfo:
         below[key] = tuple(dict.fromkeys((*below.get(key, ()), *keys)))
     owner = one.owner if one.owner == other.owner else ""
     sensitive = one.sensitive or other.sensitive
-    return PathInfo(one.path, one.field, options, below, owner, one.zone, sensitive)
+    split = one.split
+    if one.path.name != other.path.name and split is None:
+        split = (one.owner, other.owner)
+    return PathInfo(one.path, one.field, options, below, owner, one.zone, sensitive, split)

@@ -52,7 +52,7 @@ class Scopes:
 
     def _states(self, name: str) -> dict[str, str]:
         states = self._context.files("TicketType")[name].spec.workflow.states
-        return {state: self._context.key("state", state) for state in states}
+        return {state: self._context.key("state", state, name) for state in states}
 
     def _clocks(self) -> dict[str, str]:
         return {
@@ -67,6 +67,6 @@ def _people(context: Context) -> dict[str, dict[str, FieldModel]]:
     found: dict[str, dict[str, FieldModel]] = {}
     for group in GROUPS:
         spec = getattr(file.spec, group) if file else None
-        fields = spec.fields if spec is not None else None
-        found[group] = plain_fields(context, file, fields or {}, group, "fields") if file else {}
+        own = (spec.fields if spec is not None else None) or {}
+        found[group] = plain_fields(context, file, group, own, group, "fields") if file else {}
     return found

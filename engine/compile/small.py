@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.compile.context import Context, hue_of
-from engine.compile.context import who as who_of
 from engine.compile.fields import plain_fields
 from engine.compile.own_notices import own_notifications
 from engine.compile.templates import check_template
@@ -79,7 +78,7 @@ def compile_sources(context: Context) -> dict[str, SourceModel]:
     for name, file in context.files("Source").items():
         spec = file.spec
         asked = {out: _as_field(output) for out, output in spec.outputs.items()}
-        outputs = dict(plain_fields(context, file, asked, "outputs"))
+        outputs = dict(plain_fields(context, file, f"sources/{name}", asked, "outputs"))
         found[name] = SourceModel(
             id=name,
             title=context.words(spec.title, name),
@@ -88,12 +87,22 @@ def compile_sources(context: Context) -> dict[str, SourceModel]:
             key=spec.key,
             shows=tuple(spec.shows or (spec.key,)),
             search=tuple(spec.search or (spec.key,)),
-            own=dict(spec.own or {}),
+            own={out: _person_key(context, fact) for out, fact in (spec.own or {}).items()},
             outputs=outputs,
             columns={out: item.column or out for out, item in spec.outputs.items()},
             place=file.place(),
         )
     return found
+
+
+def _person_key(context: Context, fact: str) -> str:
+    """The key of what is known of people; their name and addresses have none."""
+    people = context.only("People")
+    for name in ("requester", "customer", "staff") if people is not None else ():
+        group = getattr(people.spec, name) if people is not None else None
+        if group is not None and fact in (group.fields or {}):
+            return context.key("field", fact, name)
+    return fact
 
 
 class _as_field:
@@ -132,7 +141,7 @@ def compile_notifications(
         found[name] = NotificationModel(
             id=name,
             channels=tuple(spec.channels),
-            to=who_of(spec.to),
+            to=context.who(spec.to),
             subject=context.words(spec.subject),
             body=context.words(spec.body),
             place=file.place(),

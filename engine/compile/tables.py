@@ -26,6 +26,8 @@ def table_rows(context: Context, file: File, scope: Scope, result: Result) -> tu
             guess = scope.suggest(text)
             cure = f"did you mean `{guess}`?" if guess else ""
             context.error(Code.UNKNOWN_FIELD, f"there is no `{text}` to look at", place, cure)
+        else:
+            context.reads(info, file.place("table", "inputs", number))
     found: list[Row] = []
     for name, cells in table.rows.items():
         path = ("table", "rows", name)

@@ -8,11 +8,11 @@ from typing import Any
 from engine.compile.actions import compile_actions
 from engine.compile.approval import compile_approval
 from engine.compile.condition import compile_condition
-from engine.compile.context import Context, File, who
+from engine.compile.context import Context, File
 from engine.compile.fields import plain_fields, with_conditions
 from engine.compile.formula import compile_formula
 from engine.compile.ordering import order_of
-from engine.compile.scope import Scope
+from engine.compile.scope import Scope, with_keys
 from engine.evaluate import reads
 from engine.model.field import FieldModel
 from engine.model.rights import Who
@@ -42,8 +42,8 @@ def bare_fields(context: Context, file: File) -> dict[str, FieldModel]:
     for name in file.spec.include or ():
         shared = context.files("FieldSet").get(name)
         if shared is not None:
-            found |= plain_fields(context, shared, shared.spec.fields, "fields")
-    own = plain_fields(context, file, file.spec.fields or {}, "fields")
+            found |= plain_fields(context, shared, name, shared.spec.fields, "fields")
+    own = plain_fields(context, file, file.id, file.spec.fields or {}, "fields")
     for name in own.keys() & found.keys():
         message = f"`{name}` stands in a field set that this type includes"
         cure = "give one of them another id"
@@ -73,15 +73,15 @@ def compile_type(
         place=file.place(),
         icon=spec.icon or "ticket",
         help=context.words(spec.help),
-        subject=_subject(context, spec),
+        subject=_subject(context, spec, scope),
         description=_description(context, spec),
         fields=by_key,
         order=order,
         sections=tuple(_sections(context, spec, fields)),
         checks=tuple(_checks(context, file, scope, fields)),
-        start=context.key("state", spec.workflow.start),
+        start=context.key("state", spec.workflow.start, file.id),
         states={s.key: s for s in _states(context, file, scope)},
-        transitions={t.id: t for t in _transitions(context, file, scope)},
+        transitions={t.id: t for t in _transitions(context, file, scope, fields)},
         survey=_survey(context, file),
         default_team=context.key("team", spec.default_team) if spec.default_team else "",
         default_priority=spec.default_priority or "normal",
@@ -105,11 +105,12 @@ def _full_fields(
     return {name: (found.get(name) or shared.get(name) or model) for name, model in bare.items()}
 
 
-def _subject(context: Context, spec: Any) -> TextField:
+def _subject(context: Context, spec: Any, scope: Scope) -> TextField:
     line = spec.subject
     if line is None:
         return TextField()
-    return TextField(context.words(line.label), context.words(line.help), True, line.template or "")
+    template = with_keys(line.template or "", scope)
+    return TextField(context.words(line.label), context.words(line.help), True, template)
 
 
 def _description(context: Context, spec: Any) -> TextField:
@@ -167,7 +168,7 @@ def _states(context: Context, file: File, scope: Scope) -> Iterator[State]:
         path = ("workflow", "states", name)
         yield State(
             id=name,
-            key=context.key("state", name),
+            key=context.key("state", name, file.id),
             title=context.words(spec.title, name),
             phase=spec.phase,
             place=file.key_place("workflow", "states", name),
@@ -206,25 +207,27 @@ def _late(
     return (Action("notify", {"name": STATE_LATE}, Who(("lead",)), place),) if spec.limit else ()
 
 
-def _transitions(context: Context, file: File, scope: Scope) -> Iterator[Transition]:
+def _transitions(
+    context: Context, file: File, scope: Scope, fields: Mapping[str, FieldModel]
+) -> Iterator[Transition]:
     for name, spec in file.spec.workflow.transitions.items():
         path = ("workflow", "transitions", name)
         when, problems = compile_condition(
             spec.when or {}, scope, context.place_of(file, *path, "when")
         )
         context.add(problems)
-        needs = tuple(n if n in INPUTS else context.key("field", n) for n in spec.needs or ())
+        needs = tuple(fields[n].key if n in fields else n for n in spec.needs or ())
         frozen = (*(path.name for path in reads(when)), *(n for n in needs if n not in INPUTS))
         yield Transition(
             id=name,
             title=context.words(spec.title, name),
-            source=tuple(context.key("state", s) for s in spec.from_),
-            target=context.key("state", spec.to),
-            by=who(spec.by),
+            source=tuple(context.key("state", s, file.id) for s in spec.from_),
+            target=context.key("state", spec.to, file.id),
+            by=context.who(spec.by),
             place=file.key_place(*path),
             when=when,
             needs=needs,
-            upon=_upon(context, spec.upon or ""),
+            upon=_upon(context, file, fields, spec.upon or ""),
             notify=tuple(spec.notify or ()),
             do=compile_actions(context, file, spec.do or (), scope, *path, "do"),
             danger=spec.danger,
@@ -233,11 +236,15 @@ def _transitions(context: Context, file: File, scope: Scope) -> Iterator[Transit
         )
 
 
-def _upon(context: Context, text: str) -> str:
+def _upon(context: Context, file: File, fields: Mapping[str, FieldModel], text: str) -> str:
     """`entered(waiting)` as decisions emit it: `entered:waiting`, with the state's key."""
     name, _, inner = text.partition("(")
     arg = inner.rstrip(")").strip()
     if not arg:
         return name
-    sort = "state" if name == "entered" else "field"
-    return f"{name}:{context.key(sort, arg)}"
+    if name == "entered":
+        return f"{name}:{context.key('state', arg, file.id)}"
+    if name in ("due", "breached"):
+        clock, comma, share = arg.partition(",")
+        return f"{name}:{context.key('clock', clock.strip())}{':' if comma else ''}{share.strip()}"
+    return f"{name}:{fields[arg].key if arg in fields else arg}"

@@ -35,7 +35,8 @@ from engine.trial.plan import (
 )
 from engine.trial.slots import Slots
 from engine.values.datetime import parse_instant
-from engine.values.registry import ValueProblem, normalise, say_problem
+from engine.values.registry import ValueProblem, say_problem
+from engine.values.written import written
 from specs.kinds.spec_test import Case as CaseSpec
 from specs.kinds.spec_test import Matrix, Participant, SpecTest
 from specs.kinds.spec_test import TrialStep as StepSpec
@@ -153,7 +154,7 @@ class _Test:
                 message = f"`{id}` is known of everybody without being given"
                 self._wrong(Code.UNKNOWN_FIELD, message, (*path, "values", id))
                 continue
-            value = normalise(item, raw, self._desk.tenant.zone)
+            value = written(item, raw, self._desk.tenant.zone)
             if isinstance(value, ValueProblem):
                 said = say_problem(value, "en")
                 self._wrong(Code.VALUE_TYPE, said, (*path, "values", id))

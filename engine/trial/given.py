@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine.facts import Ref, Value
 from engine.trial.slots import Fault, Slot, Slots
+from engine.values.written import as_keys
 from specs.problem import Code, Place, Problem, did_you_mean, problem
 from specs.spec_set import SpecFile
 
@@ -111,7 +112,7 @@ class Giving:
             message = f"`{slot.spelled}` is computed by its formula and can't be given"
             self.wrong(Code.BAD_VALUE, message, path, "give what the formula reads")
         else:
-            given.values[head] = value if of_head.type == "team" else raw
+            given.values[head] = value if of_head.type == "team" else as_keys(of_head, raw, {})
             if of_head.type == "reference" and value is not None:
                 given.records.setdefault(head, {})
         return True

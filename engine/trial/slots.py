@@ -13,7 +13,8 @@ from engine.model.field import FieldModel
 from engine.model.ticket_type import TypeModel
 from engine.normal import is_empty
 from engine.values.datetime import parse_instant
-from engine.values.registry import ValueProblem, normalise, say_problem, to_text
+from engine.values.registry import ValueProblem, say_problem, to_text
+from engine.values.written import written
 from specs.problem import did_you_mean
 from specs.vocabulary import PHASES, PRIORITIES
 
@@ -41,7 +42,7 @@ class Slot:
         if raw is None or raw == "" or raw == "empty":
             return None
         if self.item is not None:
-            found = normalise(self.item, raw, self.zone)
+            found = written(self.item, raw, self.zone, self.ids)
             return Fault(say_problem(found, "en")) if isinstance(found, ValueProblem) else found
         if self.kind in _LISTS:
             return self._list(raw)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from engine.change.keys import KeysAfter, keys_after
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from runtime.actions.retime_tickets import retime_job
@@ -18,7 +19,7 @@ from runtime.store.journal import NewEvent
 from runtime.store.unit import Unit
 from specs.load import load_files
 from specs.problem import Code, Place, Problem
-from specs.spec_set import tree_digest
+from specs.spec_set import SpecSet, tree_digest
 
 NO_PROVENANCE: Mapping[str, object] = MappingProxyType({})
 
@@ -50,7 +51,8 @@ async def publish_desk(
     from; when another was published meanwhile, nothing happens and `conflict` says so.
     `provenance`: what made it, e.g. the command.
     """
-    desk, problems = checked_files(files)
+    found = await checked_over(site, files)
+    desk, problems = found.desk, found.problems
     if desk is None:
         return Published(expected_tenant, 0, tuple(problems), changed=False)
     tenant = desk.tenant.id
@@ -58,7 +60,7 @@ async def publish_desk(
         message = f"these files are of the tenant `{tenant}`, not of `{expected_tenant}`"
         return Published(tenant, 0, (_at_tenant(message),), changed=False)
     try:
-        pointer, changed = await _write(site, desk, files, viewer, message, base, provenance)
+        pointer, changed = await _write(site, desk, files, viewer, message, base, provenance, found)
     except PublishConflict:
         return Published(tenant, 0, tuple(problems), changed=False, conflict=True)
     await site.desks.take(pointer)
@@ -66,9 +68,46 @@ async def publish_desk(
     return Published(tenant, pointer.revision_n, tuple(problems), changed=changed)
 
 
-def checked_files(files: Mapping[str, bytes]) -> tuple[Desk | None, list[Problem]]:
-    """The desk of the files, None when an error stands in the way; sources' files are read too."""
-    return checked(*load_files(files))
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Files judged on top of what is live: the desk (None when an error stands in the way), all
+    problems, and the stored keys; `live` is the revision these follow, 0 when there is none."""
+
+    desk: Desk | None
+    problems: list[Problem]
+    keys: KeysAfter
+    live: int = 0
+
+    def must_follow(self, over: Revision | None) -> None:
+        """Another revision that is live meanwhile makes the keys wrong.
+
+        Raises:
+            PublishConflict: it is so.
+        """
+        if self.live != (over.n if over is not None else 0):
+            raise PublishConflict("keys")
+
+
+async def checked_over(site: Site, files: Mapping[str, bytes]) -> Checked:
+    """The desk of the files on top of what is live; sources' files are read too."""
+    specs, problems = load_files(files)
+    tenant = specs.tenant.id if specs.tenant is not None else ""
+    number, keys = await _keys_over(site, tenant, specs) if tenant else (0, keys_after(specs, {}))
+    desk, problems = checked(specs, problems, keys)
+    return Checked(desk, problems, keys, number)
+
+
+async def _keys_over(site: Site, tenant: str, specs: SpecSet) -> tuple[int, KeysAfter]:
+    """The live revision and the stored keys that follow it (decisions.md 5)."""
+    async with site.store.unit(tenant) as unit:
+        present = await desks.pointer(unit)
+        live = await desks.read_revision(unit, present.revision_n) if present else None
+        if live is None:
+            return 0, keys_after(specs, {})
+        # Revisions of older versions have no keys; their files tell them.
+        files = {} if live.keys else await desks.read_files(unit, live.files)
+    before = live.keys or keys_after(load_files(files)[0], {}).keys
+    return live.n, keys_after(specs, before, live.provenance.get("moves", ()))
 
 
 def _at_tenant(message: str) -> Problem:
@@ -83,6 +122,7 @@ async def _write(
     message: str,
     base: int | None,
     provenance: Mapping[str, object],
+    found: Checked,
 ) -> tuple[Pointer, bool]:
     async with site.store.unit(desk.tenant.id, write=True) as unit:
         await accounts.ensure_tenant(unit, desk.tenant.title.by_locale)
@@ -92,7 +132,8 @@ async def _write(
             return present, False
         if base is not None and present is not None and present.revision_n != base:
             raise PublishConflict(desk.tenant.id)
-        new = await revision_of(unit, desk, files, viewer, message, live, provenance)
+        found.must_follow(live)
+        new = await revision_of(unit, desk, files, viewer, message, live, found.keys, provenance)
         pointer = await desks.publish(unit, new, expected=present)
         await _audit(unit, pointer, desk, viewer, message)
         if present is not None:
@@ -107,9 +148,13 @@ async def revision_of(
     viewer: Viewer,
     message: str,
     over: Revision | None,
+    keys: KeysAfter,
     provenance: Mapping[str, object] = NO_PROVENANCE,
 ) -> Revision:
-    """A revision to be made of checked files over another, its files kept by content."""
+    """A revision to be made of checked files over another, its files kept by content.
+
+    `keys` follow those of `over`; the steps of moves they hold are published with it.
+    """
     return Revision(
         n=0,
         tree=tree_digest(files),
@@ -117,8 +162,8 @@ async def revision_of(
         author=viewer.name or "cli",
         message=message,
         parents=[over.n] if over else [],
-        keys=dict(over.keys) if over else {},
-        provenance=dict(provenance),
+        keys=keys.keys,
+        provenance={**provenance, "moves": list(keys.done)},
         files=await desks.put_files(unit, files),
         at_us=unit.now_us(),
     )

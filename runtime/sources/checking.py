@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.change.keys import KeysAfter, keys_after
 from engine.compile.desk import compile_desk
 from engine.model.desk import Desk
 from engine.trial.compile import compile_tests
@@ -15,14 +16,18 @@ from specs.problem import Code, Place, Problem, has_errors, ordered
 from specs.spec_set import SpecSet
 
 
-def checked(specs: SpecSet, problems: list[Problem]) -> tuple[Desk | None, list[Problem]]:
+def checked(
+    specs: SpecSet, problems: list[Problem], keys: KeysAfter | None = None
+) -> tuple[Desk | None, list[Problem]]:
     """The desk of loaded specs, None when an error stands in the way, and all problems in order.
 
-    `problems` are those of loading. Tables are read, and tests understood but not run, once the
-    specs that they name are sound.
+    `problems` are those of loading, `keys` the stored keys on top of what is live; without them the
+    folder is judged by itself, as if nothing were published yet. Tables are read, and tests
+    understood but not run, once the specs that they name are sound.
     """
-    desk, more = compile_desk(specs)
-    found = [*problems, *more]
+    after = keys if keys is not None else keys_after(specs, {})
+    desk, more = compile_desk(specs, after.keys)
+    found = [*problems, *after.problems, *more]
     if desk is not None and not has_errors(found):
         _, faults = tables_of(desk, specs.files)
         _, wrong = compile_tests(specs, desk)

@@ -10,7 +10,7 @@ from typing import Any
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.rights import RoleModel
-from runtime.actions.publish_desk import checked_files, revision_of
+from runtime.actions.publish_desk import Checked, checked_over, revision_of
 from runtime.site.handles import Site
 from runtime.site.pilot import PILOT, Pilot
 from runtime.store import desks, journal
@@ -91,7 +91,8 @@ async def desk_of(
     if files is None:
         found = await site.desks.at_revision(tenant, revision)
         return found, [], Ended("no_revision", (f"v{revision}",))
-    desk, problems = checked_files(files)
+    found = await checked_over(site, files)
+    desk, problems = found.desk, found.problems
     if desk is not None and desk.tenant.id != tenant:
         return None, problems, Ended("other_tenant", (desk.tenant.id, tenant))
     return desk, problems, Ended("problems")
@@ -114,6 +115,7 @@ async def put_beside(
     problems: list[Problem],
 ) -> Ended:
     """Point an environment beside `live` at what is to be tried, if none is there."""
+    found = await checked_over(site, trying.files) if trying.files is not None else None
     try:
         async with site.store.unit(tenant, write=True) as unit:
             present = await desks.pointer(unit, name)
@@ -122,7 +124,7 @@ async def put_beside(
             live = await desks.pointer(unit)
             if live is not None and live.revision_n == trying.revision:
                 return Ended("is_live", (f"v{trying.revision}",))
-            pointer = await _point(unit, viewer, name, trying, desk, data, present, live)
+            pointer = await _point(unit, viewer, name, trying, desk, data, present, live, found)
             if pointer is None:
                 return Ended("is_live", ())
             await audit(unit, viewer, f"{name}_started", pointer, dict(data))
@@ -141,12 +143,14 @@ async def _point(
     data: Mapping[str, Any],
     present: Pointer | None,
     live: Pointer | None,
+    found: Checked | None,
 ) -> Pointer | None:
     """The environment's new place; None where the files are what is live already."""
-    if trying.files is None:
+    if trying.files is None or found is None:
         return await desks.point(unit, trying.revision, name=name, expected=present, data=data)
     over = await desks.read_revision(unit, live.revision_n) if live is not None else None
-    new = await revision_of(unit, desk, trying.files, viewer, trying.message, over)
+    found.must_follow(over)
+    new = await revision_of(unit, desk, trying.files, viewer, trying.message, over, found.keys)
     if over is not None and over.tree == new.tree:
         return None
     return await desks.publish(unit, new, name=name, expected=present, data=data)
