@@ -91,8 +91,8 @@ async def desk_of(
     if files is None:
         found = await site.desks.at_revision(tenant, revision)
         return found, [], Ended("no_revision", (f"v{revision}",))
-    found = await checked_over(site, files)
-    desk, problems = found.desk, found.problems
+    judged = await checked_over(site, files)
+    desk, problems = judged.desk, judged.problems
     if desk is not None and desk.tenant.id != tenant:
         return None, problems, Ended("other_tenant", (desk.tenant.id, tenant))
     return desk, problems, Ended("problems")
