@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,47 +16,17 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
+from generators.json_leaves import LEAVES, LOCALE_PATTERN, Schema
 from generators.tenant_names import Names, NoNames, TenantNames
 from specs.base import Spec
-from specs.catalog import KINDS
-from specs.clauses import (
-    ActionMark,
-    CellMark,
-    ConditionMark,
-    EventMark,
-    FormulaMark,
-    RuleMark,
-    ValueMark,
-    WhoMark,
-)
-from specs.kinds.spec_test import ExpectMark
-from specs.marks import (
-    DayMark,
-    DecimalMark,
-    FlagMark,
-    IdMark,
-    Marker,
-    PathMark,
-    PatternMark,
-    Ref,
-    SpanMark,
-    StrMark,
-    TextMark,
-    WholeMark,
-    Words,
-)
+from specs.catalog import KINDS, NOT_EXTENDED
+from specs.marks import Marker
 from specs.shape import Shape, Slot, slots
 from specs.spec_set import SpecSet
-from specs.vocabulary import ACTION_VERBS, EVENTS, ID, LOCALE, WHO_WORDS
-
-Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_SCALARS = ["string", "number", "boolean"]
-_LOCALE = f"^{LOCALE.pattern[:-2]}$"
 # `hue` looks like a language, but is a key of the long form.
-_TITLE_LOCALE = f"^(?!hue$){_LOCALE[1:]}"
-_SPAN = "([0-9]+w)?( ?[0-9]+d)?( ?[0-9]+h)?( ?[0-9]+m)?( plain)?"
+_TITLE_LOCALE = f"^(?!hue$){LOCALE_PATTERN[1:]}"
 
 
 def kind_schema(kind: str, names: Names | None = None) -> Schema:
@@ -64,6 +34,11 @@ def kind_schema(kind: str, names: Names | None = None) -> Schema:
     model = KINDS[kind].model
     writer = _Writer(names or NoNames())
     body = writer.object(model)
+    if kind not in NOT_EXTENDED:
+        part = _Part(writer.names, writer.defs)
+        said = body.pop("description")
+        body = {"if": {"required": ["extends"]}, "then": part.object(model), "else": body}
+        body = {"description": said, **body}
     suffix = "schema.json" if names is None else "json"
     head: Schema = {"$schema": DIALECT, "$id": f"{kind}.{suffix}", "title": kind}
     return {**head, **body, "$defs": dict(sorted(writer.defs.items()))}
@@ -169,7 +144,7 @@ class _Writer:
         return schema
 
     def reference(self, model: type[Spec], short: str | None) -> Schema:
-        name = model.__name__
+        name = self.name_of(model)
         if name not in self.defs:
             self.defs[name] = {}
             self.defs[name] = self.object(model)
@@ -181,6 +156,10 @@ class _Writer:
         if short == "title":
             is_object["not"] = {"propertyNames": {"pattern": _TITLE_LOCALE}, "minProperties": 1}
         return {"if": is_object, "then": whole, "else": alone}
+
+    def name_of(self, model: type[Spec]) -> str:
+        """How a class is called among the definitions."""
+        return model.__name__
 
     def tagged(self, shape: Shape) -> Schema:
         words = [word for word, _ in shape.models]
@@ -200,10 +179,59 @@ class _Writer:
 
     def leaf(self, marker: Marker) -> Schema:
         for sort in type(marker).__mro__:
-            write = _LEAVES.get(sort)
+            write = LEAVES.get(sort)
             if write is not None:
                 return write(marker, self.names)
         return {}
+
+
+_PLACE: Schema = {
+    "type": "object",
+    "properties": {"after": {"type": "string"}, "before": {"type": "string"}},
+    "additionalProperties": False,
+}
+_OVER: Schema = {"replace": {"enum": [True]}, "place": _PLACE}
+"""What may stand in every object of an overlay."""
+
+
+class _Part(_Writer):
+    """The shapes of an overlay: nothing has to be there, lists may be added to."""
+
+    def object(self, model: type[Spec]) -> Schema:
+        schema = _Writer.object(self, model)
+        schema.pop("required", None)
+        schema["properties"] = {**_OVER, **schema["properties"]}
+        return schema
+
+    def name_of(self, model: type[Spec]) -> str:
+        return f"{model.__name__}Part"
+
+    def present(self, shape: Shape) -> Schema:
+        schema = _Writer.present(self, shape)
+        if shape.form != "list":
+            return schema
+        whole = schema if not shape.bare else schema["then"]
+        edit: Schema = {
+            "type": "object",
+            "properties": dict.fromkeys(("add", "drop"), whole),
+            "additionalProperties": False,
+        }
+        cells: Schema = {"required": ["cells"], "properties": {"cells": whole, "place": _PLACE}}
+        return {"anyOf": [schema, edit, cells]}
+
+    def tagged(self, shape: Shape) -> Schema:
+        words = [word for word, _ in shape.models]
+        known: Schema = {}
+        for _, model in shape.models:
+            for name, slot in slots(model).items():
+                one = self.slot(slot)
+                known[name] = one if known.get(name, one) == one else {}
+        known["type"] = {"enum": words}
+        return {
+            "type": "object",
+            "properties": {**_OVER, **known},
+            "additionalProperties": False,
+        }
 
 
 def _said(doc: str | None) -> str:
@@ -213,171 +241,6 @@ def _said(doc: str | None) -> str:
 def _as_typed(words: tuple[str, ...]) -> list[Any]:
     """Words as text and as the number that a generic YAML editor takes them for."""
     return [typed for word in words for typed in ([int(word), word] if word.isdigit() else [word])]
-
-
-# ---------------------------------------------------------------- one writer for each marker
-
-
-def _id(marker: Any, names: Names) -> Schema:
-    return {"type": "string", "pattern": f"^{ID.pattern[:-2]}$"}
-
-
-def _ref(marker: Any, names: Names) -> Schema:
-    known = names.ids(marker.kind)
-    if known is not None:
-        return {"type": "string", "enum": list(dict.fromkeys((*known, *marker.also)))}
-    suggested = names.examples(marker.kind)
-    return {"type": "string", "examples": suggested} if suggested else {"type": "string"}
-
-
-def _path(marker: Any, names: Names) -> Schema:
-    known = names.paths()
-    if known is None:
-        return {"type": "string"}
-    signed = [f"-{path}" for path in known] if marker.signed else []
-    words = list(dict.fromkeys((*known, *signed, *marker.also)))
-    return {"type": "string", "anyOf": [{"enum": words}, {"pattern": r"^[^.]+\.[^.]+\.[^.]+$"}]}
-
-
-def _expect(marker: Any, names: Names) -> Schema:
-    known = names.paths()
-    return {"type": "string", "examples": [*known]} if known else {"type": "string"}
-
-
-def _text(marker: Any, names: Names) -> Schema:
-    schema: Schema = {
-        "type": [*_SCALARS, "object"],
-        "propertyNames": {"pattern": _LOCALE},
-        "additionalProperties": {"type": _SCALARS},
-    }
-    locales = names.locales()
-    if locales:
-        schema["propertyNames"] = {"enum": list(locales)}
-        schema["properties"] = {locale: {"type": _SCALARS} for locale in locales}
-    return schema
-
-
-def _str(marker: Any, names: Names) -> Schema:
-    schema: Schema = {"type": list(_SCALARS)}
-    if marker.pattern is not None:
-        schema["pattern"] = f"^(?:{marker.pattern})$"
-    if marker.example:
-        schema["examples"] = [marker.example]
-    return schema
-
-
-def _scalar(marker: Any, names: Names) -> Schema:
-    return {"type": list(_SCALARS)}
-
-
-def _flag(marker: Any, names: Names) -> Schema:
-    return {"enum": [True, False, "yes", "no", "on", "off"]}
-
-
-def _words(marker: Any, names: Names) -> Schema:
-    return {"enum": list(marker.words)}
-
-
-def _whole(marker: Any, names: Names) -> Schema:
-    bounds = {"minimum": marker.least, "maximum": marker.most}
-    return {"type": "integer", **{key: value for key, value in bounds.items() if value is not None}}
-
-
-def _decimal(marker: Any, names: Names) -> Schema:
-    return {"type": "number"}
-
-
-def _day(marker: Any, names: Names) -> Schema:
-    return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "examples": ["2026-03-02"]}
-
-
-def _span(marker: Any, names: Names) -> Schema:
-    share = "|[1-9][0-9]?%" if marker.share else ""
-    return {"type": "string", "pattern": f"^(?:{_SPAN}{share})$", "examples": ["4h", "1d 4h"]}
-
-
-def _rule(marker: Any, names: Names) -> Schema:
-    return {"type": "string", "pattern": "^FREQ=", "examples": ["FREQ=WEEKLY;BYDAY=MO"]}
-
-
-def _condition(marker: Any, names: Names) -> Schema:
-    return {"type": "object"}
-
-
-def _event(marker: Any, names: Names) -> Schema:
-    kinds = ["string", "object"] if marker.condition else ["string"]
-    words = "|".join((*EVENTS, "comment", "note"))
-    return {"type": kinds, "pattern": rf"^({words})(\(.*\))?$", "examples": list(EVENTS)}
-
-
-def _value(marker: Any, names: Names) -> Schema:
-    return {}
-
-
-def _who(marker: Any, names: Names) -> Schema:
-    roles, teams = names.ids("Role"), names.ids("Team")
-    role: Schema = {"enum": list(roles)} if roles is not None else {"type": "string"}
-    team: Schema = {"enum": list(teams)} if teams is not None else {"type": "string"}
-    schema: Schema = {
-        "type": ["string", "object"],
-        "properties": {"role": role, "team": team, "lead_of": team},
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-    }
-    words = [*WHO_WORDS, *((roles or ()) if marker.bare_role else ())]
-    if not marker.bare_role or roles is not None:
-        schema["if"] = {"type": "string"}
-        schema["then"] = {"enum": list(dict.fromkeys(words))}
-    return schema
-
-
-def _action(marker: Any, names: Names) -> Schema:
-    properties: Schema = {verb: {} for verb in ACTION_VERBS}
-    for verb, kind in (("notify", "Notification"), ("tag", "Tag"), ("flag", "Flag")):
-        known = names.ids(kind)
-        if known is not None:
-            one: Schema = {"enum": list(known)}
-            many: Schema = {"type": "array", "items": one}
-            properties[verb] = {"if": {"type": "array"}, "then": many, "else": one}
-    who = _who(WhoMark(), names)
-    properties["to"] = {
-        "if": {"type": "array"},
-        "then": {"type": "array", "items": who},
-        "else": who,
-    }
-    return {
-        "type": "object",
-        "properties": properties,
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 2,
-    }
-
-
-_LEAVES: dict[type, Callable[[Any, Names], Schema]] = {
-    IdMark: _id,
-    Ref: _ref,
-    PathMark: _path,
-    TextMark: _text,
-    ExpectMark: _expect,
-    StrMark: _str,
-    PatternMark: _scalar,
-    FormulaMark: _scalar,
-    CellMark: _scalar,
-    FlagMark: _flag,
-    Words: _words,
-    WholeMark: _whole,
-    DecimalMark: _decimal,
-    DayMark: _day,
-    SpanMark: _span,
-    RuleMark: _rule,
-    ConditionMark: _condition,
-    EventMark: _event,
-    ValueMark: _value,
-    WhoMark: _who,
-    ActionMark: _action,
-}
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -93,4 +93,11 @@ CHINESE: Mapping[str, str] = {
     "A node of a tree of options; may be written as its title alone.": (
         "选项树的一个节点；可以只写名称"
     ),
+    "A pack that the tenant uses; its files stand in `packs/<id>/`.": (
+        "租户使用的一个包；文件在 `packs/<id>/` 里"
+    ),
+    "A value that every tenant may set for itself; specs name it as `$input.<id>`.": (
+        "每个租户可以自己设的一个值；规格里写 `$input.<id>`"
+    ),
+    "One value of an input that is chosen.": "可选参数的一个值",
 }

@@ -119,6 +119,9 @@ Actions = tuple[Annotated[Action, ActionMark()], ...]
 # ---------------------------------------------------------------- objects
 
 
+EXTENDS = r"[a-z][a-z0-9_]{0,39}(:[a-z][a-z0-9_]{0,39})?"
+
+
 class Spec(BaseModel):
     """An object of the language: closed, frozen, and anyone may put a `note` on it."""
 
@@ -126,6 +129,24 @@ class Spec(BaseModel):
 
     note: Str | None = None
     """A remark for those who read the file; it has no effect."""
+
+
+class Extending(Spec):
+    """An object of a kind, which may be built upon another one of its kind.
+
+    Both keys are gone when a spec is checked: what it says then is what came out of them.
+    """
+
+    extends: Annotated[str, StrMark(EXTENDS, "spec to build upon", "retail:refund")] | None = None
+    """What it is built upon: `retail:refund` of a pack, or another of its kind by id."""
+    remove: (
+        Annotated[
+            tuple[Annotated[str, StrMark("[^.\\s][^\\s]*", "path", "fields.iban")], ...],
+            OneOrMany(),
+        ]
+        | None
+    ) = None
+    """What of it is taken away: `fields.iban`."""
 
 
 class Mark(Spec):

@@ -14,6 +14,7 @@ from specs.kinds.import_mapping import Import
 from specs.kinds.macro import Macro
 from specs.kinds.moves import Moves
 from specs.kinds.notification import Notification
+from specs.kinds.pack import Pack
 from specs.kinds.people import People
 from specs.kinds.portal import Portal
 from specs.kinds.report import Report
@@ -70,10 +71,13 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (SpecTest, "tests"),
     (HouseRules, "house_rules"),
     (Moves, "moves"),
+    (Pack, "pack.yaml"),
 )
 
 KINDS: dict[str, Kind] = {
     model.__name__: Kind(model.__name__, model, location) for model, location in _TABLE
 }
+NOT_EXTENDED: tuple[str, ...] = ("Tenant", "Pack", "Moves")
+"""Kinds that belong to one tenant or pack alone; all others are an `Extending`."""
 FOLDERS: dict[str, Kind] = {kind.location: kind for kind in KINDS.values() if not kind.single}
 FILES: dict[str, Kind] = {kind.location: kind for kind in KINDS.values() if kind.single}

@@ -341,11 +341,7 @@ def _tenant(specs: SpecSet) -> Iterator[Problem]:
 
 def _translations(specs: SpecSet) -> Iterator[Problem]:
     tenant = specs.tenant
-    files = {
-        file.file.rsplit(".", 1)[0]: file
-        for kind in specs.objects.values()
-        for file in kind.values()
-    }
+    files = {file.address: file for kind in specs.objects.values() for file in kind.values()}
     for locale, texts in specs.translations.items():
         name = f"i18n/{locale}.yaml"
         place = Place(name, 1, 1, 1, 2)

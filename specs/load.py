@@ -16,13 +16,26 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from specs.catalog import FILES, FOLDERS, KINDS, Kind
-from specs.problem import Code, Place, Problem, did_you_mean, nearest, ordered, problem
+from specs.catalog import FILES, FOLDERS, KINDS, NOT_EXTENDED, Kind
+from specs.kinds.tenant import Tenant
+from specs.packs.bring import brought
+from specs.packs.own import OwnPack, own_pack
+from specs.problem import (
+    OF_ABSENCE,
+    Code,
+    Place,
+    Problem,
+    did_you_mean,
+    nearest,
+    ordered,
+    problem,
+)
 from specs.references import check_references
 from specs.schema import check
-from specs.source import MAX_BYTES, Mapping, Node, Scalar, Sequence, read
-from specs.spec_set import SpecFile, SpecSet
-from specs.vocabulary import WHO_WORDS, id_fault, is_locale
+from specs.source import MAX_BYTES, Mapping, Node, Scalar, read
+from specs.spec_set import Part, SpecFile, SpecSet, UsedPack
+from specs.translate import read_texts
+from specs.vocabulary import WHO_WORDS, id_fault
 
 MAX_OTHER_BYTES = 32 * MAX_BYTES
 MAX_FILES = 20_000
@@ -30,7 +43,7 @@ _IGNORED_FOLDERS = {"demo", "knowledge", "i18n", "docs"}
 _IGNORED_FILES = {"README.md", "specdesk.lock.yaml", "LICENSE", "CHANGELOG.md"}
 # Kinds of the language that this version does not know yet; their folders are no typing mistakes.
 _LATER_FOLDERS = {"channels", "webhooks"}
-_LATER_FILES = {"knowledge.yaml", "pack.yaml"}
+_LATER_FILES = {"knowledge.yaml"}
 
 
 def load(folder: Path) -> tuple[SpecSet, list[Problem]]:
@@ -127,6 +140,10 @@ class _Loading:
     broken: set[tuple[str, str]] = field(default_factory=set)
     taken: dict[tuple[str, str], str] = field(default_factory=dict)
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
+    overlays: dict[tuple[str, str], tuple[str, Mapping]] = field(default_factory=dict)
+    own_pack: OwnPack | None = None
+    packs: MappingOf[str, UsedPack] = field(default_factory=dict)
+    chains: MappingOf[tuple[str, str], tuple[Part, ...]] = field(default_factory=dict)
 
     def say(self, code: Code, message: str, place: Place, cure: str = "") -> None:
         self.problems.append(problem(code, message, place, cure=cure))
@@ -165,22 +182,51 @@ def _no_collection() -> Iterator[None]:
 
 
 def _load_all(loading: _Loading, files: MappingOf[str, bytes]) -> tuple[SpecSet, list[Problem]]:
+    if "pack.yaml" in files:
+        loading.own_pack = own_pack(files["pack.yaml"], loading.problems)
     for name in sorted(files):
-        _one_file(loading, name, files[name])
+        if not name.startswith("packs/"):
+            _one_file(loading, name, files[name])
+    if loading.overlays or loading.own_pack is not None or _uses_packs(loading, files):
+        _resolve(loading, files)
     found = SpecSet(
         MappingProxyType({kind: MappingProxyType(of) for kind, of in loading.objects.items()}),
         MappingProxyType(dict(files)),
         MappingProxyType(loading.translations),
         frozenset(loading.broken),
+        loading.packs,
+        loading.chains,
     )
     problems = [*loading.problems, *check_references(found)]
+    if any(kind == "Pack" for kind, _ in loading.broken):
+        # What a pack that is not there would bring is unknown here; its own problem is told.
+        problems = [one for one in problems if one.code not in OF_ABSENCE]
     return found, ordered(problems)
+
+
+def _uses_packs(loading: _Loading, files: MappingOf[str, bytes]) -> bool:
+    found = loading.objects.get("Tenant", {}).get("tenant")
+    named = found is not None and isinstance(found.spec, Tenant) and found.spec.packs
+    return bool(named) or any(name.startswith("packs/") for name in files)
+
+
+def _resolve(loading: _Loading, files: MappingOf[str, bytes]) -> None:
+    """Bring in the packs and lay overlays over what they extend."""
+    requires = loading.own_pack.requires if loading.own_pack is not None else None
+    overlays, broken = loading.overlays, frozenset(loading.broken)
+    found = brought(files, loading.objects, overlays, broken, requires, loading.problems)
+    loading.packs, loading.chains, loading.objects = found.packs, found.chains, found.objects
+    loading.broken |= found.broken
+    for locale, texts in found.translations.items():
+        loading.translations[locale] = texts | loading.translations.get(locale, {})
 
 
 def _one_file(loading: _Loading, name: str, content: bytes) -> None:
     path = PurePosixPath(name)
     if path.parts[0] == "i18n" and path.suffix in (".yaml", ".yml") and len(path.parts) == 2:
-        _translation(loading, path, content)
+        texts = read_texts(name, path.stem, content, loading.problems)
+        if texts is not None:
+            loading.translations[path.stem] = texts
         return
     if (path.parts[0] in _IGNORED_FOLDERS and len(path.parts) > 1) or name in _IGNORED_FILES:
         return
@@ -196,6 +242,11 @@ def _one_file(loading: _Loading, name: str, content: bytes) -> None:
     loading.problems += problems
     spec_file = None
     if node is not None and not any(one.is_error for one in problems):
+        if loading.own_pack is not None and kind.word != "Pack":
+            node = loading.own_pack.filled(node, loading.problems)
+        if kind.word not in NOT_EXTENDED and isinstance(node, Mapping) and node.get("extends"):
+            _overlay(loading, kind, id, name, node)
+            return
         spec_file = _object(loading, kind, id, name, node)
     if spec_file is None:
         loading.broken.add((kind.word, id))
@@ -300,12 +351,28 @@ def _object(loading: _Loading, kind: Kind, id: str, name: str, node: Node) -> Sp
     loading.problems += problems
     if spec is None or not isinstance(node, Mapping):
         return None
+    _kind_first(loading, node)
+    if kind.word not in NOT_EXTENDED and (removed := node.key("remove")) is not None:
+        message = "`remove` takes away from what the spec extends; here it extends nothing"
+        loading.say(Code.OVERLAY_WORD, message, removed.place, "take the part out of this file")
+    return SpecFile(kind.word, id, name, spec, node)
+
+
+def _kind_first(loading: _Loading, node: Mapping) -> None:
     if node.entries[0][0].text != "kind":
         place = node.key("kind")
         message = "`kind:` stands first, so that a reader knows what this is"
         at = place.place if place is not None else node.place
         loading.say(Code.KIND_NOT_FIRST, message, at, "move the line up")
-    return SpecFile(kind.word, id, name, spec, node)
+
+
+def _overlay(loading: _Loading, kind: Kind, id: str, name: str, node: Mapping) -> None:
+    """Keep a spec that stands upon another until all are read."""
+    if _kind_fits(loading, kind, name, node):
+        _kind_first(loading, node)
+        loading.overlays[kind.word, id] = (name, node)
+    else:
+        loading.broken.add((kind.word, id))
 
 
 def _kind_fits(loading: _Loading, kind: Kind, name: str, node: Node) -> bool:
@@ -323,30 +390,3 @@ def _kind_fits(loading: _Loading, kind: Kind, name: str, node: Node) -> bool:
     message = f"`{written.text}` does not live here; in this place stands `{kind.word}`"
     loading.say(Code.WRONG_FOLDER, message, written.place, f"move the file to `{better}`")
     return False
-
-
-def _translation(loading: _Loading, path: PurePosixPath, content: bytes) -> None:
-    """`i18n/<locale>.yaml`: texts by path, flat (`types/refund.title: …`) or as nested maps."""
-    name = path.as_posix()
-    if not is_locale(path.stem):
-        message = f"`{path.stem}` is no locale"
-        loading.say(Code.BAD_FILE_NAME, message, _top(name), "name it like `en.yaml`")
-        return
-    node, problems = read(content, name)
-    loading.problems += problems
-    if node is None:
-        return
-    texts: dict[str, str] = {}
-    _flatten(loading, node, "", texts)
-    loading.translations[path.stem] = texts
-
-
-def _flatten(loading: _Loading, node: Node, prefix: str, texts: dict[str, str]) -> None:
-    if isinstance(node, Mapping):
-        for key, value in node.entries:
-            _flatten(loading, value, f"{prefix}.{key.text}" if prefix else key.text, texts)
-    elif isinstance(node, Sequence) or not prefix:
-        message = "translations are maps of path and text"
-        loading.say(Code.WRONG_TYPE, message, node.place, "write `types/refund.title: …`")
-    else:
-        texts[prefix] = node.text

@@ -6,7 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Literal
 
@@ -108,6 +108,23 @@ class Code(Enum):
     AUTOMATION_LOOP = "E409", "automations set each other off"
     AUTOMATIONS_CLASH = "E410", "automations that one event starts write one thing two ways"
     APPROVAL_UNREACHABLE = "E415", "no ticket can ever get this approval"
+    # E5xx: packs and what is built upon them
+    UNKNOWN_PARENT = "E501", "there is nothing of that name to build upon"
+    OVERLAY_PATH = "E502", "what the spec is built upon has no such part"
+    TYPE_CHANGED = "E503", "another type needs `replace: true` and a whole definition"
+    SEALED = "E504", "the pack does not allow this part to be changed"
+    NOT_NARROWER = "E505", "the pack allows this part only to be made narrower"
+    PACK_MISSING = "E506", "the files of the pack are not in the folder"
+    PACK_VERSION = "E507", "the pack has another version than the one that is named"
+    PACK_CHANGED = "E508", "the files of the pack are not those that were pinned"
+    PACK_NEEDS = "E509", "the pack needs another pack, or another version of it"
+    PACK_INPUT = "E510", "the input of the pack does not fit"
+    PACKS_CLASH = "E511", "two packs bring the same spec"
+    NEWER_LANGUAGE = "E512", "the pack is written in a newer language"
+    OVERLAY_WORD = "E513", "the word of an overlay does not fit here"
+    BAD_LOCK = "E514", "the lock file can not be read"
+    UNKNOWN_PACK_PATH = "E515", "the path leads to nothing in the pack"
+    UNSAFE_ARCHIVE = "E516", "the archive can not be taken as a pack"
     # E6xx: stored keys and moves
     FIELDS_APART = "E601", "one id stands for fields of several types that are stored apart"
     MOVE_VERB = "E602", "a move does one of rename, map, retire and convert"
@@ -143,6 +160,7 @@ class Code(Enum):
     CONDITION_NEVER = "W417", "the condition holds for no ticket"
     HOUSE_RULE = "W418", "the specs break a rule of the house"
     SILENCE_UNUSED = "W419", "a silence silences nothing"
+    PACK_UNUSED = "W501", "the pack is not named in tenant.yaml and is left out"
     AUTOMATIONS_CLASH_MAYBE = "W420", "automations may write one thing two ways"
 
     def __init__(self, number: str, meaning: str) -> None:
@@ -156,6 +174,18 @@ class Code(Enum):
 
     def __str__(self) -> str:
         return self.number
+
+
+OF_ABSENCE: frozenset[Code] = frozenset(
+    {
+        Code.UNKNOWN_FIELD,
+        Code.UNKNOWN_STATE,
+        Code.UNKNOWN_REFERENCE,
+        Code.UNKNOWN_OPTION,
+        Code.BAD_PATH,
+    }
+)
+"""What may only seem so while a file or pack that declares things could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +254,17 @@ def ordered(problems: Iterable[Problem]) -> list[Problem]:
         for one in found
         if not (one.code.number.startswith(("E3", "E4")) and one.place in unread)
     )
-    return sorted(kept, key=lambda one: (one.place, one.code.number, one.message))
+    told = (_of_pack(one) for one in kept)
+    return sorted(told, key=lambda one: (one.place, one.code.number, one.message))
+
+
+def _of_pack(one: Problem) -> Problem:
+    """What is wrong in a pack's file is mended in an overlay, or by those who make the pack."""
+    top, _, rest = one.place.file.partition("/")
+    if top != "packs" or "this is said by the pack" in one.cure or one.code.number[1] == "5":
+        return one
+    hint = f"this is said by the pack `{rest.partition('/')[0]}`: change it in an overlay"
+    return replace(one, cure=f"{one.cure}; {hint}" if one.cure else hint)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -63,8 +63,8 @@ class Slot:
 
 @cache
 def slots(model: type[Spec]) -> Mapping[str, Slot]:
-    """The keys of a spec class in declared order, `note` last."""
-    found = {}
+    """The keys of a spec class in declared order; `extends` behind `kind`, `note` last."""
+    found: dict[str, Slot] = {}
     for attribute, info in model.model_fields.items():
         name = info.alias or attribute
         found[name] = Slot(
@@ -75,8 +75,11 @@ def slots(model: type[Spec]) -> Mapping[str, Slot]:
             info.is_required(),
             None if info.is_required() else info.get_default(call_default_factory=True),
         )
-    found["note"] = found.pop("note")
-    return found
+    words = ("remove", "note")
+    last: dict[str, Slot] = {name: found.pop(name) for name in words if name in found}
+    if "extends" in found:
+        found = {"kind": found.pop("kind"), **found}
+    return {**found, **last}
 
 
 # Read when a text is asked for: taking every class apart at its import, as pydantic would, is a

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,10 @@ class Mapping:
         at = self._index.get(key)
         return None if at is None else self.entries[at][0]
 
+    def entries_by_key(self) -> dict[str, tuple[Scalar, Node]]:
+        """The entries by the text of their key, in order."""
+        return {entry[0].text: entry for entry in self.entries}
+
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
@@ -56,6 +60,12 @@ class Sequence:
 
 
 Node = Scalar | Mapping | Sequence
+
+
+def mapping(entries: Iterable[tuple[Scalar, Node]], place: Place) -> Mapping:
+    """A map of entries whose keys are unique."""
+    kept = tuple(entries)
+    return Mapping(kept, place, {key.text: at for at, (key, _) in enumerate(kept)})
 
 
 class _Refused(Exception):

@@ -9,12 +9,18 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from specs.base import Spec
+from specs.catalog import KINDS
 from specs.kinds.tenant import Tenant
 from specs.problem import Place
 from specs.shape import Step
 from specs.source import Mapping, Node, Scalar, Sequence
 
 S = TypeVar("S", bound=Spec)
+
+
+def address(kind: str, id: str) -> str:
+    """A spec as paths name it: `types/refund`, `portal`."""
+    return KINDS[kind].file_of(id).removesuffix(".yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,11 @@ class SpecFile:
     file: str
     spec: Spec
     node: Mapping
+
+    @property
+    def address(self) -> str:
+        """How paths name it, wherever it was written: `types/refund`, `portal`."""
+        return address(self.kind, self.id)
 
     def place(self, *path: Step) -> Place:
         """Where a value stands; of a path that was not written, the nearest parent that was."""
@@ -40,6 +51,26 @@ class SpecFile:
         return node_at(self.node, path)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one layer says about a spec: a pack with its version, or the tenant itself ("")."""
+
+    pack: str
+    version: str
+    file: str
+    node: Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class UsedPack:
+    """A pack as a tenant uses it: version, digest of its files, and those by their path in it."""
+
+    id: str
+    version: str
+    digest: str
+    files: MappingOf[str, bytes]
+
+
 _EMPTY: MappingOf[str, SpecFile] = MappingProxyType({})
 
 
@@ -48,13 +79,17 @@ class SpecSet:
     """All objects of one tenant that passed the checks so far, and the files they came from.
 
     `files` holds every file of the tree by its path, `translations` texts by locale and path,
-    `broken` the (kind, id) of objects that exist but could not be read.
+    `broken` the (kind, id) of objects that exist but could not be read. `packs` are those in use;
+    `chains` has, by (kind, id), what each layer says of a spec that stands upon a pack or another
+    spec, the lowest layer first; a spec that is whole in its own file has no chain.
     """
 
     objects: MappingOf[str, MappingOf[str, SpecFile]]
     files: MappingOf[str, bytes]
     translations: MappingOf[str, MappingOf[str, str]] = field(default_factory=dict)
     broken: frozenset[tuple[str, str]] = frozenset()
+    packs: MappingOf[str, UsedPack] = field(default_factory=dict)
+    chains: MappingOf[tuple[str, str], tuple[Part, ...]] = field(default_factory=dict)
 
     @property
     def tenant(self) -> Tenant | None:

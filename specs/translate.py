@@ -1,4 +1,4 @@
-"""Puts the texts of `i18n/<locale>.yaml` where they belong, as if they stood in the files."""
+"""Reads the texts of `i18n/<locale>.yaml` and puts them where they belong."""
 
 from __future__ import annotations
 
@@ -8,8 +8,45 @@ from typing import Any
 
 from specs.base import Spec
 from specs.marks import TextMark
+from specs.problem import Code, Place, Problem, problem
 from specs.shape import Step, positions, slots
+from specs.source import Mapping, Node, Sequence, read
 from specs.spec_set import SpecFile, SpecSet
+from specs.vocabulary import is_locale
+
+
+def read_texts(
+    file: str, locale: str, content: bytes, problems: list[Problem]
+) -> dict[str, str] | None:
+    """Texts by path, written flat (`types/refund.title: …`) or as nested maps.
+
+    None when the file is no translation at all; what is wrong is added to `problems`.
+    """
+    if not is_locale(locale):
+        message = f"`{locale}` is no locale"
+        place = Place(file, 1, 1, 1, 2)
+        cure = "name it like `en.yaml`"
+        problems.append(problem(Code.BAD_FILE_NAME, message, place, cure=cure))
+        return None
+    node, found = read(content, file)
+    problems += found
+    if node is None:
+        return None
+    texts: dict[str, str] = {}
+    _flatten(node, "", texts, problems)
+    return texts
+
+
+def _flatten(node: Node, prefix: str, texts: dict[str, str], problems: list[Problem]) -> None:
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            _flatten(value, f"{prefix}.{key.text}" if prefix else key.text, texts, problems)
+    elif isinstance(node, Sequence) or not prefix:
+        message = "translations are maps of path and text"
+        cure = "write `types/refund.title: …`"
+        problems.append(problem(Code.WRONG_TYPE, message, node.place, cure=cure))
+    else:
+        texts[prefix] = node.text
 
 
 def translated(specs: SpecSet) -> SpecSet:
@@ -38,7 +75,7 @@ def translated(specs: SpecSet) -> SpecSet:
 def _file(
     file: SpecFile, wanted: MappingOf[str, list[tuple[str, str, str]]], first: str
 ) -> SpecFile:
-    texts = wanted.get(file.file.rsplit(".", 1)[0], ())
+    texts = wanted.get(file.address, ())
     if not texts:
         return file
     ways: dict[str, tuple[Step, ...]] = {}

@@ -52,4 +52,4 @@ def _has(at: Position, locale: str, first: str) -> bool:
 
 
 def _paths(file: SpecFile, at: Position) -> list[str]:
-    return [f"{file.file.removesuffix('.yaml')}.{name}" for name in spelled(at.path)]
+    return [f"{file.address}.{name}" for name in spelled(at.path)]

@@ -36,7 +36,7 @@ from engine.model.calendar import Calendar
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
 from specs.load import load_files
-from specs.problem import Code, Problem, ordered
+from specs.problem import OF_ABSENCE, Problem, ordered
 from specs.shape import Shape, slots
 from specs.source import core
 from specs.spec_set import SpecSet
@@ -64,7 +64,7 @@ def compile_desk(
     refused = any(p.is_error for p in problems) and not published
     if specs.broken:
         # What a broken file declares is unknown here; its own problem is the one to tell.
-        problems = [one for one in problems if one.code not in _OF_ABSENCE]
+        problems = [one for one in problems if one.code not in OF_ABSENCE]
     return (None if refused else desk), problems
 
 
@@ -158,7 +158,10 @@ def desk_digest(specs: SpecSet) -> str:
         if kind not in ("SpecTest", "HouseRules")
     }
     words = {locale: dict(texts) for locale, texts in specs.translations.items()}
-    canonical = rfc8785.dumps({"specs": whole, "translations": words})
+    said: dict[str, Any] = {"specs": whole, "translations": words}
+    if specs.packs:
+        said["packs"] = {id: pack.digest for id, pack in specs.packs.items()}
+    canonical = rfc8785.dumps(said)
     return hashlib.sha256(canonical).hexdigest()
 
 
@@ -186,15 +189,6 @@ def _meaning(value: Any, shape: Shape) -> Any:
         for key, item in value.items()
         if key != "note"
     }
-
-
-_OF_ABSENCE = {
-    Code.UNKNOWN_FIELD,
-    Code.UNKNOWN_STATE,
-    Code.UNKNOWN_REFERENCE,
-    Code.UNKNOWN_OPTION,
-    Code.BAD_PATH,
-}
 
 
 def desk_from_files(

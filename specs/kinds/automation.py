@@ -11,6 +11,7 @@ from specs.base import (
     AppliesTo,
     Condition,
     Event,
+    Extending,
     Flag,
     Id,
     OneOrMany,
@@ -84,7 +85,7 @@ class Starts(Spec):
     """Several things happened that belong together."""
 
 
-class Automation(Spec):
+class Automation(Extending):
     """An automation: what starts it, for which tickets, and what it does by itself."""
 
     kind: Literal["Automation"]

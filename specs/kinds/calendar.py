@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from specs.base import Day, FileName, OneOrMany, Spec, Text, Zone
+from specs.base import Day, Extending, FileName, OneOrMany, Spec, Text, Zone
 from specs.marks import Marker, StrMark, Words, refused
 from specs.problem import Code
 
@@ -64,7 +64,7 @@ class Holidays(Spec):
     """Public holidays that are worked."""
 
 
-class Calendar(Spec):
+class Calendar(Extending):
     """A calendar: when people work, and when not."""
 
     kind: Literal["Calendar"]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specs.base import Id, Spec, Text, ToWho
+from specs.base import Extending, Id, Spec, Text, ToWho
 from specs.marks import Ref, WholeMark
 
 
@@ -21,7 +21,7 @@ class Tile(Spec):
     """How many of twelve columns it takes."""
 
 
-class Dashboard(Spec):
+class Dashboard(Extending):
     """A dashboard: reports side by side."""
 
     kind: Literal["Dashboard"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from specs.base import Spec, Text
+from specs.base import Extending, Text
 from specs.field_types import Fields
 
 
-class FieldSet(Spec):
+class FieldSet(Extending):
     """Fields that several ticket types share."""
 
     kind: Literal["FieldSet"]

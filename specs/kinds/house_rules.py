@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specs.base import Id, OneOrMany, Pattern, Spec, Str, Text
+from specs.base import Extending, Id, OneOrMany, Pattern, Spec, Str, Text
 from specs.marks import StrMark, Words
 from specs.problem import Code
 
@@ -44,7 +44,7 @@ class HouseRule(Spec):
     """Whether `lint` fails over it."""
 
 
-class HouseRules(Spec):
+class HouseRules(Extending):
     """House rules: what a tenant asks of its own specs, and how it takes the findings of lint."""
 
     kind: Literal["HouseRules"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Spec, Str, Text, Zone
+from specs.base import Extending, Spec, Str, Text, Zone
 from specs.marks import PathMark, Ref, StrMark, Words
 
 TARGETS: tuple[str, ...] = (
@@ -53,7 +53,7 @@ class Column(Spec):
     """What happens with a value that is not known."""
 
 
-class Import(Spec):
+class Import(Extending):
     """An import: how the columns of a file become tickets and history."""
 
     kind: Literal["Import"]

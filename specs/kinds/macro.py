@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from specs.base import Actions, AppliesTo, Condition, Icon, Spec, Text, ToWho
+from specs.base import Actions, AppliesTo, Condition, Extending, Icon, Text, ToWho
 
 
-class Macro(Spec):
+class Macro(Extending):
     """A macro: several things that an agent does to a ticket by one click."""
 
     kind: Literal["Macro"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import LongText, Spec, Text, ToWho
+from specs.base import Extending, LongText, Text, ToWho
 from specs.clauses import Who
 from specs.marks import Words
 
 
-class Notification(Spec):
+class Notification(Extending):
     """A notification: what people are told, where, and in which words."""
 
     kind: Literal["Notification"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import OneOrMany, Spec
+from specs.base import Extending, OneOrMany, Spec
 from specs.field_types import Fields
 from specs.marks import Ref
 
@@ -18,7 +18,7 @@ class PersonGroup(Spec):
     """What is known of such a person."""
 
 
-class People(Spec):
+class People(Extending):
     """What is known of people besides name and addresses."""
 
     kind: Literal["People"]

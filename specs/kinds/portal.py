@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Color, Condition, DoVerb, Right, Spec, Text
+from specs.base import Color, Condition, DoVerb, Extending, Right, Spec, Text
 from specs.marks import Ref
 
 
@@ -23,7 +23,7 @@ class Offer(Spec):
     """Rights on single fields, where they differ."""
 
 
-class Portal(Spec):
+class Portal(Extending):
     """The portal: what requesters are offered and what they see of their tickets."""
 
     kind: Literal["Portal"]

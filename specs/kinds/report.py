@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specs.base import Condition, Day, Id, OneOrMany, Path, ShortForm, Span, Spec, Text
+from specs.base import Condition, Day, Extending, Id, OneOrMany, Path, ShortForm, Span, Spec, Text
 from specs.marks import Ref, Words
 
 
@@ -58,7 +58,7 @@ class Measure(Spec):
     """What is measured: a number field, or the time from one moment to another."""
 
 
-class Report(Spec):
+class Report(Extending):
     """A report: tickets counted and measured over a time."""
 
     kind: Literal["Report"]

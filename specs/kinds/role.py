@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Condition, DoVerb, Flag, OneOrMany, Right, Spec, Text
+from specs.base import Condition, DoVerb, Extending, Flag, OneOrMany, Right, Spec, Text
 from specs.marks import Ref, Words
 
 FUNCTIONS: tuple[str, ...] = (
@@ -35,7 +35,7 @@ class Grant(Spec):
     """Rights on single fields, where they differ."""
 
 
-class Role(Spec):
+class Role(Extending):
     """A role: what its holders see, change and do, by ticket type."""
 
     kind: Literal["Role"]

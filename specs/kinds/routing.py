@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import AppliesTo, Cell, Condition, Id, OneOrMany, Path, Priority, Spec
+from specs.base import AppliesTo, Cell, Condition, Extending, Id, OneOrMany, Path, Priority, Spec
 from specs.marks import Ref, Words
 from specs.vocabulary import DIFFICULTIES
 
@@ -51,7 +51,7 @@ class Rule(Spec):
     """What it decides."""
 
 
-class Routing(Spec):
+class Routing(Extending):
     """Routing: which team, priority, skills, difficulty and tags a new ticket gets."""
 
     kind: Literal["Routing"]

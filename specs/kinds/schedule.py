@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Condition, Id, LongText, Recurrence, Spec, Text, ToWho, Value
+from specs.base import Condition, Extending, Id, LongText, Recurrence, Spec, Text, ToWho, Value
 from specs.marks import Ref, StrMark, WholeMark, Words
 
 
@@ -41,7 +41,7 @@ class Made(Spec):
     """Its fields; `$record.<value>` takes a value of the record, `$today` the day."""
 
 
-class Schedule(Spec):
+class Schedule(Extending):
     """A schedule: tickets that are made by themselves, by the calendar or by a meter."""
 
     kind: Literal["Schedule"]

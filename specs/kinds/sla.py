@@ -9,6 +9,7 @@ from specs.base import (
     AppliesTo,
     Cell,
     EventOrCondition,
+    Extending,
     Flag,
     Id,
     OneOrMany,
@@ -63,7 +64,7 @@ class EarlyWarning(Spec):
     """What happens."""
 
 
-class SlaPolicy(Spec):
+class SlaPolicy(Extending):
     """A service level: clocks of a ticket, their targets, and what happens when they run out."""
 
     kind: Literal["SlaPolicy"]

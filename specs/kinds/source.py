@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Annotated, Literal
 
-from specs.base import Currency, FileName, Flag, Id, Spec, Str, Text
+from specs.base import Currency, Extending, FileName, Flag, Id, Spec, Str, Text
 from specs.field_types.options import Options
 from specs.marks import Ref, WholeMark, Words
 
@@ -45,7 +45,7 @@ class Output(Spec):
     """Masked unless a right says otherwise."""
 
 
-class Source(Spec):
+class Source(Extending):
     """A source: records kept elsewhere that a ticket can point to."""
 
     kind: Literal["Source"]

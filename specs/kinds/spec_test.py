@@ -11,6 +11,7 @@ from specs.base import (
     ByWho,
     Condition,
     Count,
+    Extending,
     Flag,
     Id,
     OneOrMany,
@@ -207,7 +208,7 @@ class Promise(Spec):
     """What holds for every ticket."""
 
 
-class SpecTest(Spec):
+class SpecTest(Extending):
     """A test of the specs: tickets on a simulated clock, and promises that hold for all tickets."""
 
     kind: Literal["SpecTest"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Flag, Spec, Text
+from specs.base import Extending, Flag, Text
 from specs.marks import Ref, WholeMark, Words
 
 ASSIGNMENTS: tuple[str, ...] = (
@@ -16,7 +16,7 @@ ASSIGNMENTS: tuple[str, ...] = (
 )
 
 
-class Team(Spec):
+class Team(Extending):
     """A team: who gets tickets, in which hours, and how they are dealt out."""
 
     kind: Literal["Team"]

@@ -14,6 +14,7 @@ from specs.base import (
     ShortForm,
     Spec,
     Text,
+    Value,
     Zone,
 )
 from specs.marks import Ref, StrMark, Words
@@ -32,6 +33,28 @@ class Publishing(Spec):
     reroutes_over: Annotated[str, StrMark(r"[0-9]{1,2}%", "share", "5%")] | None = None
     """A change of routing needs approval when it sends more than this share of past tickets
     elsewhere."""
+
+
+Selection = Annotated[
+    tuple[
+        Annotated[str, StrMark(r"[a-z_]+(/[a-z][a-z0-9_]*)?", "spec of a pack", "types/refund")],
+        ...,
+    ],
+    OneOrMany(),
+]
+
+
+class PackUse(Spec):
+    """A pack that the tenant uses; its files stand in `packs/<id>/`."""
+
+    version: Annotated[str, StrMark(r"[0-9]+\.[0-9]+\.[0-9]+", "version", "1.2.0")]
+    """The version that is used."""
+    inputs: dict[Id, Value] | None = None
+    """The values of its inputs, where they differ from the defaults."""
+    use: Selection | None = None
+    """Only these of its specs: `types/refund`, or all of a folder: `types`."""
+    without: Selection | None = None
+    """All but these of its specs."""
 
 
 class Tenant(Spec):
@@ -60,5 +83,7 @@ class Tenant(Spec):
     """What warns on a ticket."""
     priorities: dict[Priority, Text] | None = None
     """Titles of the four priorities."""
+    packs: dict[Id, PackUse] | None = None
+    """The packs that its specs build upon."""
     publishing: Publishing | None = None
     """Guard rails for publishing."""

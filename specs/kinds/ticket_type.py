@@ -11,6 +11,7 @@ from specs.base import (
     ByWho,
     Condition,
     Event,
+    Extending,
     Flag,
     Formula,
     Icon,
@@ -208,7 +209,7 @@ class Survey(Spec):
     """What is sent to ask; nothing where none is named, the portal asks all the same."""
 
 
-class TicketType(Spec):
+class TicketType(Extending):
     """One type of ticket: its fields, its form and the way it takes."""
 
     kind: Literal["TicketType"]

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from specs.base import Condition, Hue, OneOrMany, Path, SortPath, Spec, Text, ToWho
+from specs.base import Condition, Extending, Hue, OneOrMany, Path, SortPath, Text, ToWho
 from specs.marks import Ref, Words
 
 
-class View(Spec):
+class View(Extending):
     """A view: a list of tickets, chosen and laid out."""
 
     kind: Literal["View"]
