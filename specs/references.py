@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -18,11 +18,12 @@ from specs.kinds.source import Source
 from specs.kinds.ticket_type import SubjectTemplate, TicketType
 from specs.known import Fault, Known
 from specs.marks import Marker, PathMark, Ref, TextMark, pattern_fault
-from specs.problem import Code, Place, Problem, did_you_mean, nearest, pointer, problem
+from specs.problem import Code, Fix, Place, Problem, did_you_mean, nearest, pointer, problem
 from specs.shape import Position, Step, positions
 from specs.source import Mapping, Scalar, Sequence
 from specs.spec_set import SpecFile, SpecSet, node_at
 from specs.vocabulary import TICKET_FACTS
+from specs.writing import scalar
 
 Path = tuple[Step, ...]
 
@@ -219,6 +220,21 @@ class _Checker:
 
     # ------------------------------------------------------------ texts and patterns
 
+    def text(self, at: Position) -> Iterator[Problem]:
+        yield from self.spaces(at)
+        yield from self.locales(at)
+
+    def spaces(self, at: Position) -> Iterator[Problem]:
+        """A text in quotes that begins or ends with white space; a block ends with its line."""
+        by_locale = isinstance(at.value, dict)
+        for path in [(*at.path, one) for one in at.value] if by_locale else [at.path]:
+            node = self.file.node_at(*path)
+            if isinstance(node, Scalar) and node.text.strip() != node.text.rstrip("\n"):
+                message = "the text begins or ends with white space"
+                told = self.say(Code.TEXT_SPACE, message, path, cure="take it away")
+                trimmed = Fix(node.place, scalar(node.text.strip(), flow=True))
+                yield replace(told, fix=trimmed if "\n" not in node.text else None)
+
     def locales(self, at: Position) -> Iterator[Problem]:
         if not isinstance(at.value, dict):
             return
@@ -349,7 +365,7 @@ class _Checker:
 _CHECKS: dict[type[Marker], Callable[[_Checker, Position], Iterator[Problem]]] = {
     Ref: _Checker.ref,
     PathMark: _Checker.path,
-    TextMark: _Checker.locales,
+    TextMark: _Checker.text,
     WhoMark: lambda checker, at: checker.who(at.value, at.path),
     ActionMark: lambda checker, at: checker.action(at.value, at.path),
     ConditionMark: lambda checker, at: checker.patterns(at.value, at.path),

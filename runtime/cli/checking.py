@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,24 +11,36 @@ import typer
 
 from runtime.cli.formats.finding import Checked, Heading, counted
 from runtime.cli.formats.writing import Format, write
+from runtime.cli.mending import Check, mended
 from specs.problem import Problem, has_errors, render
-from specs.spec_set import SpecSet
 
 FoldersArgument = Annotated[
     list[Path] | None,
     typer.Argument(help="Tenant folders; the current one when none is named."),
 ]
-Check = Callable[[Path], tuple[SpecSet, list[Problem]]]
+FixOption = Annotated[
+    bool,
+    typer.Option("--fix", help="Mend what has a certain cure in the files, and say what changed."),
+]
 
 
 def answer(
-    command: str, check: Check, folders: list[Path] | None, format: Format, docs: str
+    command: str,
+    check: Check,
+    folders: list[Path] | None,
+    format: Format,
+    docs: str,
+    *,
+    fix: bool = False,
 ) -> int:
-    """Check each folder and print what was found; the exit code: 1 when there is an error."""
+    """Check each folder and print what was found; the exit code: 1 when there is an error.
+
+    With `fix`, what has a certain cure is mended first and told on stderr.
+    """
     several = folders or [Path(".")]
     found = []
     for folder in several:
-        specs, problems = check(folder)
+        specs, problems = mended(folder, check) if fix else check(folder)
         found.append(Checked(folder, specs.files, problems))
         if format == "text":
             _tell(command, found[-1], f"{folder}: " if len(several) > 1 else "")

@@ -12,6 +12,7 @@ from engine.compile.desk import compile_desk
 from engine.model.desk import Desk
 from engine.trial.compile import compile_tests
 from runtime.sources.table import Table, TableError, read_table
+from specs.fixing import cured
 from specs.problem import Code, Place, Problem, has_errors, ordered
 from specs.spec_set import SpecSet
 
@@ -32,7 +33,7 @@ def checked(
         _, faults = tables_of(desk, specs.files)
         _, wrong = compile_tests(specs, desk)
         found += [*(_of_fault(fault) for fault in faults), *wrong]
-    return (None if has_errors(found) else desk), ordered(found)
+    return (None if has_errors(found) else desk), cured(ordered(found), specs.files)
 
 
 def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[str]]:
