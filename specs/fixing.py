@@ -1,6 +1,7 @@
 """Cures that a tool can apply: which problems have one, and the text with them applied.
 
-A guess is certain enough where the problem stands on the very word that was mistyped.
+A guess is certain enough where the problem stands on the very word that was mistyped and one
+slip of the fingers, in a long word two, makes the difference.
 """
 
 from __future__ import annotations
@@ -75,9 +76,26 @@ def _fix(one: Problem, files: Mapping[str, bytes]) -> Fix | None:
         return None
     quote = written[:1] if written[:1] in ("'", '"') and len(written) > 1 else ""
     word = written[1:-1] if quote else written
-    if word not in _NAMED.findall(one.message):
+    if word not in _NAMED.findall(one.message) or not _slipped(word, guess[1]):
         return None
     return Fix(one.place, scalar(guess[1], flow=True, quote=quote))
+
+
+def _slipped(word: str, meant: str) -> bool:
+    """Whether few letters are missing, too many, wrong or swapped."""
+    return _slips(word, meant) <= (1 if len(meant) < 8 else 2)
+
+
+def _slips(one: str, other: str) -> int:
+    before, row = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        older, before, row = before, row, [at, *([0] * len(other))]
+        for to, wanted in enumerate(other, 1):
+            same = letter == wanted
+            row[to] = min(before[to] + 1, row[to - 1] + 1, before[to - 1] + (not same))
+            if at > 1 and to > 1 and letter == other[to - 2] and one[at - 2] == wanted:
+                row[to] = min(row[to], older[to - 2] + 1)
+    return row[-1]
 
 
 def _kind_first(one: Problem, files: Mapping[str, bytes]) -> Fix | None:

@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "validate": "runtime.cli.validate:validate",
     "lint": "runtime.cli.lint:lint",
     "test": "runtime.cli.test:run_tests",
+    "problem": "runtime.cli.problem:problem",
     "schema": "runtime.cli.schema:schema",
     "diff": "runtime.cli.diff:diff",
     "publish": "runtime.cli.publish:publish",

@@ -29,7 +29,7 @@ SPOILT = {
     ),
     "teams/claims.yaml": "\ufefftitle: Claims   # 💬\r\n# the kind\r\nkind: Team\r\n",
     "routing/refund.yaml": CLEAN["routing/refund.yaml"].replace("[damaged, any", "[damagd, any"),
-    "roles/agent.yaml": CLEAN["roles/agent.yaml"].replace("kind: Role", "kind: Rool"),
+    "roles/agent.yaml": CLEAN["roles/agent.yaml"].replace("kind: Role", "kind: Roel"),
 }
 
 
@@ -76,6 +76,22 @@ def test_of_fixes_that_meet_one_is_applied() -> None:
     fixes = [Fix(Place("x", 1, 1, 1, 4), "one"), Fix(Place("x", 1, 3, 1, 6), "two")]
     after, done = applied(b"abcdef", fixes)
     assert (after, done) == (b"abtwof", [fixes[1]])
+
+
+def test_a_guess_that_is_far_off_is_no_cure() -> None:
+    """`string` looks most like `rating`, and nobody meant that."""
+    types = CLEAN["types/refund.yaml"]
+    for written, wanted in (
+        ("string", None),
+        ("datum", None),
+        ("texxt", "text"),
+        ("tetx", "text"),
+        ("txt", "text"),
+    ):
+        text = types.replace("type: text", f"type: {written}")
+        specs, problems = load_files(files_of(types__refund=text))
+        (one,) = cured(problems, specs.files)
+        assert (one.fix.text if one.fix else None) == wanted
 
 
 @pytest.mark.parametrize("text", ["kind: Team\ntitle: x\nparent: ''\n", "kind: Team\n\xff: 1\n"])

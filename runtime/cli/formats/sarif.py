@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from runtime.cli.formats.finding import Finding, Heading, Rule
 from runtime.cli.formats.region import Region
+from runtime.cli.pages import entry
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -41,11 +42,12 @@ def _driver(heading: Heading, rules: Sequence[Rule]) -> dict[str, Any]:
 
 
 def _rule(heading: Heading, one: Rule) -> dict[str, Any]:
-    link = heading.link(one.id)
+    link, told = heading.link(one.id), entry(one.id)
     return {
         "id": one.id,
         "name": one.name,
         "shortDescription": {"text": _sentence(one.meaning)},
+        **({"help": {"text": told, "markdown": told}} if told else {}),
         **({"helpUri": link} if link else {}),
         "defaultConfiguration": {"level": one.severity},
     }

@@ -1,0 +1,92 @@
+"""docs/en/problems.md is true and whole: each code has an entry, each example is what it says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.analyse.lint import lint
+from runtime.cli.pages import entry
+from runtime.sources.checking import checked
+from specs.load import load, load_files
+from specs.problem import Code, Problem
+from specs.source import MAX_BYTES, MAX_NODES
+from tests.cli.running import specdesk
+from tests.engine.analyse.examples import Example, examples_of, tenant
+from tests.engine.analyse.linting import files_of
+from tests.house.tree import ROOT
+
+PAGE = ROOT / "docs" / "en" / "problems.md"
+LINT = ROOT / "docs" / "en" / "lint.md"
+EXAMPLES = examples_of(PAGE)
+_ENTRY = re.compile(r"^### (\w+)$", re.M)
+
+# What a page can't show, made here: the files of a tenant that bring the code.
+MADE = {
+    "E103": files_of() | {"teams/claims.yaml": b"kind: Team\ntitle: Caf\xe9\n"},
+    "E104": files_of() | {"teams/claims.yaml": b"#" * (MAX_BYTES + 1)},
+    "E106": files_of()
+    | {"teams/claims.yaml": b"kind: Team\nnote: [" + b"a," * MAX_NODES + b"a]\n"},
+    "E215": {name: text for name, text in files_of().items() if name != "tenant.yaml"},
+}
+
+
+def found(files: dict[str, bytes], code: str) -> list[Problem]:
+    """What `validate` says, and for a warning also `lint`."""
+    specs, problems = load_files(files)
+    desk, told = checked(specs, problems)
+    return [*told, *(lint(specs, desk, 2026) if desk and code.startswith("W") else ())]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.code}-{e.is_wrong}")
+def test_an_example_brings_its_code_and_no_other(example: Example) -> None:
+    told = found(tenant(example), example.code)
+    if example.code == "W201" and not example.is_wrong:
+        told = [one for one in told if one.code is not Code.SPEC_UNUSED]
+    wanted = {example.code} if example.is_wrong else set()
+    assert {one.code.number for one in told} == wanted, [one.headline for one in told]
+
+
+@pytest.mark.parametrize("code", MADE)
+def test_what_a_page_can_not_show_brings_its_code(code: str) -> None:
+    assert {one.code.number for one in found(MADE[code], code)} == {code}
+
+
+def test_a_link_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    shop = tmp_path / "shop"
+    for name, content in files_of().items():
+        (shop / name).parent.mkdir(parents=True, exist_ok=True)
+        (shop / name).write_bytes(content)
+    (tmp_path / "away.yaml").write_text("kind: Team\ntitle: Away\n")
+    (shop / "teams" / "away.yaml").symlink_to(tmp_path / "away.yaml")
+    assert {one.code.number for one in load(shop)[1]} == {"E114"}
+
+
+def test_every_code_has_an_entry_with_examples() -> None:
+    """A new code without one fails here: add it to problems.md in both languages."""
+    codes = [one.number for one in Code]
+    for locale in ("en", "zh-CN"):
+        page = (ROOT / "docs" / locale / "problems.md").read_text("utf-8")
+        assert sorted(_ENTRY.findall(page)) == sorted(codes), locale
+    shown = {(one.code, one.is_wrong) for one in [*EXAMPLES, *examples_of(LINT)]}
+    bare = [one for one in codes if not {(one, True), (one, False)} <= shown]
+    assert sorted(bare) == sorted([*MADE, "E114"])
+
+
+def test_the_command_shows_an_entry(tmp_path: Path) -> None:
+    told = specdesk(tmp_path, "problem", "e203")
+    assert told.returncode == 0
+    assert "damagd" in told.stdout
+    assert "<!--" not in told.stdout
+    assert "选项" in specdesk(tmp_path, "problem", "E203", "--locale", "zh-CN").stdout
+    wrong = specdesk(tmp_path, "problem", "E20")
+    assert (wrong.returncode, "did you mean `E2" in wrong.stderr) == (2, True)
+    assert specdesk(tmp_path, "problem").stdout.count("\n") == len(Code)
+
+
+def test_lint_entries_bring_their_examples_along() -> None:
+    for locale in ("en", "zh-CN"):
+        assert "```yaml" in entry("W401", locale)
+        assert entry("E999", locale) == ""
