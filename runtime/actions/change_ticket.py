@@ -38,8 +38,9 @@ from engine.normal import said
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Undo
+from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.write import Deed, steps_of, write_change
-from runtime.site.desks import Live
+from runtime.site.desks import Desks, Live
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of
@@ -94,7 +95,7 @@ async def change_ticket(
             live = await site.desks.of(unit, row) if row else None
             if row is None or live is None:
                 return NotFound()
-            return await _change(unit, live, viewer, row, change)
+            return await _change(site.desks, unit, live, viewer, row, change)
     except Undo as undo:
         return undo.outcome
     except answers.OtherBody:
@@ -102,7 +103,7 @@ async def change_ticket(
 
 
 async def _change(
-    unit: Unit, live: Live, viewer: Viewer, row: TicketRow, change: Change
+    desks: Desks, unit: Unit, live: Live, viewer: Viewer, row: TicketRow, change: Change
 ) -> Outcome:
     facts = await read_facts(unit, live.desk, row)
     ask = ask_of(live.desk, viewer, unit.now_us())
@@ -126,6 +127,7 @@ async def _change(
     if change.suggested:
         deed = replace(deed, body={**deed.body, "suggested": dict(change.suggested)})
     event_id = await write_change(unit, live, row, verdict, deed, team)
+    await ask_to_compare(desks, unit, live, row.id, event_id, verdict)
     internal = isinstance(event, Comment) and event.internal
     await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)
     return Done(row.number, row.id, verdict.events)

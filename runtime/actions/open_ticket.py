@@ -14,6 +14,7 @@ from engine.model.roster import Roster
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.gather import gather_refs
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
+from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.write import Deed, write_new
 from runtime.site.desks import Desks, Live
 from runtime.site.handles import Site
@@ -162,6 +163,7 @@ async def _open(
         body |= said
     deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team, new.external_key)
+    await ask_to_compare(site.desks, unit, live, row.id, event_id, verdict)
     await attach_files(
         unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False
     )

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "pull": "runtime.cli.pull:pull",
     "status": "runtime.cli.status:status",
     "pilot": "runtime.cli.pilot:pilot",
+    "shadow": "runtime.cli.shadow:shadow",
     "serve": "runtime.cli.serve:serve",
     "work": "runtime.cli.work:work",
     "demo": "runtime.cli.demo:demo",

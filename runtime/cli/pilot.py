@@ -1,4 +1,4 @@
-"""`specdesk pilot start|promote|stop`: a revision tried by some teams and a share of requesters."""
+"""`specdesk pilot start|show|promote|stop`: a revision tried by teams and a share of requesters."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ from runtime.actions.piloting.end import promote_pilot, stop_pilot
 from runtime.actions.piloting.words import said
 from runtime.cli.acting import operator
 from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.cli.pilot_report import pilot_json, pilot_text
+from runtime.queries.comparing import agreement
+from runtime.queries.pilot_figures import pilot_figures
 from runtime.render.environment import renderer
+from runtime.settings import Settings
 from runtime.site.handles import Site
+from runtime.site.pilot import PILOT
 from specs.load import read_folder
 from specs.problem import has_errors, render
 
@@ -25,6 +30,17 @@ pilot = typer.Typer(no_args_is_help=True)
 """The commands under `specdesk pilot`."""
 
 TenantOption = Annotated[str, typer.Option("--tenant", help="The tenant's id.")]
+
+
+def _format(text: str) -> str:
+    if text not in ("text", "json"):
+        raise typer.BadParameter("want text or json")
+    return text
+
+
+FormatOption = Annotated[
+    str, typer.Option("--format", help="text or json.", callback=_format, metavar="FORMAT")
+]
 MessageOption = Annotated[str, typer.Option("--message", "-m", help="Why, for the history.")]
 
 
@@ -89,6 +105,25 @@ def stop(
     tell(done, None, _cure(done) if done.code == "stranded" else "")
     print(f"{tenant}: the pilot of v{done.revision} is stopped", end="; ")
     print(f"{done.counts['tickets']} tickets came back, {done.counts['changed']} changed")
+
+
+@pilot.command()
+def show(tenant: TenantOption, form: FormatOption = "text", store: StoreOption = "") -> None:
+    """The pilot's figures beside live's, of the last one where none goes on."""
+    raise typer.Exit(asyncio.run(_show(settings_of(store), tenant, form)))
+
+
+async def _show(settings: Settings, tenant: str, form: str) -> int:
+    async with opened(settings) as site:
+        found, live = await pilot_figures(site, tenant), site.desks.get(tenant)
+        if found is None or live is None:
+            print(f"specdesk: `{tenant}` has no pilot", file=sys.stderr)
+            return 1
+        met = await agreement(site, tenant, PILOT, operator())
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        text = "\n".join(pilot_text(found, met, live.desk))
+        print(pilot_json(found, met) if form == "json" else text)
+        return 0
 
 
 def _cure(done: Ended) -> str:

@@ -82,10 +82,11 @@ class Desks:
         found = self.get(unit.tenant_id, environment)
         if found is None or not _knows(found, row):
             whole = self._whole or self
-            found = await whole._newest(unit, environment) or found
+            found = await whole.newest(unit, environment) or found
         return found or self.get(unit.tenant_id)
 
-    async def _newest(self, unit: Unit, environment: str) -> Live | None:
+    async def newest(self, unit: Unit, environment: str) -> Live | None:
+        """The snapshot of an environment as the store has it at this moment."""
         pointer = await desks.pointer(unit, environment)
         if pointer is None or pointer.ended:
             return None

@@ -7,6 +7,7 @@ import contextlib
 
 import structlog
 
+from runtime.actions.piloting.compare import KIND as COMPARE
 from runtime.actions.piloting.end import KIND as PILOT_END
 from runtime.actions.set_absence import KIND
 from runtime.clock import SECOND_US
@@ -18,6 +19,7 @@ from runtime.store.jobs import Job
 from runtime.workers import (
     absences,
     acts,
+    comparing,
     deadlines,
     keeping,
     learning,
@@ -49,6 +51,7 @@ QUEUES = (
     Queue("inbox", ("notice",), outbox.tell),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
+    Queue(COMPARE, (COMPARE,), comparing.look, slots=2),
     Queue(PILOT_END, (PILOT_END,), pilots.end, slots=1, limit_s=55.0),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
