@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from engine.change.compare import Outcome, outcome_of
+from engine.change.compare import Outcome
 from engine.change.door import Door, asked_at, known
 from engine.change.past import Moment, Past
 from engine.decide.deadline import deadlines
@@ -24,26 +24,21 @@ from engine.model.sla import ClockModel, SlaPolicyModel
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a desk makes of a ticket. `late`: clock key → whether it is missed by the frozen now."""
+    """What a desk makes of a ticket.
+
+    `late`: clock key → whether it is missed by the frozen now. `later`: ids of the automations that
+    what happened afterwards would set off.
+    """
 
     outcome: Outcome
     late: Mapping[str, bool]
+    later: tuple[str, ...] = ()
 
 
 def opened(door: Door, past: Past) -> Verdict:
     """The verdict of a lenient desk about the ticket as new."""
     ask = asked_at(door.desk, past.at_us)
     return decide(door.desk, known(past), door.opening(past), ask, Roster())
-
-
-def replay(door: Door, past: Past, now_us: int) -> Replayed | None:
-    """The ticket under the door's desk, None where even a lenient desk refuses it."""
-    verdict = opened(door, past)
-    if not verdict.allowed:
-        return None
-    counted = countable(door.desk.policies.get(past.type), imported=past.imported)
-    late = run_clocks(door.desk, verdict.facts, past, now_us, counted)
-    return Replayed(narrowed(outcome_of(verdict), counted), late)
 
 
 def narrowed(outcome: Outcome, counted: frozenset[str]) -> Outcome:

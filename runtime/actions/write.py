@@ -14,7 +14,14 @@ from engine.model.desk import Desk
 from engine.model.roster import Roster
 from runtime.actions.keep_events import keep_events
 from runtime.site.desks import Live
-from runtime.site.stored import clock_names, columns_of, reason_kept, secret_names, thawed
+from runtime.site.stored import (
+    answers_kept,
+    clock_names,
+    columns_of,
+    reason_kept,
+    secret_names,
+    thawed,
+)
 from runtime.store import jobs, journal, tickets, timers
 from runtime.store import people as directory
 from runtime.store.desks import LIVE
@@ -206,8 +213,11 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
     changes = _first_values(verdict, fields) if new else [_change(step) for step in steps]
     secret = secret_names(live.desk, type_model)
     read = {one.path for why in verdict.reasons for one in why.reads}
+    answered = answers_kept(live.desk, verdict.facts) if new else {}
+    read |= {name for name in verdict.facts.values if new and name in secret}
     body = {
         **deed.body,
+        **answered,
         "events": list(verdict.events),
         "changes": changes,
         "reasons": [reason_kept(reason) for reason in verdict.reasons],
@@ -226,14 +236,20 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
 
 
 def _first_values(verdict: Verdict, fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A new ticket's journal holds all it began with, so that history can be replayed."""
+    """A new ticket's journal holds all it began with, so that history can be replayed.
+
+    What a rule put into a field has its rule, and what came in as `before`.
+    """
     kept = (*fields, *_BUILT_IN)
     dues = clock_names(verdict.facts.clocks)
     found = {name: verdict.facts.get(name) for name in kept} | dues
+    steps = {step.name: step for step in verdict.steps if step.name in fields}
     return [
         {"name": name, "before": None, "after": thawed(value), "rule": ""}
+        if name not in steps
+        else _change(steps[name])
         for name, value in found.items()
-        if value not in (None, "", ())
+        if value not in (None, "", ()) or name in steps
     ]
 
 

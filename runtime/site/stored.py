@@ -44,7 +44,7 @@ def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) 
         values[key] = frozen(opened)
     values.update({name: frozen(value) for name, value in row.memory.items()})
     values.update(_pending(row.pending))
-    refs = {key: _ref(found, sealer, about(row.id, key)) for key, found in row.refs.items()}
+    refs = {key: open_ref(found, sealer, about(row.id, key)) for key, found in row.refs.items()}
     for key, ref in refs.items():
         values.update({f"{key}.{name}": value for name, value in ref.values.items()})
     clocks = {key: clock_from(found) for key, found in row.clocks.items()}
@@ -161,7 +161,8 @@ def secret_names(desk: Desk, type_model: TypeModel) -> frozenset[str]:
     return frozenset(own | linked)
 
 
-def _ref(found: Mapping[str, Any], sealer: Sealer, bound: str) -> Ref:
+def open_ref(found: Mapping[str, Any], sealer: Sealer, bound: str) -> Ref:
+    """A stored record in clear; `bound`: what its sealed values are bound to (`about`)."""
     values = {
         name: frozen(sealer.open(value, f"{bound}.{name}") if is_sealed(value) else value)
         for name, value in found["values"].items()
@@ -171,17 +172,57 @@ def _ref(found: Mapping[str, Any], sealer: Sealer, bound: str) -> Ref:
     )
 
 
-def _stored_ref(ref: Ref, secrets: frozenset[str], sealer: Sealer, bound: str) -> dict[str, Any]:
-    values = {name: thawed(value) for name, value in ref.values.items()}
-    for name in secrets & values.keys():
-        values[name] = sealer.seal(values[name], f"{bound}.{name}")
+def answers_kept(desk: Desk, facts: Facts) -> dict[str, Any]:
+    """What a new ticket's decision knew beside its own values, for the journal: fields of its
+    people under `known`, answers of sources under `records`. Empty where it knew nothing.
+
+    A person's sensitive field is left out: it stays with the person.
+    """
+    secret = {
+        f"{word}.{key}"
+        for word in ("customer", "requester")
+        for key, item in desk.people.get(word, {}).items()
+        if item.sensitive
+    }
+    known = {
+        name: thawed(value)
+        for name, value in facts.values.items()
+        if name.startswith(("customer.", "requester.")) and name not in secret
+    }
+    records = {key: _plain_ref(ref) for key, ref in facts.refs.items()}
+    return {"known": known, "records": records} if known or records else {}
+
+
+def refs_from(kept: Mapping[str, Any]) -> dict[str, Ref]:
+    """Records as `answers_kept` gave them."""
+    return {
+        key: Ref(
+            one["key"],
+            one["fetched_at"],
+            one["source_digest"],
+            {name: frozen(value) for name, value in one["values"].items()},
+            one.get("title", ""),
+        )
+        for key, one in kept.items()
+    }
+
+
+def _plain_ref(ref: Ref) -> dict[str, Any]:
     return {
         "key": ref.key,
         "fetched_at": ref.fetched_us,
         "source_digest": ref.source_digest,
-        "values": values,
+        "values": {name: thawed(value) for name, value in ref.values.items()},
         "title": ref.title,
     }
+
+
+def _stored_ref(ref: Ref, secrets: frozenset[str], sealer: Sealer, bound: str) -> dict[str, Any]:
+    kept = _plain_ref(ref)
+    values = kept["values"]
+    for name in secrets & values.keys():
+        values[name] = sealer.seal(values[name], f"{bound}.{name}")
+    return kept
 
 
 def frozen(value: Any) -> Value:

@@ -40,8 +40,8 @@ def edited(tenant: str, path: str, *changes: tuple[str, str]) -> dict[str, bytes
 
 
 def desk_of(files: dict[str, bytes]) -> Desk:
-    """The desk of files without an error."""
-    desk, problems = desk_from_files(files)
+    """The desk of files, which may have errors as a published revision may."""
+    desk, problems = desk_from_files(files, published=True)
     assert desk is not None, [p.headline for p in problems if p.is_error]
     return desk
 
