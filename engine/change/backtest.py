@@ -103,7 +103,8 @@ class Backtest:
 
     `tickets`: of the period; `replayed`: decided by both desks; `changed`: of these, those for
     which anything differs; `rerouted`: those that come to another team. `drifted`: the live desk
-    decides another team than was really decided. `targets`: clock → tickets whose due time moves.
+    decides another team than was really decided. `retimed`: clock → tickets whose due time moves.
+    `apart`: automations that are set off by several tickets or a timetable, which is not replayed.
     `checked` were decided by the whole cascade as well, and `disagreed` names those for which that
     gave something else.
     """
@@ -122,6 +123,7 @@ class Backtest:
     fired: tuple[Fired, ...] = ()
     retimed: tuple[tuple[str, int], ...] = ()
     gaps: tuple[Gap, ...] = ()
+    apart: tuple[str, ...] = ()
     checked: int = 0
     disagreed: tuple[str, ...] = ()
 
@@ -181,6 +183,7 @@ class Tally:
         self._retimed: Counter[str] = Counter()
         self._gaps: defaultdict[tuple[str, str], _Counting] = defaultdict(_Counting)
         self._disagreed: list[str] = []
+        self._apart = _apart(live) | _apart(draft)
         self._hours: dict[int, tuple[int, str]] = {}
 
     def lose(self, number: str, what: str, name: str = "") -> None:
@@ -305,11 +308,16 @@ class Tally:
                 Load(team, tuple(before), tuple(after))
                 for team, (before, after) in sorted(self._loads.items())
             ),
-            fired=tuple(Fired(key, *counts) for key, counts in sorted(self._fired.items())),
+            fired=tuple(
+                Fired(key, *counts)
+                for key, counts in sorted(self._fired.items())
+                if key not in self._apart
+            ),
             retimed=tuple(sorted(self._retimed.items())),
             gaps=tuple(
                 Gap(*key, one.count, tuple(one.tickets)) for key, one in sorted(self._gaps.items())
             ),
+            apart=tuple(sorted(self._apart)),
             checked=counted["checked"],
             disagreed=tuple(self._disagreed),
         )
@@ -324,6 +332,12 @@ def proper_team(past: Past) -> str:
         if moment.by_hand:
             team = str(moment.values.get("team") or team)
     return team
+
+
+def _apart(desk: Desk) -> set[str]:
+    """The automations that no single ticket's history sets off."""
+    every = (one for strata in desk.strata.values() for stratum in strata for one in stratum)
+    return {one.id for one in every if one.pattern is not None or one.recurring is not None}
 
 
 def _really(past: Past) -> tuple[str, ...]:

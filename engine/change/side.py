@@ -49,6 +49,10 @@ class Side:
         """Whether the desk has the type."""
         return type_key in self.desk.types
 
+    def door(self, type_key: str) -> Door | None:
+        """The door for tickets of a type; None where the desk does not have it."""
+        return self._type(type_key).door if self.knows(type_key) else None
+
     def reads(self, type_key: str, name: str) -> bool:
         """Whether a rule of the type reads a name, or a value of the record under it."""
         if not self.knows(type_key):

@@ -35,6 +35,7 @@ COMMANDS: dict[str, str] = {
     "absence": "runtime.cli.absence:absence",
     "rebalance": "runtime.cli.rebalance:rebalance",
     "explain": "runtime.cli.explain:explain",
+    "backtest": "runtime.cli.backtest:run_backtest",
     "check-store": "runtime.cli.check_store:check_store",
 }
 

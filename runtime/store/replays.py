@@ -18,7 +18,7 @@ _OF_TICKET = ("id", "number", "type_key", "created_us", "requester_id", "custome
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Tickets created from `since_us` up to before `until_us`, of these type keys; () is all."""
+    """Tickets created from `since_us` up to `until_us`, both in, of these type keys; () is all."""
 
     since_us: int
     until_us: int
@@ -49,7 +49,7 @@ def _within(unit: Unit, period: Period) -> list[ColumnElement[bool]]:
     found = [
         ticket.c.tenant_id == unit.tenant_id,
         ticket.c.created_us >= period.since_us,
-        ticket.c.created_us < period.until_us,
+        ticket.c.created_us <= period.until_us,
     ]
     return [*found, ticket.c.type_key.in_(period.types)] if period.types else found
 
@@ -121,7 +121,17 @@ async def _events(unit: Unit, within: Sequence[ColumnElement[bool]]) -> list[Wri
         .where(*within)
         .order_by(ticket.c.created_us, ticket.c.id, event.c.seq)
     )
-    return [Written(*row[:5], _clear(unit.sealer, *row[5:])) for row in await unit.rows_long(query)]
+    return [
+        Written(
+            row.ticket_id,
+            row.seq,
+            row.at_us,
+            row.actor_kind,
+            row.verb,
+            _clear(unit.sealer, row.body, row.key_id, row.payload_id),
+        )
+        for row in await unit.rows_long(query)
+    ]
 
 
 def _clear(sealer: Sealer, body: bytes | None, key_id: str | None, payload_id: str) -> bytes | None:
