@@ -105,7 +105,7 @@ def _options(
 ) -> Iterator[tuple[str, Option]]:
     for name, spec in options.items():
         key = context.key("option", name, owner)
-        hue = getattr(spec, "hue", None) or hue_of(name)
+        hue = getattr(spec, "hue", None) or hue_of(key)
         yield key, Option(name, key, context.words(spec.title, name), parent, hue)
         yield from _options(context, owner, getattr(spec, "children", None) or {}, key)
 

@@ -67,7 +67,7 @@ def compile_teams(context: Context) -> dict[str, TeamModel]:
             assignment=spec.assignment,
             overflow=context.key("team", spec.overflow) if spec.overflow else "",
             default=spec.default,
-            hue=hue_of(name),
+            hue=hue_of(key),
         )
     return found
 
