@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from specs import edit
 from specs.kinds.moves import MAPPED, RENAMED, RETIRED
 from specs.kinds.ticket_type import TicketType
-from specs.load import load_files
 from specs.problem import Code, Place, Problem, did_you_mean
 from specs.source import plain, read
 from specs.spec_set import SpecSet
@@ -58,7 +57,7 @@ def find(index: Index, sort: str, name: str) -> tuple[Symbol | None, list[Proble
     if index.defined(symbol):
         return symbol, []
     guess = did_you_mean(name, index.named(sort))
-    return None, [_told(index, Code.MOVE_UNKNOWN, f"there is no {sort} `{name}`", guess)]
+    return None, [_told(Code.MOVE_UNKNOWN, f"there is no {sort} `{name}`", guess)]
 
 
 def rename(
@@ -107,13 +106,13 @@ def merge(specs: SpecSet, sort: str, name: str, to: str, day: str) -> Answer:
     problems = []
     if sort not in MAPPED:
         message = f"a {sort} can't take the place of another; {_listed(MAPPED)} can"
-        problems.append(_told(index, Code.MOVE_VERB, message))
+        problems.append(_told(Code.MOVE_VERB, message))
     elif other == symbol or other.owner != symbol.owner:
         message = f"`{symbol.name}` can't become `{other.name}`"
-        problems.append(_told(index, Code.BAD_VALUE, message, f"name another {sort} beside it"))
+        problems.append(_told(Code.BAD_VALUE, message, f"name another {sort} beside it"))
     elif not index.defined(other):
         guess = did_you_mean(other.name, index.named(sort))
-        problems.append(_told(index, Code.MOVE_TARGET, f"there is no {sort} `{other.name}`", guess))
+        problems.append(_told(Code.MOVE_TARGET, f"there is no {sort} `{other.name}`", guess))
     shared = [use for use in index.used(symbol) if len(use.symbols) > 1]
     if shared and not problems:
         problems.append(_shared(index, symbol, index.together(symbol)))
@@ -136,7 +135,7 @@ def retire(specs: SpecSet, sort: str, name: str, day: str) -> Answer:
         return None, wrong
     if sort not in RETIRED:
         message = f"a {sort} can't be retired; {_listed(RETIRED)} can"
-        return None, [_told(index, Code.MOVE_VERB, message)]
+        return None, [_told(Code.MOVE_VERB, message)]
     places = index.defined(symbol)
     uses = [use for use in index.used(symbol) if not use.aside and not _inside(use, places)]
     if uses:
@@ -258,13 +257,17 @@ def _moves(content: bytes | None, steps: list[dict[str, str]], word: str) -> byt
 def _refused(index: Index, symbol: Symbol, id_: str, owner: str) -> list[Problem]:
     if symbol.sort not in RENAMABLE:
         message = f"a {symbol.sort} can't be renamed: what is stored names it by its id"
-        return [_told(index, Code.MOVE_VERB, message, f"{_listed(RENAMABLE)} can")]
+        return [_told(Code.MOVE_VERB, message, f"{_listed(RENAMABLE)} can")]
+    foreign = [d for d in index.defined(symbol) if d.file.file not in index.specs.files]
+    if foreign:
+        message = f"`{symbol.name}` is declared in the pack file {foreign[0].file.file}"
+        return [_told(Code.BAD_VALUE, message, "rename it in the pack")]
     fault = id_fault(id_, of_field=symbol.sort == "field")
     if fault is not None:
-        return [_told(index, *fault)]
+        return [_told(*fault)]
     if owner and owner != symbol.owner:
         message = f"`{symbol.name}` can't become `{owner}.{id_}`, which belongs to something else"
-        return [_told(index, Code.BAD_VALUE, message, "a rename stays where it is")]
+        return [_told(Code.BAD_VALUE, message, "a rename stays where it is")]
     return []
 
 
@@ -326,19 +329,14 @@ def _covers(one: Definition, place: Place) -> bool:
     return start <= (place.line, place.col) and (place.end_line, place.end_col) <= end
 
 
-def _told(index: Index, code: Code, message: str, cure: str = "") -> Problem:
-    tenant = index.specs.of("Tenant").get("tenant")
-    place = replace(tenant.place(), line=1, col=1, end_line=1, end_col=1) if tenant else _NOWHERE
-    return Problem(code, message, place, cure=cure)
+def _told(code: Code, message: str, cure: str = "") -> Problem:
+    """A problem of what was asked for, which stands in no file."""
+    return Problem(code, message, NOWHERE, cure=cure)
 
 
-_NOWHERE: Final = Place("tenant.yaml", 1, 1, 1, 1)
+NOWHERE: Final = Place("", 1, 1, 1, 1)
+"""The place of a problem that is about the call itself."""
 
 
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]
-
-
-def loaded(change: Change) -> tuple[SpecSet, list[Problem]]:
-    """The specs after a change, and what is wrong with them."""
-    return load_files(change.files)

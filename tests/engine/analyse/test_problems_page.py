@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.analyse.lint import lint
+from engine.change.keys import keys_after
 from runtime.cli.pages import entry
 from runtime.sources.checking import checked
 from specs.load import load, load_files
@@ -15,7 +16,7 @@ from specs.problem import Code, Problem
 from specs.source import MAX_BYTES, MAX_NODES
 from tests.cli.running import specdesk
 from tests.engine.analyse.examples import Example, examples_of, tenant
-from tests.engine.analyse.linting import files_of
+from tests.engine.analyse.linting import CLEAN, files_of
 from tests.house.tree import ROOT
 
 PAGE = ROOT / "docs" / "en" / "problems.md"
@@ -31,6 +32,38 @@ MADE = {
     | {"teams/claims.yaml": b"kind: Team\nnote: [" + b"a," * MAX_NODES + b"a]\n"},
     "E215": {name: text for name, text in files_of().items() if name != "tenant.yaml"},
 }
+
+STEP = "kind: Moves\nsteps:\n  one: {{ {} }}\n"
+TYPE = CLEAN["types/refund.yaml"]
+OTHER = TYPE.replace("prefix: RF", "prefix: EX")
+RENAMED = TYPE.replace("remark", "said")
+AGAIN = RENAMED.replace("  said", "  remark: { type: text, label: R }\n  said")
+MOVED = {"moves__m1": STEP.format("rename: field, from: refund.remark, to: said")}
+# What takes a published past: the files before and after, of which the later bring the code.
+PAST: dict[str, tuple[dict[str, str | None], dict[str, str | None]]] = {
+    "E601": (
+        {"types__other": OTHER, "types__refund": RENAMED, **MOVED},
+        {"types__other": OTHER, "types__refund": AGAIN, **MOVED,
+         "views__every": "kind: View\ntitle: All\ncolumns: [number, remark]\n"},
+    ),
+    "E603": ({}, {"moves__m1": STEP.format("rename: team, from: clams, to: claims")}),
+    "E605": ({}, {"moves__m1": STEP.format("rename: team, from: desk, to: claims"),
+                  "teams__desk": None, "teams__claims": "kind: Team\ntitle: C\ndefault: true\n",
+                  "routing__refund": None}),
+    "E606": ({}, {"moves__m1": STEP.format("retire: team, from: claims")}),
+    "E607": ({"types__refund": RENAMED, **MOVED}, {"types__refund": RENAMED}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", PAST)
+def test_what_takes_a_past_brings_its_code(code: str) -> None:
+    before, changed = PAST[code]
+    first = {"types__other": OTHER} if "types__other" in before else {}
+    past = keys_after(load_files(files_of(**first))[0], {})
+    past = keys_after(load_files(files_of(**before))[0], past.keys, past.done)
+    specs, problems = load_files(files_of(**changed))
+    told = checked(specs, problems, keys_after(specs, past.keys, past.done))[1]
+    assert {one.code.number for one in told if one.is_error} == {code}
 
 
 def found(files: dict[str, bytes], code: str) -> list[Problem]:
@@ -72,7 +105,7 @@ def test_every_code_has_an_entry_with_examples() -> None:
         assert sorted(_ENTRY.findall(page)) == sorted(codes), locale
     shown = {(one.code, one.is_wrong) for one in [*EXAMPLES, *examples_of(LINT)]}
     bare = [one for one in codes if not {(one, True), (one, False)} <= shown]
-    assert sorted(bare) == sorted([*MADE, "E114"])
+    assert sorted(bare) == sorted([*MADE, *PAST, "E114"])
 
 
 def test_the_command_shows_an_entry(tmp_path: Path) -> None:
