@@ -263,7 +263,10 @@ def _of_pack(one: Problem) -> Problem:
     top, _, rest = one.place.file.partition("/")
     if top != "packs" or "this is said by the pack" in one.cure or one.code.number[1] == "5":
         return one
-    hint = f"this is said by the pack `{rest.partition('/')[0]}`: change it in an overlay"
+    pack, _, inside = rest.partition("/")
+    hint = f"this is said by the pack `{pack}`: change it in an overlay"
+    if inside.startswith("tests/"):
+        hint += ", or leave its tests out (`without: [tests]`)"
     return replace(one, cure=f"{one.cure}; {hint}" if one.cure else hint)
 
 

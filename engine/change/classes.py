@@ -67,7 +67,8 @@ KINDS: Final[dict[str, Rule]] = {
     **_keys(Rule("additive", "narrows", "widens"), "Role"),
     **_keys(BEHAVIOUR, "Routing", "Automation", "Schedule"),
     **_keys(RETIMED, "SlaPolicy", "Calendar"),
-    **_keys(COSMETIC, "SpecTest", "HouseRules"),
+    # What a pack brings is compared where it stands in the tenant, spec by spec.
+    **_keys(COSMETIC, "SpecTest", "HouseRules", "Pack"),
     **_keys(Rule("additive", "breaking", "breaking"), "Moves"),
 }
 """A whole spec that comes or goes."""
@@ -195,6 +196,8 @@ SLOTS: Final[dict[str, Rule]] = {
     **_keys(COSMETIC, "SpecTest.*", "Participant.*", "Case.*", "TrialStep.*", "Matrix.*"),
     **_keys(COSMETIC, "Promise.*", "Never.*", "Routed.*", "Always.*"),
     **_keys(COSMETIC, "HouseRules.*", "HouseRule.*", "Moves.kind"),
+    **_keys(COSMETIC, "Tenant.packs", "PackUse.*", "Pack.*", "Input.*", "InputOption.*"),
+    **_keys(COSMETIC, "Extending.extends", "Extending.remove"),
     # What was published once is never changed.
     **_keys(Rule("additive", "breaking", "breaking", "breaking"), "Moves.steps", "Move.*"),
 }  # fmt: skip

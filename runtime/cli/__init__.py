@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "mv": "runtime.cli.renaming:mv",
     "map": "runtime.cli.renaming:map_",
     "retire": "runtime.cli.renaming:retire_",
+    "new": "runtime.cli.new:new",
+    "pack": "runtime.cli.pack:pack",
     "publish": "runtime.cli.publish:publish",
     "log": "runtime.cli.log:log",
     "show": "runtime.cli.show:show",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from specs.catalog import KINDS
 from specs.packs.faults import Faults
+from specs.packs.guard import check_paths
 from specs.packs.layer import Key
 from specs.packs.resolve import resolve
 from specs.packs.used import Own, Tree
@@ -56,6 +57,9 @@ def brought(
             done.broken.add(key)
         else:
             found.setdefault(key[0], {})[key[1]] = SpecFile(*key, file, spec, node)
+    if own.requires is not None and "Pack" in found:
+        trees = {(kind, id): one.node for kind, of in found.items() for id, one in of.items()}
+        check_paths(found["Pack"]["pack"].node, trees, Faults(problems))
     sorted_ = {kind: dict(sorted(of.items())) for kind, of in found.items()}
     chains = {key: chain for key, chain in done.chains.items() if key not in done.broken}
     return Brought(sorted_, chains, done.broken, done.packs, done.translations)

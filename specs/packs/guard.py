@@ -7,6 +7,7 @@ can't be shown to be narrower is refused.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,9 +18,9 @@ from specs.kinds.pack import Pack
 from specs.marks import DecimalMark, Duration, FlagMark, Ref, SpanMark, WholeMark, Words
 from specs.packs.faults import Faults
 from specs.packs.merge import slots_of
-from specs.problem import Code
+from specs.problem import Code, did_you_mean
 from specs.shape import Shape
-from specs.source import Mapping, Node, Scalar, plain
+from specs.source import Mapping, Node, Scalar, Sequence, plain
 from specs.spec_set import address, place_of
 from specs.vocabulary import DO_VERBS, RIGHTS
 
@@ -49,6 +50,20 @@ def guarded(pack: Pack, kind: str, id: str) -> list[Guarded]:
                 steps = tuple(inside.split(".")) if inside else ()
                 found.append(Guarded(pack.id, steps, sealed))
     return found
+
+
+def check_paths(pack: Mapping, trees: MappingOf[tuple[str, str], Mapping], faults: Faults) -> None:
+    """Refuse paths of `sealed` and `restrict_only` that lead to nothing in the pack."""
+    known = {address(*key): node for key, node in trees.items()}
+    for word in ("sealed", "restrict_only"):
+        named = pack.get(word)
+        for one in named.items if isinstance(named, Sequence) else (named,) if named else ():
+            stem, _, inside = one.text.partition(".") if isinstance(one, Scalar) else ("", "", "")
+            steps = tuple(inside.split(".")) if inside else ()
+            if stem not in known or at(known[stem], steps) is None:
+                message = f"`{word}` names `{plain(one)}`, which is not in the pack"
+                cure = did_you_mean(stem, known) if stem not in known else ""
+                faults.say(Code.UNKNOWN_PACK_PATH, message, one.place, cure)
 
 
 def check_guards(

@@ -84,7 +84,7 @@ class _Merge:
         return child
 
     def _of_class(self, parent: Node, child: Node, shape: Shape, path: Path) -> Node:
-        was, now = _whole(parent, shape), _whole(child, shape)
+        was, now = whole(parent, shape), whole(child, shape)
         if not isinstance(was, Mapping) or not isinstance(now, Mapping):
             return child
         if shape.form == "tagged" and self._type_changes(was, now, path):
@@ -181,7 +181,7 @@ class _Merge:
         """Whether a new entry says all that it has to; a part of one is a mistyped key."""
         if item.form not in ("object", "tagged"):
             return True
-        value = _whole(value, item)
+        value = whole(value, item)
         known = slots_of(item, value) if isinstance(value, Mapping) else {}
         missing = [name for name, slot in known.items() if slot.required]
         missing = [n for n in missing if isinstance(value, Mapping) and value.get(n) is None]
@@ -261,7 +261,7 @@ def slots_of(shape: Shape, value: Node) -> dict[str, Slot]:
     return dict(slots(model)) if model is not None else {}
 
 
-def _whole(node: Node, shape: Shape) -> Node:
+def whole(node: Node, shape: Shape) -> Node:
     """An object written as the value of one of its keys alone, in full."""
     if shape.short is None or shape.model is None:
         return node

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from specs.kinds.pack import Input, Pack
 from specs.packs.faults import Faults
 from specs.packs.inputs import filled, values_of
+from specs.packs.language import check_language
 from specs.problem import Place, Problem
 from specs.schema import check
 from specs.source import Mapping, Node, Scalar, mapping, read
@@ -37,6 +38,7 @@ def own_pack(content: bytes, problems: list[Problem]) -> OwnPack | None:
     spec, _ = check(Pack, node)
     if not isinstance(spec, Pack):
         return None
+    check_language(spec.id, spec.language, node.place, Faults(problems))
     written = node.get("inputs")
     tree = written if isinstance(written, Mapping) else mapping((), node.place)
     inputs = spec.inputs or {}

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from typing import Final
 
 from specs.packs.faults import Faults
+from specs.packs.language import check_language
 from specs.packs.layer import Key, Layer, Opening, folder_of, open_pack
 from specs.packs.lock import LOCK, Pin, read_lock
 from specs.packs.versions import fits
 from specs.problem import Code, Place
 from specs.source import Mapping, Node, Scalar, Sequence, mapping
-
-LANGUAGE: Final = 1
 
 Tree = tuple[str, Mapping]
 
@@ -69,7 +67,7 @@ def used_layers(
             missing.add(("Pack", wish.id))
             continue
         layers[wish.id] = layer
-        if _language_fits(layer, faults):
+        if check_language(wish.id, layer.pack.language, _top(layer.place), faults):
             _check_version(layer, wish, own, pins, faults)
     for layer in layers.values():
         _check_requires(layer, layers, faults)
@@ -116,14 +114,6 @@ def _lone_folders(held: Iterable[str], named: list[str], faults: Faults) -> None
 
 def _top(file: str) -> Place:
     return Place(file, 1, 1, 1, 2)
-
-
-def _language_fits(layer: Layer, faults: Faults) -> bool:
-    if int(layer.pack.language) <= LANGUAGE:
-        return True
-    message = f"the pack `{layer.used.id}` is written in language {layer.pack.language}; here is 1"
-    faults.say(Code.NEWER_LANGUAGE, message, _top(layer.place), "install a newer Specdesk")
-    return False
 
 
 def _check_version(
