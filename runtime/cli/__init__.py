@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "lint": "runtime.cli.lint:lint",
     "test": "runtime.cli.test:run_tests",
     "problem": "runtime.cli.problem:problem",
+    "fmt": "runtime.cli.fmt:fmt",
     "schema": "runtime.cli.schema:schema",
     "diff": "runtime.cli.diff:diff",
     "mv": "runtime.cli.renaming:mv",
