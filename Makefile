@@ -44,9 +44,10 @@ shots: setup-test ## picture every sample screen into build/shots, on a phone an
 pictures: setup-test ## take the README's pictures anew from the filled example
 	$(BIN)/python -m tests.journeys.pictures
 
-property: setup-test ## hold SQL and the rule index to the reference evaluator on 100,000 random cases each
+property: setup-test ## hold SQL and the rule index to the reference evaluator on 100,000 random cases each, and edit specs 10,000 times
 	SPECDESK_EXAMPLES=1700 $(BIN)/python -m pytest tests/store/test_lower.py -k finds
 	SPECDESK_RULE_PAIRS=200000 $(BIN)/python -m pytest tests/engine/index -k random
+	SPECDESK_EDITS=10000 $(BIN)/python -m pytest tests/specs/test_edits.py tests/specs/test_formatting.py -k careless
 
 bench: setup-test ## measure and print figures with machine and versions, beside other rule engines
 	@$(PIP) install $(LOCKED) -r requirements-bench.lock || echo "measuring without other engines" >&2

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from specs.source import plain
+from specs.layout import Span
+from specs.source import Mapping, plain
 from specs.spec_set import node_at
 from specs.splice import CannotEdit, Editor, Path, block_lines, is_block, layout_of
-from specs.writing import bare, shifted
+from specs.writing import bare, scalar, shifted
 
 
 def fragment(text: str, path: Path) -> str:
@@ -43,7 +44,7 @@ def become(text: str, wanted: dict[str, Any]) -> str:
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     editor = Editor(text.removeprefix("\ufeff"))
     editor.make((), plain(editor.layout.root), wanted)
-    if plain(editor.layout.root) != bare(wanted):
+    if _ordered(plain(editor.layout.root)) != _ordered(bare(wanted)):
         raise CannotEdit("the text would not say what was wanted")
     return mark + editor.layout.text
 
@@ -91,6 +92,41 @@ def move(text: str, path: Path, by: int) -> str:
     return _one(text, tuple(up), shift)
 
 
+def rename(text: str, path: Path, name: str) -> str:
+    """The text with the key at a path called `name`; its value, place and comments stay.
+
+    Raises:
+        CannotEdit: there is no such key, or its map has one of that name already.
+    """
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    layout = layout_of(text)
+    parent = node_at(layout.root, path[:-1]) if path else None
+    key = parent.key(str(path[-1])) if isinstance(parent, Mapping) else None
+    if key is None or not isinstance(parent, Mapping):
+        raise CannotEdit("there is no key of that name to rename")
+    if name != key.text and parent.get(name) is not None:
+        raise CannotEdit(f"`{name}` stands there already")
+    span = Span(layout.offset(key.place), layout.offset(key.place, end=True))
+    quote = layout.text[span.start] if not key.plain else ""
+    word = scalar(name, flow=True, quote=quote)
+    after = layout.text[: span.start] + word + layout.text[span.end :]
+    wanted = _renamed(plain(layout.root), path, name)
+    if _ordered(plain(layout_of(after).root)) != _ordered(wanted):
+        raise CannotEdit("the text would not say what was wanted")
+    return mark + after
+
+
+def _renamed(whole: Any, path: Path, name: str) -> Any:
+    step, *rest = path
+    if isinstance(whole, list):
+        return [
+            _renamed(one, tuple(rest), name) if at == step else one for at, one in enumerate(whole)
+        ]
+    if rest:
+        return {k: _renamed(v, tuple(rest), name) if k == step else v for k, v in whole.items()}
+    return {name if key == step else key: value for key, value in whole.items()}
+
+
 def _one(text: str, path: Path, change: Any) -> str:
     whole = plain(layout_of(text).root)
     if not path:
@@ -100,6 +136,13 @@ def _one(text: str, path: Path, change: Any) -> str:
         here = here[step]
     here[path[-1]] = change(here[path[-1]])
     return become(text, whole)
+
+
+def _ordered(value: Any) -> Any:
+    """A value in which the order of keys counts when it is compared."""
+    if isinstance(value, dict):
+        return [(key, _ordered(item)) for key, item in value.items()]
+    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def _unix(text: str) -> str:

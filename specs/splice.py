@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any
 
 from specs.layout import Entry, Layout, Span
 from specs.shape import Step
-from specs.source import Mapping, Node, Scalar, read
+from specs.source import Mapping, Node, Scalar, read, walk
 from specs.writing import (
     Verbatim,
     after_key,
@@ -107,7 +108,7 @@ class Editor:
             self._permute(path, [present.index(key) for key in new])
 
     def _list(self, path: Path, old: list[Any], new: list[Any]) -> None:
-        words = [[json.dumps(bare(item), sort_keys=True) for item in each] for each in (old, new)]
+        words = [[json.dumps(bare(item)) for item in each] for each in (old, new)]
         steps = SequenceMatcher(None, words[0], words[1], autojunk=False).get_opcodes()
         for _, first, last, start, end in reversed(steps):
             shared = min(last - first, end - start)
@@ -116,16 +117,40 @@ class Editor:
             for number in range(last - 1, first + shared - 1, -1):
                 self._remove(path, number)
             for number in range(shared):
-                here = old[first + number]
-                if here != bare(new[start + number]):
-                    self.make((*path, first + number), here, new[start + number])
+                if words[0][first + number] != words[1][start + number]:
+                    here = (*path, first + number)
+                    self.make(here, old[first + number], new[start + number])
 
     # ------------------------------------------------------------ splices
 
-    def splice(self, span: Span, text: str) -> None:
-        """Put a text in place of a stretch."""
+    def splice(self, span: Span, text: str, *, keep: bool = True) -> None:
+        """Put a text in place of a stretch; comments inside it that do not stand in the text move
+        above, unless they are not to be kept."""
         whole = self.layout.text
+        lost = self._lost(span, text) if keep else []
+        if lost:
+            head = self._head(span.start)
+            line = whole[head : span.start]
+            indent = " " * (len(line) - len(line.lstrip(" ")))
+            text = "".join(f"{indent}{one}{self.newline}" for one in lost) + line + text
+            span = Span(head, span.end)
         self.layout = layout_of(whole[: span.start] + text + whole[span.end :])
+
+    def _lost(self, span: Span, text: str) -> list[str]:
+        whole = self.layout.text
+        if "#" not in whole[span.start : span.end]:
+            return []
+        inside = [one for one in self.layout.comments() if span.start <= one.start < span.end]
+        found = [whole[one.start : one.end].rstrip() for one in inside]
+        return [one for one in found if not re.search(rf"(^|\s){re.escape(one)}\s*$", text, re.M)]
+
+    def _head(self, offset: int) -> int:
+        """Where the line begins in which the innermost entry of a block around an offset does."""
+        starts = [0]
+        for _, node in walk(self.layout.root):
+            if is_block(self.layout, node):
+                starts += [self.layout.line_start(one.start) for one in self.layout.entries(node)]
+        return max(start for start in starts if start <= offset)
 
     def _set(self, path: Path, new: Any) -> None:
         node = self.layout.at(path)
@@ -188,6 +213,10 @@ class Editor:
 
     def _set_block(self, path: Path, node: Node, new: Any) -> None:
         """Replace a block; comments that stood inside move above its key."""
+        if isinstance(path[-1], int):
+            word = flow(new) if isinstance(new, dict | list) else scalar(bare(new))
+            self.splice(self.layout.span(node), word)
+            return
         span = block_lines(self.layout, path, node)
         indent = self._indent(path)
         text = self.layout.text
@@ -213,6 +242,7 @@ class Editor:
         self.splice(
             Span(head, span.end),
             above + text[head:colon] + first + behind + cut + rest + self.newline,
+            keep=False,
         )
 
     def _verbatim(self, path: Path, new: Verbatim) -> None:
@@ -231,7 +261,7 @@ class Editor:
             lines_of = block_lines(self.layout, path, node)
             indent = max(self._indent(path) + 2, self.layout.column(span.start))
             text = shifted(new.text.strip("\n").rstrip(), indent, self.newline)
-            self.splice(lines_of, text + self.newline)
+            self.splice(lines_of, text + self.newline, keep=False)
         elif below:
             self._below(path, span, after_key(new, self._indent(path), self.newline))
         else:
@@ -248,7 +278,7 @@ class Editor:
             word = value.text.strip()
         else:
             word = flow(value)
-        return f"{scalar(key, flow=True)}: {word}".rstrip() if is_map else word
+        return f"{scalar(key, flow=True)}: {word}" if is_map else word
 
     def _insert(self, path: Path, at: int, key: str, value: Any) -> None:
         node, entries = self._entries(path)
@@ -266,8 +296,9 @@ class Editor:
         else:
             body = " " * indent + item_text(value)
         if at == 0:
-            start = self.layout.line_start(entries[0].start)
-            self.splice(Span(start, start), body + self.newline)
+            # The first entry may stand behind the dash of the list that holds the map.
+            start, lead = entries[0].start, " " * indent
+            self.splice(Span(start, start), body.removeprefix(lead) + self.newline + lead)
             return
         end = self.layout.line_end(entries[at - 1].end)
         before = "" if self.layout.text[:end].endswith(("\n", "\r")) else self.newline
@@ -281,8 +312,7 @@ class Editor:
             return
         if not self.layout.is_flow(node):
             self._chunks(node, entries)
-            start = self.layout.line_start(entries[at].start)
-            self.splice(Span(start, self.layout.line_end(entries[at].end)), "")
+            self._remove_lines(node, entries, at)
             return
         text, here = self.layout.text, entries[at]
         if at + 1 < len(entries):
@@ -294,6 +324,21 @@ class Editor:
             end = here.end + (1 if text[here.end : here.end + 1] == "," else 0)
             span = Span(here.start, end)
         self.splice(span, "")
+
+    def _remove_lines(self, node: Node, entries: list[Entry], at: int) -> None:
+        """Take an entry of a block out with what stands beside it; comments above it stay."""
+        text, layout = self.layout.text, self.layout
+        start, end = layout.line_start(entries[at].start), layout.line_end(entries[at].end)
+        first = layout.span(node).start
+        if at or not text[layout.line_start(first) : first].strip(" "):
+            self.splice(Span(start, end), "", keep=False)
+            return
+        # It stands behind a dash, which now holds the next; comments between go above the dash.
+        line, after = text[start : entries[at].start], entries[1].start
+        lead = " " * (len(line) - len(line.lstrip(" ")))
+        rows = [row.strip() for row in text[end : layout.line_start(after)].splitlines()]
+        above = "".join(f"{lead}{row}{self.newline}" for row in rows if row)
+        self.splice(Span(start, after), above + line, keep=False)
 
     def _permute(self, path: Path, order: list[int]) -> None:
         """Bring entries into another order; comments above an entry go with it."""
@@ -308,9 +353,13 @@ class Editor:
             self.splice(Span(entries[0].start, entries[-1].end), "".join(parts))
             return
         chunks = self._chunks(node, entries)
-        moved = [text[chunks[number].start : chunks[number].end] for number in order]
+        pieces = [text[one.start : one.end] for one in chunks]
+        lead = " " * (self.layout.column(chunks[0].start))
+        pieces[0] = lead + pieces[0]
+        moved = [pieces[number] for number in order]
         ended = [one if one.endswith(("\n", "\r")) else one + self.newline for one in moved]
-        self.splice(Span(chunks[0].start, chunks[-1].end), "".join(ended))
+        whole = "".join(ended).removeprefix(lead)
+        self.splice(Span(chunks[0].start, chunks[-1].end), whole, keep=False)
 
     def _chunks(self, node: Node, entries: list[Entry]) -> list[_Chunk]:
         layout = self.layout
@@ -318,10 +367,12 @@ class Editor:
         floor = layout.line_start(layout.span(node).start)
         for number, one in enumerate(entries):
             start = layout.line_start(one.start)
-            if layout.text[start : one.start].strip(" -" if not one.key else " "):
+            before = layout.text[start : one.start].strip(" ")
+            if before.strip("- "):
                 raise CannotEdit("an entry begins in the middle of a line")
-            if one.key and layout.text[start : one.start].strip(" "):
-                raise CannotEdit("an entry begins in the middle of a line")
+            if before and isinstance(node, Mapping):
+                starts.append(one.start)
+                continue
             least = layout.line_end(entries[number - 1].end) if number else floor
             while start > least and layout.is_comment_line(layout.line_start(start - 1)):
                 start = layout.line_start(start - 1)
