@@ -41,9 +41,18 @@ def become(text: str, wanted: dict[str, Any]) -> str:
     Raises:
         CannotEdit: the text is broken, or a place can't be changed without losing something.
     """
+    return _made(text, wanted, ())
+
+
+def _made(text: str, wanted: dict[str, Any], path: Path) -> str:
+    """The text that says `wanted`, which differs from what it says at a path alone."""
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     editor = Editor(text.removeprefix("\ufeff"))
-    editor.make((), plain(editor.layout.root), wanted)
+    old: Any = plain(editor.layout.root)
+    new: Any = wanted
+    for step in path:
+        old, new = old[step], new[step]
+    editor.make(path, old, new)
     if _ordered(plain(editor.layout.root)) != _ordered(bare(wanted)):
         raise CannotEdit("the text would not say what was wanted")
     return mark + editor.layout.text
@@ -51,7 +60,8 @@ def become(text: str, wanted: dict[str, Any]) -> str:
 
 def set_value(text: str, path: Path, value: Any) -> str:
     """The text with another value at a path that is there."""
-    return _one(text, path, lambda here: value)
+    # Of two items of a list that say the same, this one is changed.
+    return _one(text, path, lambda here: value, path)
 
 
 def insert(text: str, path: Path, value: Any, after: str | None = None) -> str:
@@ -68,14 +78,17 @@ def insert(text: str, path: Path, value: Any, after: str | None = None) -> str:
 
 def remove(text: str, path: Path) -> str:
     """The text without the value at a path; comments above it stay."""
-    *up, key = path
-
-    def drop(here: Any) -> Any:
-        if isinstance(here, list):
-            return [item for number, item in enumerate(here) if number != key]
-        return {name: item for name, item in here.items() if name != key}
-
-    return _one(text, tuple(up), drop)
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    editor = Editor(text.removeprefix("\ufeff"))
+    whole = here = plain(editor.layout.root)
+    for step in path[:-1]:
+        here = here[step]
+    names = list(here) if isinstance(here, dict) else list(range(len(here)))
+    editor.remove(path[:-1], names.index(path[-1]))
+    del here[path[-1]]
+    if _ordered(plain(editor.layout.root)) != _ordered(whole):
+        raise CannotEdit("the text would not say what was wanted")
+    return mark + editor.layout.text
 
 
 def move(text: str, path: Path, by: int) -> str:
@@ -127,7 +140,7 @@ def _renamed(whole: Any, path: Path, name: str) -> Any:
     return {name if key == step else key: value for key, value in whole.items()}
 
 
-def _one(text: str, path: Path, change: Any) -> str:
+def _one(text: str, path: Path, change: Any, near: Path = ()) -> str:
     whole = plain(layout_of(text).root)
     if not path:
         return become(text, change(whole))
@@ -135,7 +148,7 @@ def _one(text: str, path: Path, change: Any) -> str:
     for step in path[:-1]:
         here = here[step]
     here[path[-1]] = change(here[path[-1]])
-    return become(text, whole)
+    return _made(text, whole, near)
 
 
 def _ordered(value: Any) -> Any:

@@ -102,7 +102,7 @@ class Editor:
             after = key
         for key in old:
             if key not in new:
-                self._remove(path, present.index(key))
+                self.remove(path, present.index(key))
                 present.remove(key)
         if present != list(new):
             self._permute(path, [present.index(key) for key in new])
@@ -115,7 +115,7 @@ class Editor:
             for number in range(end - start - 1, shared - 1, -1):
                 self._insert(path, last if not shared else first + shared, "", new[start + number])
             for number in range(last - 1, first + shared - 1, -1):
-                self._remove(path, number)
+                self.remove(path, number)
             for number in range(shared):
                 if words[0][first + number] != words[1][start + number]:
                     here = (*path, first + number)
@@ -305,7 +305,8 @@ class Editor:
         assert chunks
         self.splice(Span(end, end), before + body + (self.newline if not before else ""))
 
-    def _remove(self, path: Path, at: int) -> None:
+    def remove(self, path: Path, at: int) -> None:
+        """Take the entry with a number out of the map or list at a path."""
         node, entries = self._entries(path)
         if len(entries) == 1:
             self._set(path, {} if isinstance(node, Mapping) else [])
