@@ -33,7 +33,7 @@ READ = 200
 """So many of the newest tickets of each side are read for what automations did."""
 
 LABELS = {
-    "tickets": N_("Tickets"),
+    "tickets": N_("Number of tickets"),
     "elsewhere": N_("Routed elsewhere than live would"),
     "first_reply": N_("First reply after"),
     "solved": N_("Solved after"),

@@ -40,6 +40,7 @@ from runtime.web.routes import (
     people,
     portal,
     studio,
+    studio_pilot,
     ticket,
 )
 from runtime.web.screens.base import ErrorScreen
@@ -75,6 +76,7 @@ def build_app(site: Site) -> Shield:
             *people.ROUTES,
             *ticket.ROUTES,
             *studio.ROUTES,
+            *studio_pilot.ROUTES,
             create_static_files_router(
                 path="/static",
                 directories=[TEMPLATES / "static"],

@@ -131,6 +131,11 @@ FLASHES = {
     "read": N_("All read."),
     "saved": N_("Draft saved."),
     "published": N_("Published as v%(number)s."),
+    "piloted": N_("v%(number)s is piloted."),
+    "promoted": N_("v%(number)s is live for everybody."),
+    "pilot_stopped": N_("The pilot of v%(number)s is stopped."),
+    "shadowed": N_("v%(number)s decides along."),
+    "shadow_stopped": N_("The shadow v%(number)s is stopped."),
     "discarded": N_("Draft discarded."),
 }
 

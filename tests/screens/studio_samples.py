@@ -105,6 +105,12 @@ def side(locale: str, current: str) -> SideNav:
                         tone="accent",
                         current=current == "publish",
                     ),
+                    NavLink(
+                        f"{STUDIO}pilot",
+                        t("试点与影子", "Pilot and shadow"),
+                        "flask-conical",
+                        current=current == "pilot",
+                    ),
                 ),
             ),
             NavGroup(

@@ -40,6 +40,7 @@ _PORTAL_NONE = "303 422 404 422 404 422 404 422 404"
 _DESK_NONE = "303 404 404 422 404 422 404 422 404"
 _STUDIO = "303 404 404 404 404 404 404 200 404"
 _STUDIO_DO = "303 404 404 404 404 404 404 303 404"
+_STUDIO_FAULT = "303 404 404 404 404 404 404 422 404"
 _MINE = "303 200 200 200 200 200 200 200 404"
 NEW = {"subject": "Lamp", "amount": "10", "reason": "damaged"}
 
@@ -137,6 +138,12 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/studio/publish": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/publish": Line("303 404 404 404 404 404 404 422 404"),
     "POST /t/{tenant:str}/studio/discard": Line(_STUDIO_DO),
+    "GET /t/{tenant:str}/studio/pilot": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/pilot/start": Line(_STUDIO_FAULT),
+    "POST /t/{tenant:str}/studio/pilot/promote": Line(_STUDIO_FAULT),
+    "POST /t/{tenant:str}/studio/pilot/stop": Line(_STUDIO_FAULT),
+    "POST /t/{tenant:str}/studio/shadow/start": Line(_STUDIO_FAULT),
+    "POST /t/{tenant:str}/studio/shadow/stop": Line(_STUDIO_FAULT),
     "GET /t/{tenant:str}/studio/{kind:str}": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/{kind:str}": Line(
         "303 404 404 404 404 404 404 422 404", {"id": "Not An Id"}

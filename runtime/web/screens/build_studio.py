@@ -122,6 +122,10 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
             badge=str(changes) if changes else "", tone="accent" if changes else "",
             current=current == "publish",
         ),
+        NavLink(
+            links.studio("pilot"), say("Pilot and shadow"), "flask-conical",
+            current=current == "pilot",
+        ),
     )  # fmt: skip
     kinds = tuple(
         NavLink(
