@@ -20,7 +20,8 @@ from runtime.site.desks import Desks, Live
 from runtime.site.handles import Site
 from runtime.site.pilot import PILOT
 from runtime.site.standing import ask_of, person_values
-from runtime.store import answers, people
+from runtime.store import answers, desks, people
+from runtime.store.desks import LIVE
 from runtime.store.roster import roster
 from runtime.store.rows import Person
 from runtime.store.unit import Unit
@@ -80,14 +81,14 @@ async def open_ticket(site: Site, tenant: str, viewer: Viewer, new: NewTicket) -
 
 
 def met(
-    desks: Desks, live: Live, viewer: Viewer, requester: str, environment: str = ""
+    known: Desks, live: Live, viewer: Viewer, requester: str, environment: str = ""
 ) -> tuple[Live, str]:
     """The desk whose form a new ticket comes through, and why it is the pilot's, "" if it is not.
 
     What a pilot's rule makes is the pilot's; who works in its teams, and a share of those who ask
     for themselves, meet its forms.
     """
-    pilot = desks.get(live.tenant, PILOT)
+    pilot = known.get(live.tenant, PILOT)
     if pilot is None:
         return live, ""
     if environment == PILOT:
@@ -146,6 +147,11 @@ async def _open(
             return Done(claim.answer["number"], claim.answer["id"])
     requester = await people.person_by_id(unit, new.requester or viewer.person_id or "")
     theirs = requester is not None and requester.id == viewer.person_id
+    if why and not await desks.stands(unit, PILOT, live.generation):
+        # It ended since this request began: what was posted is live's to decide.
+        live, why = await site.desks.newest(unit, LIVE) or live, ""
+        if new.type not in live.desk.types:
+            raise Undo(NotFound())
     if requester is None or not (viewer.is_staff or viewer.is_system or theirs):
         raise Undo(Refused((Refusal("unknown_requester", "requester"),)))
     held = await take_files(unit, live.desk.types[new.type], new.files, viewer)
@@ -159,7 +165,7 @@ async def _open(
     body |= {"of_match": True} if new.of_match else {}
     body |= {"pilot": why} if why else {}
     if not why:
-        live, verdict, said = _routed(site.desks, live, posted, verdict, team)
+        live, verdict, said = await _routed(site.desks, unit, live, posted, verdict, team)
         body |= said
     deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team, new.external_key)
@@ -172,16 +178,18 @@ async def _open(
     return Done(row.number, row.id, verdict.events)
 
 
-def _routed(
-    desks: Desks, live: Live, posted: _Posted, verdict: Verdict, team: Roster
+async def _routed(
+    known: Desks, unit: Unit, live: Live, posted: _Posted, verdict: Verdict, team: Roster
 ) -> tuple[Live, Verdict, dict[str, object]]:
     """A ticket that live routing gives to a team of the pilot is decided by the pilot's desk.
 
     Where that does not take the same values, it stays as it was decided, and its first event says
     what was refused.
     """
-    pilot = desks.get(live.tenant, PILOT)
+    pilot = known.get(live.tenant, PILOT)
     if pilot is None or not pilot.pilot.takes(verdict.facts.text("team")):
+        return live, verdict, {}
+    if not await desks.stands(unit, PILOT, pilot.generation):
         return live, verdict, {}
     other = posted.decided(pilot, team)
     if other.refusals:

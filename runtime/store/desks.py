@@ -185,6 +185,22 @@ async def pointer(unit: Unit, name: str = LIVE) -> Pointer | None:
     return Pointer(**row._mapping) if row else None
 
 
+_STANDS = select(environment.c.generation).where(
+    environment.c.tenant_id == bindparam("tenant"), environment.c.name == bindparam("name")
+)
+
+
+async def stands(unit: Unit, name: str, generation: int) -> bool:
+    """Whether an environment still stands where it was seen; nobody moves it until the unit ends.
+
+    So whoever ends it finds every ticket that was given to it.
+    """
+    unit.must_write()
+    # SQLite's write transaction holds the whole store and ignores FOR SHARE.
+    asked = {"tenant": unit.tenant_id, "name": name}
+    return bool(await unit.value(_STANDS.with_for_update(read=True), asked) == generation)
+
+
 async def pointers(system: Unit) -> list[Pointer]:
     """Where all environments of all tenants stand (a `store.system()` unit)."""
     return [Pointer(**row._mapping) for row in await system.rows(_POINTERS)]

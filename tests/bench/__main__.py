@@ -26,7 +26,17 @@ from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
-from tests.bench import analysis, apart, decisions, figures, learning, patterns, serving, tenant
+from tests.bench import (
+    analysis,
+    apart,
+    decisions,
+    figures,
+    learning,
+    patterns,
+    publishing,
+    serving,
+    tenant,
+)
 from tests.bench.fill import Filled, fill
 from tests.servers import postgresql
 
@@ -42,6 +52,7 @@ def main() -> None:
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
     parts = ("decisions", "analysis", "patterns", "apart", "learning", "sqlite", "postgresql")
     ask.add_argument("--only", choices=parts)
+    ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
     asked = ask.parse_args()
     print(_machine())
     if asked.only in (None, "decisions"):
@@ -159,11 +170,21 @@ def _under_load(
             "work                         clients     a second   p50 ms   p99 ms"
             "   server CPU ms   a second and core   database CPU ms"
         )
-        for one in figures.all_of(server, filled, asked.seconds, database):
+        for one in (
+            () if asked.publishing else figures.all_of(server, filled, asked.seconds, database)
+        ):
             seen = f"{one.seen.rate:12.1f} {one.seen.p50:8.1f} {one.seen.p99:8.1f}"
             cost = f"{one.server_ms:15.2f} {one.per_core:19.0f} {one.database_ms:17.2f}"
             print(f"{one.work:30} {one.clients:5} {seen} {cost}", flush=True)
-        print(f"memory after that: {server.rss_mb():.0f} MB\n")
+        print(f"memory after that: {server.rss_mb():.0f} MB")
+        print(publishing.told(_publishing(url, folder, server, filled, asked.seconds)) + "\n")
+
+
+def _publishing(
+    url: str, folder: Path, server: serving.Server, filled: Filled, seconds: float
+) -> publishing.Published:
+    store = asyncio.run(Store.open(url, key_file=folder / "keys.json"))
+    return publishing.measure(_site(store, folder), server, filled, seconds)
 
 
 async def _learning(folder: Path, count: int) -> None:

@@ -74,7 +74,7 @@ def published(folder: Path) -> Iterator[tuple[str, float]]:
             portal.write_text(re.sub(r"en: Claim\w*", f"en: Claim{turn}", portal.read_text()))
             _publish(specs, environment)
             began = time.perf_counter()
-            while f"Claim{turn}" not in _portal(server.port):
+            while f"Claim{turn}" not in portal(server.port):
                 if time.perf_counter() - began > 10:
                     raise TimeoutError("the publish was not seen")
                 time.sleep(0.01)
@@ -88,7 +88,8 @@ def _publish(specs: Path, environment: dict[str, str]) -> None:
     )  # fmt: skip
 
 
-def _portal(port: int) -> str:
+def portal(port: int) -> str:
+    """The portal's first page."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/t/{tenant.TENANT}/p/", headers={"accept-language": "en"}
     )

@@ -315,3 +315,20 @@ async def test_a_request_that_began_before_the_promotion_still_shows_the_ticket(
     assert pinned.get(SHOP) is live
     assert found is not None
     assert "checked" in found.desk.types["repair"].states
+
+
+async def test_who_has_not_heard_of_the_end_gives_an_ended_pilot_no_ticket(
+    shop: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    await begin(shop, share=100, teams=("second",))
+    there = site_of(shop.store, clock, tmp_path)
+    await there.desks.load()
+    await promote_pilot(shop.site, SHOP, SYSTEM)
+    assert there.desks.get(SHOP, PILOT) is not None
+    for person, values in ((shop.ann, {"room": "B2"}), (shop.cleo, {"room": "annex"})):
+        new = NewTicket("repair", values, subject="Lamp", requester=person)
+        done = await open_ticket(there, SHOP, await shop.viewer(person), new)
+        assert isinstance(done, Done), done
+        assert (await shop.row(done.number)).environment is None
+        (event,) = await events(shop, done.number, "created")
+        assert "pilot" not in (event.body or {})

@@ -75,8 +75,9 @@ async def promote_pilot(
                 base = f"v{both.pilot.pilot.base}"
                 return Ended("newer_live", (f"v{both.live_at.revision_n}", base))
             moved = await desks.point(unit, both.at.revision_n, expected=both.live_at)
-            count = await tickets.leave(unit, PILOT)
+            # Ended first: that waits for whoever just gives it a ticket, which then comes along.
             ended = await _ended(unit, both, "promoted")
+            count = await tickets.leave(unit, PILOT)
             said = {"tickets": count, "over": both.live_at.revision_n}
             await audit(unit, viewer, "pilot_promoted", moved, said)
             await ask_to_retime(site, unit, both.pilot.desk, both.live_at, moved)
