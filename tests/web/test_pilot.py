@@ -77,7 +77,7 @@ async def test_who_works_in_a_team_of_the_pilot_meets_its_forms(quiet: Spruce) -
 async def test_the_page_begins_shows_and_ends_a_pilot(quiet: Spruce) -> None:
     ivy = await quiet.browser("ivy")
     page = await ivy.open_page(PAGE)
-    assert "No pilot yet" in page.text
+    assert "Begin a pilot" in page.text
     empty = await ivy.post(f"{PAGE}/start", {"what": "v1"})
     assert empty.status_code == 422
     assert "Say in one sentence" in empty.text
