@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from engine.moved import STILL, Moved
 from engine.span import Span
 
 Value = str | int | bool | None | tuple["Value", ...] | Mapping[str, "Value"]
@@ -119,10 +120,11 @@ class Ask:
     """The circumstances of a question: who asks, when, and what this event changed.
 
     `before` maps changed names to their old values; the `changed*` operators read it.
-    `today` is the date in the tenant's zone.
+    `today` is the date in the tenant's zone; `moved` tells SQL what rows still hold.
     """
 
     now_us: int
     viewer: Viewer
     today: str = ""
     before: Mapping[str, Value] = field(default_factory=dict)
+    moved: Moved = STILL

@@ -19,6 +19,7 @@ from engine.model.sla import SlaPolicyModel
 from engine.model.source import SourceModel
 from engine.model.text import NO_WORDS, Words
 from engine.model.ticket_type import TypeModel
+from engine.moved import STILL, Moved
 from specs.problem import Place
 
 
@@ -122,6 +123,8 @@ class Desk:
     schedules: Mapping[str, ScheduleModel] = field(default_factory=dict)
     patterns: tuple[PatternRule, ...] = ()
     """the bursts and patterns that start automations, in the order of their ids"""
+    moved: Moved = STILL
+    """the data moves that still run over the tickets; no part of the meaning"""
 
     def recurring(self) -> tuple[AutomationModel, ...]:
         """The automations that go over all open tickets at fixed times, each once."""

@@ -37,6 +37,7 @@ from engine.facts import Facts, Viewer
 from engine.normal import said
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.gather import gather_refs
+from runtime.actions.move_data import reached
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.write import Deed, steps_of, write_change
@@ -93,6 +94,7 @@ async def change_ticket(
             found = await tickets.by_number(unit, number)
             row = await tickets.lock(unit, found.id) if found else None
             live = await site.desks.of(unit, row) if row else None
+            row = await reached(unit, live, row) if row and live else None
             if row is None or live is None:
                 return NotFound()
             return await _change(site.desks, unit, live, viewer, row, change)

@@ -7,6 +7,7 @@ from engine.decide.pending import APPROVAL, LOOK, request_of
 from engine.decide.run import decide
 from engine.decide.verdict import Due, Fall, Verdict
 from engine.facts import Facts
+from runtime.actions.move_data import hold
 from runtime.actions.write import Deed, write_change
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
@@ -27,7 +28,7 @@ async def fall_due(unit: Unit, live: Live, ticket_id: str) -> int | None:
     acted: set[Due] = set()
     looked = False
     while True:
-        row = await tickets.lock(unit, ticket_id)
+        row = await hold(unit, live, ticket_id)
         if row is None or row.type_key not in live.desk.types:
             return None
         facts = await read_facts(unit, live.desk, row)

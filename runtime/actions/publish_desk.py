@@ -10,12 +10,14 @@ from engine.change.keys import KeysAfter, keys_after
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from runtime.actions.retime_tickets import retime_job
+from runtime.actions.turn_moves import StillGoingBack, kept_todo, take_turn, turn_of
 from runtime.site.desks import wanted_indexes
 from runtime.site.handles import Site
 from runtime.sources.checking import checked
 from runtime.store import accounts, desks, indexes, jobs, journal
 from runtime.store.desks import Pointer, PublishConflict, Revision
 from runtime.store.journal import NewEvent
+from runtime.store.moves import Run
 from runtime.store.unit import Unit
 from specs.load import load_files
 from specs.problem import Code, Place, Problem
@@ -26,13 +28,15 @@ NO_PROVENANCE: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """How it went. `revision` 0: refused, see `problems`. `changed` False: it was live already."""
+    """How it went. `revision` 0: refused, see `problems`, or `refused` for what lies at none of the
+    files. `changed` False: it was live already."""
 
     tenant: str
     revision: int
     problems: tuple[Problem, ...]
     changed: bool = True
     conflict: bool = False
+    refused: str = ""
 
 
 async def publish_desk(
@@ -63,6 +67,9 @@ async def publish_desk(
         pointer, changed = await _write(site, desk, files, viewer, message, base, provenance, found)
     except PublishConflict:
         return Published(tenant, 0, tuple(problems), changed=False, conflict=True)
+    except StillGoingBack as step:
+        why = f"the move `{step}` is still being undone on the tickets; publish when that is over"
+        return Published(tenant, 0, tuple(problems), changed=False, refused=why)
     await site.desks.take(pointer)
     await reconcile(site)
     return Published(tenant, pointer.revision_n, tuple(problems), changed=changed)
@@ -135,10 +142,28 @@ async def _write(
         found.must_follow(live)
         new = await revision_of(unit, desk, files, viewer, message, live, found.keys, provenance)
         pointer = await desks.publish(unit, new, expected=present)
-        await _audit(unit, pointer, desk, viewer, message)
-        if present is not None:
+        event = await _audit(unit, pointer, desk, viewer, message)
+        if present is not None and live is not None:
+            await follow_moves(site, unit, live, pointer, desk, event)
             await ask_to_retime(site, unit, desk, present, pointer)
         return pointer, True
+
+
+async def follow_moves(
+    site: Site, unit: Unit, was: Revision, pointer: Pointer, desk: Desk, cause: str
+) -> list[Run]:
+    """Begin, or undo, the data moves by which what is live now differs from what was.
+
+    Raises:
+        StillGoingBack: one of them is just being undone.
+    """
+    becomes = await desks.read_revision(unit, pointer.revision_n)
+    assert becomes is not None  # the pointer stands there
+    turn = await turn_of(unit, was, becomes)
+    if not turn:
+        return []
+    old = await site.desks.read_at(unit, was.n) or desk
+    return await take_turn(unit, turn, old, desk, becomes.n, cause)
 
 
 async def revision_of(
@@ -163,7 +188,11 @@ async def revision_of(
         message=message,
         parents=[over.n] if over else [],
         keys=keys.keys,
-        provenance={**provenance, "moves": list(keys.done)},
+        provenance={
+            **provenance,
+            "moves": list(keys.done),
+            "todo": [kept_todo(one) for one in keys.todo],
+        },
         files=await desks.put_files(unit, files),
         at_us=unit.now_us(),
     )
@@ -179,7 +208,7 @@ async def ask_to_retime(
     await jobs.enqueue(unit, retime_job(old, desk, *numbers, unit.now_us()))
 
 
-async def _audit(unit: Unit, pointer: Pointer, desk: Desk, viewer: Viewer, message: str) -> None:
+async def _audit(unit: Unit, pointer: Pointer, desk: Desk, viewer: Viewer, message: str) -> str:
     event = NewEvent(
         verb="published",
         body={"revision": pointer.revision_n, "message": message},
@@ -188,7 +217,8 @@ async def _audit(unit: Unit, pointer: Pointer, desk: Desk, viewer: Viewer, messa
         revision=pointer.revision_n,
         desk_digest=desk.digest,
     )
-    await journal.append_admin(unit, [event])
+    (made,) = await journal.append_admin(unit, [event])
+    return made
 
 
 async def reconcile(site: Site) -> None:

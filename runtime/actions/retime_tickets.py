@@ -9,6 +9,7 @@ from engine.decide.deadline import Deadlines, retimed
 from engine.decide.verdict import Verdict
 from engine.facts import Facts, Value
 from engine.model.desk import Desk
+from runtime.actions.move_data import hold
 from runtime.actions.write import Deed, write_change
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
@@ -61,7 +62,7 @@ async def retime_tickets(
     """
     changed = 0
     for ticket_id in ids:
-        row = await tickets.lock(unit, ticket_id)
+        row = await hold(unit, live, ticket_id)
         if row is None or not tickets.is_open(row.phase) or row.type_key not in live.desk.types:
             continue
         changed += await _retime(unit, live, old, new, row, revisions)

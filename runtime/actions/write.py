@@ -41,12 +41,13 @@ _QUIET = frozenset({"updated_at", "state_since", "version"})
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody did, for the journal: a verb, its own words, and its files."""
+    """What somebody did, for the journal: a verb, its own words, and the event that caused it."""
 
     verb: str
     viewer: Viewer
     body: Mapping[str, Any] = field(default_factory=dict)
     idempotency_key: str | None = None
+    cause: str | None = None
 
 
 async def write_new(
@@ -91,6 +92,10 @@ async def write_change(
     columns = columns_of(live.desk, facts, unit.sealer, row.id)
     events = [_event(unit, live, verdict, deed, new=False), *_words(live, verdict)]
     head, ids = await journal.append(unit, row.id, row.head, events)
+    fields = live.desk.types[row.type_key].fields
+    # What a field held that is no longer asked for stays where it was, for a version that has it.
+    strays = (key for key in row.values if key not in fields and facts.get(key) is not None)
+    columns["values"] |= {key: row.values[key] for key in strays}
     changes = {n: value for n, value in columns.items() if not _same(getattr(row, n), value)}
     next_due = _next_due(verdict)
     changes |= {
@@ -229,6 +234,7 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
         actor_id=deed.viewer.person_id,
         revision=live.revision,
         desk_digest=live.desk.digest,
+        cause_event_id=deed.cause,
         idempotency_key=deed.idempotency_key,
         subject_person_id=verdict.facts.text("requester") or None,
         sealed=bool(secret & read) or any(change["name"] in secret for change in changes),

@@ -191,6 +191,8 @@ def _tell(folder: Path, files: dict[str, bytes], done: Published) -> None:
 def _said(folder: Path, done: Published) -> str:
     if done.conflict:
         return f"{folder}: somebody else published meanwhile; try again"
+    if done.refused:
+        return f"{folder}: {done.refused}; nothing was published"
     if done.revision == 0:
         return f"{folder}: refused, nothing was published"
     if not done.changed:

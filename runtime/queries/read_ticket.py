@@ -11,6 +11,7 @@ from engine.decide.access import Rights
 from engine.decide.move import Way, ways
 from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import Desk
+from runtime.queries.past_words import former_desks
 from runtime.site.desks import Live
 from runtime.site.facts import people_of, read_facts
 from runtime.site.handles import Site
@@ -36,6 +37,8 @@ class TicketPage:
     files: Mapping[str, FileRow]
     desks: Mapping[int, Desk] = field(default_factory=dict)
     """revision → the desk that decided then, for explanations to staff"""
+    former: tuple[Desk, ...] = ()
+    """earlier desks that know what history speaks of and the present one does not"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
         found = {file.id: file for file in await files.of_ticket(unit, row.id)}
         named = await people.persons_by_id(unit, _named(row, events))
     then = await desks_of(site, tenant, events) if viewer.is_staff else {}
+    former = await former_desks(site, tenant, live.desk, row.type_key, events)
     seen = events if viewer.is_staff else tuple(e for e in events if e.verb != "noted")
     public = {
         key: file
@@ -85,7 +89,7 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
     }
     return TicketPage(
         live, row, facts, rights, ask, ways(live.desk, facts, rights, ask), seen, named, public,
-        then,
+        then, former,
     )  # fmt: skip
 
 

@@ -181,12 +181,12 @@ class _Run:
 
     def _measure(self, measure: Measure) -> reports.Measure:
         when = None if measure.when == TRUE else lower(measure.when, self.ask)
-        value = column_of(measure.value) if measure.value is not None else None
+        value = column_of(measure.value, self.ask.moved) if measure.value is not None else None
         if measure.span is not None:
             start, end = measure.span
             if start.kind != "datetime" or end.kind != "datetime":
                 raise NotLowerable(f"no time from {start.spelled} to {end.spelled}")
-            value = column_of(end) - column_of(start)
+            value = column_of(end, self.ask.moved) - column_of(start, self.ask.moved)
         return reports.Measure(_FIGURES[measure.of], value, when)
 
     # -- dimensions ---------------------------------------------------------------------------
@@ -198,7 +198,7 @@ class _Run:
         axis: tuple[str, ...] = ()
         for number, dimension in enumerate(self.report.by[:2]):
             if not dimension.step:
-                found.append(reports.Dimension(column_of(dimension.of)))
+                found.append(reports.Dimension(column_of(dimension.of, self.ask.moved)))
                 continue
             window = await self._bounds(dimension, where)
             made, keys = self._timed(dimension, window)
@@ -210,7 +210,7 @@ class _Run:
         """The times a dimension covers: the report's period, else what its tickets hold."""
         if self.window is not None and dimension.of == self.report.period_of:
             return self.window
-        column = column_of(dimension.of)
+        column = column_of(dimension.of, self.ask.moved)
         ends = (reports.Measure("min", column), reports.Measure("max", column))
         low, high = (await self._one(where, ends)).figures
         if dimension.of.kind == "date":
@@ -226,7 +226,7 @@ class _Run:
     ) -> tuple[reports.Dimension, tuple[str, ...]]:
         """A dimension of time and its keys in order; only the newest when there are very many."""
         step = _STEPS[dimension.step]
-        column = column_of(dimension.of)
+        column = column_of(dimension.of, self.ask.moved)
         if dimension.of.kind == "date":
             keys = date_keys(step, window.first, window.last)
             made = reports.Dimension(date_column(column, step, window.first, window.last))

@@ -29,6 +29,8 @@ VERBS: Mapping[str, str] = {
     "noted": N_("wrote a note"),
     "imported": N_("was imported"),
     "retimed": N_("deadlines were computed anew"),
+    "mapped": N_("a change of the specs gave it other values"),
+    "converted": N_("a change of the specs turned a value into another type"),
     "returned": N_("the pilot ended; the ticket went back to the live rules"),
     "fell_due": N_("a deadline passed"),
     "asked": N_("asked for an approval"),

@@ -16,13 +16,15 @@ import structlog
 
 from engine.compile.desk import desk_from_files
 from engine.model.desk import Desk
+from runtime.site.moves import what_moves
 from runtime.site.pilot import PILOT, SHADOW, Pilot, pilot_from
 from runtime.sources.checking import tables_of
 from runtime.sources.table import Table
-from runtime.store import desks, indexes
+from runtime.store import desks, indexes, moves
 from runtime.store.columns import kind_of
 from runtime.store.desks import LIVE, Pointer
 from runtime.store.follow import follow
+from runtime.store.moves import Run
 from runtime.store.open import Store
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
@@ -132,10 +134,17 @@ class Desks:
 
     async def _read_past(self, tenant: str, number: int) -> Desk | None:
         async with self._store.unit(tenant) as unit:
-            revision = await desks.read_revision(unit, number)
-            if revision is None:
-                return None
-            files = await desks.read_files(unit, revision.files)
+            return await self.read_at(unit, number)
+
+    async def read_at(self, unit: Unit, number: int) -> Desk | None:
+        """The desk of a revision within a unit that is open; None when there is none such."""
+        for present in self._present(unit.tenant_id):
+            if present.revision == number:
+                return present.desk
+        revision = await desks.read_revision(unit, number)
+        if revision is None:
+            return None
+        files = await desks.read_files(unit, revision.files)
         desk, _ = await asyncio.to_thread(desk_from_files, files, revision.keys, published=True)
         return desk
 
@@ -204,12 +213,29 @@ class Desks:
     async def _read(self, pointer: Pointer, unit: Unit) -> Live | None:
         for known in self._present(pointer.tenant_id):
             if known.revision == pointer.revision_n:
-                return replace(known, **_standing(pointer))
+                running = await moves.runs(unit, running=True)
+                return _moving(replace(known, **_standing(pointer)), running)
         revision = await desks.read_revision(unit, pointer.revision_n)
         if revision is None:
             raise LookupError(f"{pointer.tenant_id}: no revision {pointer.revision_n}")
         files = await desks.read_files(unit, revision.files)
-        return await asyncio.to_thread(_made, pointer, files, revision.keys)
+        running = await moves.runs(unit, running=True)
+        made = await asyncio.to_thread(_made, pointer, files, revision.keys)
+        return _moving(made, running) if made is not None else None
+
+    async def settle(self, tenant: str) -> None:
+        """Look again which data moves run; those that ended need no reading through any more."""
+        if self._whole is not None:
+            await self._whole.settle(tenant)
+            return
+        async with self._turn:
+            present = self._present(tenant)
+            if not any(one.desk.moved for one in present):
+                return
+            async with self._store.unit(tenant) as unit:
+                running = await moves.runs(unit, running=True)
+            for one in present:
+                self._put(_moving(one, running))
 
     def _present(self, tenant: str) -> list[Live]:
         live = self._live.get(tenant)
@@ -262,6 +288,11 @@ def _knows(live: Live, row: TicketRow) -> bool:
     """Whether a ticket's state is one of this desk; who has not even its type shows nothing."""
     model = live.desk.types.get(row.type_key)
     return model is None or row.state_key in model.states
+
+
+def _moving(live: Live, running: list[Run]) -> Live:
+    """The same snapshot, its desk reading what running moves have not reached."""
+    return replace(live, desk=replace(live.desk, moved=what_moves(live.desk, running)))
 
 
 def wanted_indexes(all_live: list[Live]) -> list[indexes.Indexed]:

@@ -41,7 +41,7 @@ def reports_of(desk: Desk, viewer: Viewer) -> frozenset[str]:
 def ask_of(desk: Desk, viewer: Viewer, now_us: int) -> Ask:
     """The circumstances of a question now."""
     today = datetime.fromtimestamp(now_us / 1e6, UTC).astimezone(ZoneInfo(desk.tenant.zone))
-    return Ask(now_us=now_us, viewer=viewer, today=today.date().isoformat())
+    return Ask(now_us=now_us, viewer=viewer, today=today.date().isoformat(), moved=desk.moved)
 
 
 def asked_then(desk: Desk, event: Event) -> Ask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.change.moving import read_through
 from engine.decide.pending import APPROVERS, OPEN, PENDING, SERIAL
 from engine.decide.verdict import Read, Reason
 from engine.evaluate import TEXT_KINDS
@@ -12,6 +13,7 @@ from engine.facts import ClockState, Facts, Ref, Value
 from engine.model.clock import clock_from, clock_values
 from engine.model.desk import Desk
 from engine.model.ticket_type import TypeModel
+from engine.moved import RECASTS
 from engine.values.registry import fold, is_empty
 from runtime.store.columns import BUILT_IN
 from runtime.store.crypto import Sealer, is_sealed
@@ -26,6 +28,7 @@ MEMORY = (
     "wanted.skills",
     "wanted.difficulty",
     SERIAL,
+    RECASTS,
 )
 """Names that decisions keep on a ticket besides its columns, with those that begin as below."""
 MEMORIES = ("last_assignee.", "held.")
@@ -49,7 +52,8 @@ def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) 
         values.update({f"{key}.{name}": value for name, value in ref.values.items()})
     clocks = {key: clock_from(found) for key, found in row.clocks.items()}
     values.update(clock_names(clocks))
-    return Facts(values, refs, clocks)
+    facts = Facts(values, refs, clocks)
+    return read_through(desk, facts) if desk.moved else facts
 
 
 def clock_names(clocks: Mapping[str, ClockState]) -> dict[str, Value]:

@@ -145,6 +145,33 @@ class ListLength(ColumnElement[int]):
         self.path = _stored(path)
 
 
+class HasKey(ColumnElement[bool]):
+    """Whether a JSON column of `ticket` has a key, whatever stands under it."""
+
+    __visit_name__ = "has_key"
+    _traverse_internals = [  # noqa: RUF012 — the base class says so
+        ("column", InternalTraversal.dp_clauseelement),
+        ("key", InternalTraversal.dp_string),
+    ]
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any], key: str) -> None:
+        self.column = column
+        (self.key,) = _stored((key,))
+
+
+@compiles(HasKey, "sqlite")
+def _has_key_sqlite(element: HasKey, compiler: SQLCompiler, **named: Any) -> str:
+    column = compiler.process(element.column, **named)
+    return f"(json_type({column}, '$.{element.key}') IS NOT NULL)"
+
+
+@compiles(HasKey, "postgresql")
+def _has_key_postgresql(element: HasKey, compiler: SQLCompiler, **named: Any) -> str:
+    return f"jsonb_exists({compiler.process(element.column, **named)}, '{element.key}')"
+
+
 @compiles(HasItem, "sqlite")
 def _has_item_sqlite(element: HasItem, compiler: SQLCompiler, **named: Any) -> str:
     column = compiler.process(element.column, **named)

@@ -28,6 +28,7 @@ from sqlalchemy.types import Boolean
 
 from engine.evaluate import LIST_KINDS, TEXT_KINDS, resolve, window
 from engine.facts import Ask
+from engine.moved import STILL, Moved
 from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
 from runtime.store.columns import (
     INSIDE,
@@ -43,6 +44,7 @@ from runtime.store.columns import (
     kind_of,
     reference_column,
 )
+from runtime.store.moved import before_them, kept_as, through
 from runtime.store.tables.people import person
 from runtime.store.tables.tickets import ticket
 
@@ -64,8 +66,16 @@ def lower(pred: Predicate, ask: Ask) -> _Clause:
     return _clause(pred, ask, wanted=True)
 
 
-def column_of(path: Path) -> _Column:
-    """The scalar at a path, for sorting, grouping and comparing; null when empty."""
+def column_of(path: Path, moved: Moved = STILL) -> _Column:
+    """The scalar at a path, for sorting, grouping and comparing; null when empty.
+
+    While data moves run, `moved`, it is what rows will hold that were not reached yet.
+    """
+    column = _stored_column(path)
+    return through(column, path.name, moved) if moved else column
+
+
+def _stored_column(path: Path) -> _Column:
     root, _, rest = path.name.partition(".")
     if path.inside or path.kind in LIST_KINDS:
         raise NotLowerable(f"{path.spelled} holds several values")
@@ -117,7 +127,7 @@ def _clause(pred: Predicate, ask: Ask, *, wanted: bool) -> _Clause:
 
 def _test(test: Test, ask: Ask, *, wanted: bool) -> _Clause:
     if test.op is Op.IS_EMPTY:
-        return _empty(test.path, wanted=bool(test.operand) is wanted)
+        return _empty(test.path, ask, wanted=bool(test.operand) is wanted)
     if test.op in (Op.IS_NOT, Op.NONE_OF):
         other = Op.IS if test.op is Op.IS_NOT else Op.ONE_OF
         return _test(Test(test.path, other, test.operand), ask, wanted=not wanted)
@@ -150,18 +160,26 @@ def _several(test: Test, ask: Ask) -> tuple[Any, ...]:
 
 def _among(test: Test, ask: Ask) -> _Clause:
     values = _several(test, ask)
-    column = column_of(test.path)
     if not values:
         return false()
+    column = column_of(test.path, ask.moved)
     if len(values) == 1:
-        return column == _value(values[0])
-    return column.in_([_value(value) for value in values])
+        clause = column == _value(values[0])
+    else:
+        clause = column.in_([_value(value) for value in values])
+    olds = before_them(test.path.name, values, ask.moved)
+    if not olds:
+        return clause
+    # What is stored narrows the search by an index; what it will be decides.
+    stored = _stored_column(test.path).in_([_value(value) for value in (*values, *olds)])
+    return and_(stored, clause)
 
 
 def _compared(compare: Callable[[_Column, _Column], _Clause]) -> Callable[[Test, Ask], _Clause]:
     def lowered(test: Test, ask: Ask) -> _Clause:
         operand = resolve(test.operand, test.op, ask)
-        return false() if operand is None else compare(column_of(test.path), _value(operand))
+        column = column_of(test.path, ask.moved)
+        return false() if operand is None else compare(column, _value(operand))
 
     return lowered
 
@@ -170,14 +188,14 @@ def _between(test: Test, ask: Ask) -> _Clause:
     ends = resolve(test.operand, test.op, ask)
     if None in ends:
         return false()
-    return column_of(test.path).between(_value(ends[0]), _value(ends[1]))
+    return column_of(test.path, ask.moved).between(_value(ends[0]), _value(ends[1]))
 
 
 def _within(test: Test, ask: Ask) -> _Clause:
     ends = window(test, ask)
     if ends is None:
         return false()
-    return column_of(test.path).between(_value(ends[0]), _value(ends[1]))
+    return column_of(test.path, ask.moved).between(_value(ends[0]), _value(ends[1]))
 
 
 # Texts by their folded form, lists by their items.
@@ -199,8 +217,16 @@ def _contains(test: Test, ask: Ask) -> _Clause:
     values = _several(test, ask)
     if not values:
         return false()
-    parts = [_has(test.path, value) for value in values]
+    parts = [_has_moved(test.path, value, ask) for value in values]
     return and_(*parts) if test.op is Op.CONTAINS_ALL else or_(*parts)
+
+
+def _has_moved(path: Path, value: Any, ask: Ask) -> _Clause:
+    """Whether a list holds an item, or one that it takes the place of."""
+    clause = _has(path, value)
+    for old, there in kept_as(path.name, value, ask.moved):
+        clause = or_(clause, and_(_has(path, old), there))
+    return clause
 
 
 def _has(path: Path, value: Any) -> _Clause:
@@ -265,14 +291,14 @@ def _count(test: Test, ask: Ask) -> _Clause:
     return filled if high == -1 else and_(filled, length <= _value(high))
 
 
-def _empty(path: Path, *, wanted: bool) -> _Clause:
+def _empty(path: Path, ask: Ask, *, wanted: bool) -> _Clause:
     """Missing, or there without holding anything."""
     if path.inside:
         raise NotLowerable(f"is_empty of {path.spelled}")
     if path.kind in LIST_KINDS:
         length = func.coalesce(_length(path), 0, type_=BigInteger())
         return length == 0 if wanted else length > 0
-    column = column_of(path)
+    column = column_of(path, ask.moved)
     if path.kind not in TEXT_KINDS:
         return column.is_(None) if wanted else column.is_not(None)
     return or_(column.is_(None), column == "") if wanted else column != ""

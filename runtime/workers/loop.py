@@ -10,6 +10,7 @@ import structlog
 from runtime.actions.piloting.compare import KIND as COMPARE
 from runtime.actions.piloting.end import KIND as PILOT_END
 from runtime.actions.set_absence import KIND
+from runtime.actions.turn_moves import KIND as KIND_OF_MOVES
 from runtime.clock import SECOND_US
 from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
@@ -23,6 +24,7 @@ from runtime.workers import (
     deadlines,
     keeping,
     learning,
+    moving,
     outbox,
     patterns,
     pilots,
@@ -53,6 +55,7 @@ QUEUES = (
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
     Queue(COMPARE, (COMPARE,), comparing.look, slots=2),
     Queue(PILOT_END, (PILOT_END,), pilots.end, slots=1, limit_s=55.0),
+    Queue(KIND_OF_MOVES, (KIND_OF_MOVES,), moving.move, slots=1, limit_s=55.0),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
     Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=600.0),

@@ -15,6 +15,7 @@ from runtime.actions.importing.history import Teller, Told
 from runtime.actions.importing.plan import Plan
 from runtime.actions.importing.reading import FileRow
 from runtime.actions.importing.values import Taken, Taker
+from runtime.actions.move_data import hold
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
 from runtime.site.stored import columns_of, reason_kept, secret_names, thawed
@@ -88,6 +89,7 @@ class Batch:
         found = await imports.present(self.unit, list(wanted))
         pasts = await imports.pasts(self.unit, [row.id for row in found.values()])
         for external, row in found.items():
+            row = await hold(self.unit, self.live, row.id) or row
             self.drafts[wanted[external]] = _Draft(row, pasts[row.id])
 
     async def _facts(self, draft: _Draft) -> Facts | None:

@@ -158,8 +158,8 @@ async def _point(
 
 async def audit(
     unit: Unit, viewer: Viewer, verb: str, pointer: Pointer, body: Mapping[str, Any]
-) -> None:
-    """Write into the tenant's own chain who did what to an environment."""
+) -> str:
+    """Write into the tenant's own chain who did what to an environment; gives the event's id."""
     revision = await desks.read_revision(unit, pointer.revision_n)
     event = NewEvent(
         verb=verb,
@@ -169,7 +169,8 @@ async def audit(
         revision=pointer.revision_n,
         desk_digest=revision.desk_digest if revision else "",
     )
-    await journal.append_admin(unit, [event])
+    (made,) = await journal.append_admin(unit, [event])
+    return made
 
 
 def rights_changed(live: Desk, other: Desk) -> Iterator[str]:

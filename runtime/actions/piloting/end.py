@@ -17,7 +17,8 @@ from engine.facts import Facts, Value, Viewer
 from engine.model.desk import Desk
 from runtime.actions.piloting.begin import Ended, audit
 from runtime.actions.piloting.stranded import Maps, stranded, wrong_map
-from runtime.actions.publish_desk import ask_to_retime, reconcile
+from runtime.actions.publish_desk import ask_to_retime, follow_moves, reconcile
+from runtime.actions.turn_moves import StillGoingBack
 from runtime.actions.write import Deed, write_change
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
@@ -79,10 +80,15 @@ async def promote_pilot(
             ended = await _ended(unit, both, "promoted")
             count = await tickets.leave(unit, PILOT)
             said = {"tickets": count, "over": both.live_at.revision_n}
-            await audit(unit, viewer, "pilot_promoted", moved, said)
+            cause = await audit(unit, viewer, "pilot_promoted", moved, said)
+            was = await desks.read_revision(unit, both.live_at.revision_n)
+            assert was is not None  # live stood there
+            await follow_moves(site, unit, was, moved, both.pilot.desk, cause)
             await ask_to_retime(site, unit, both.pilot.desk, both.live_at, moved)
     except PublishConflict:
         return Ended("meanwhile")
+    except StillGoingBack as step:
+        return Ended("goes_back", (str(step),))
     for pointer in (moved, ended):
         await site.desks.take(pointer)
     await reconcile(site)

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.model.field import FieldModel
 from engine.values.registry import is_empty, show
+from runtime.queries.past_words import item_of
 from runtime.queries.read_ticket import TicketPage
 from runtime.render.catalogues import N_
 from runtime.site.stored import frozen
@@ -46,6 +47,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "late": (N_("nobody has decided on the approval in time"), "alarm-clock"),
     "look": (N_("looked again at who approves"), "users"),
     "retimed": (N_("deadlines were computed anew"), "timer"),
+    "mapped": (N_("a change of the specs gave it other values"), "replace"),
+    "converted": (N_("a change of the specs turned a value into another type"), "replace"),
     "returned": (N_("the pilot ended; the ticket went back to the live rules"), "timer"),
 }
 _SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")
@@ -167,14 +170,19 @@ def said(visit: Visit, found: TicketPage, item: FieldModel | None, name: str, va
         return ""
     desk, locale = found.live.desk, visit.locale
     names = {p.id: p.name for p in found.people.values()}
-    names |= {key: team.title.say(locale) for key, team in desk.teams.items()}
+    for then in (*reversed(found.former), desk):
+        names |= {key: team.title.say(locale) for key, team in then.teams.items()}
     if item is not None:
         if item.type in ("files", "image"):
             return visit.say("%(count)s files", count=len(value))
+        if item.options:
+            item = item_of((desk, *found.former), found.row.type_key, name, value) or item
         return show(item, frozen(value), locale, desk.tenant.zone, names)
     if name == "state":
-        state = desk.types[found.row.type_key].states.get(str(value))
-        return state.title.say(locale) if state else str(value)
+        models = [d.types[found.row.type_key] for d in (desk, *found.former)
+                  if found.row.type_key in d.types]  # fmt: skip
+        states = [m.states[str(value)] for m in models if str(value) in m.states]
+        return states[0].title.say(locale) if states else str(value)
     if name == "priority":
         return desk.tenant.priorities[str(value)].say(locale)
     if name in ("tags", "flags"):

@@ -1,0 +1,184 @@
+"""Rewrites one ticket for a data move: what a published `map` or `convert` says, and the way back.
+
+A worker walks the tickets in batches (`runtime.workers.moving`); whoever writes a ticket that was
+not reached yet has it moved first, in the same transaction (`hold`). Both go through `move_ticket`,
+so each ticket is moved once, with an event of its own and what it held before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.apply import Step
+from engine.change.moving import recast, shifted
+from engine.decide.deadline import deadlines
+from engine.decide.verdict import Verdict
+from engine.facts import Facts, Value
+from engine.model.desk import Desk
+from engine.model.sla import STATE_LIMIT
+from engine.model.ticket_type import TypeModel
+from engine.moved import RECASTS, STILL
+from runtime.actions.write import Deed, write_change
+from runtime.site.desks import Live
+from runtime.site.facts import read_facts
+from runtime.site.moves import recast_of, shift_of
+from runtime.site.standing import SYSTEM, ask_of
+from runtime.site.stored import frozen, secret_names, thawed
+from runtime.store import moves, tickets
+from runtime.store.crypto import is_sealed
+from runtime.store.moves import Run
+from runtime.store.roster import roster
+from runtime.store.tickets import TicketRow
+from runtime.store.unit import Unit
+
+# --- one ticket -----------------------------------------------------------------------------------
+
+
+async def hold(unit: Unit, live: Live, ticket_id: str) -> TicketRow | None:
+    """A ticket held until the end of the unit, as `tickets.lock`, after what still has to be moved
+    on it was moved."""
+    row = await tickets.lock(unit, ticket_id)
+    return await reached(unit, live, row) if row is not None else None
+
+
+async def reached(unit: Unit, live: Live, row: TicketRow) -> TicketRow:
+    """A ticket that the caller holds, after every running move has done its step on it."""
+    if not live.desk.moved:
+        return row
+    for run in await moves.runs(unit, running=True):
+        row, _ = await move_ticket(unit, live, run, row)
+    return row
+
+
+async def move_ticket(unit: Unit, live: Live, run: Run, row: TicketRow) -> tuple[TicketRow, str]:
+    """Do a run's step on a ticket that the caller holds.
+
+    Gives the ticket as it is now and what became of it: `moved`, `aside` (a value that can't be
+    read as the new type), `left` (changed by somebody since), or "" when there was nothing to do.
+    """
+    type_model = live.desk.types.get(row.type_key)
+    if type_model is None:
+        return row, ""
+    desk = replace(live.desk, moved=STILL)
+    facts = await read_facts(unit, desk, row)
+    found, what = await _found(unit, desk, run, row, facts)
+    if not found:
+        return row, what
+    if run.way > 0:
+        kept = _kept(unit, desk, type_model, run, facts, found)
+        await moves.keep_before(unit, run.id, row.id, kept)
+    await _write(unit, replace(live, desk=desk), run, row, facts, found)
+    moved = await tickets.read(unit, row.id)
+    assert moved is not None  # it is held
+    return moved, what
+
+
+async def _found(
+    unit: Unit, desk: Desk, run: Run, row: TicketRow, facts: Facts
+) -> tuple[dict[str, Value], str]:
+    """The names that change, with their new values."""
+    if run.way < 0:
+        return await _undone(unit, desk, run, row, facts)
+    shift, one = shift_of(run), recast_of(run)
+    if shift is not None:
+        found = shifted(desk, shift, facts)
+        return found, "moved" if found else ""
+    if one is not None:
+        return _told(recast(desk, one, facts), one.name, facts)
+    return {}, ""
+
+
+def _told(found: dict[str, Value], name: str, facts: Facts) -> tuple[dict[str, Value], str]:
+    if not found or facts.get(name) is None:
+        return {}, ""
+    return found, "aside" if found.get(name) is None else "moved"
+
+
+async def _undone(
+    unit: Unit, desk: Desk, run: Run, row: TicketRow, facts: Facts
+) -> tuple[dict[str, Value], str]:
+    """What the ticket held before, for all that nobody has changed since."""
+    of = str(run.body["of"])
+    kept = await moves.before_of(unit, of, row.id)
+    if kept is not None:
+        await moves.forget_before(unit, of, row.id)
+    before, after = _opened(unit, of, row.id, kept or {})
+    same = {name for name, value in after.items() if facts.get(name) == value}
+    if "state" in after and not {"state", "state_since"} <= same:
+        # It has moved on meanwhile, or came back: where it is now was somebody's decision.
+        same -= {"state", "phase", "solved_at", "closed_at"}
+    found = {n: before.get(n) for n in same if before.get(n) != facts.get(n)}
+    one = recast_of(run)
+    if one is not None and one.name not in found:
+        return _told(recast(desk, one, facts), one.name, facts)
+    left = any(name not in same for name in after if name not in (RECASTS, "state_since"))
+    return found, "left" if left else "moved" if found else ""
+
+
+# --- what was before ------------------------------------------------------------------------------
+
+
+def _kept(
+    unit: Unit,
+    desk: Desk,
+    type_model: TypeModel,
+    run: Run,
+    facts: Facts,
+    found: Mapping[str, Value],
+) -> dict[str, Any]:
+    """What the ticket held and what it holds now; secrets stay sealed."""
+    names = {*found, "state_since"} if "state" in found else {*found}
+    secret = secret_names(desk, type_model)
+    after = facts.with_values(found)
+    kept: dict[str, Any] = {}
+    for side, whole in (("before", facts), ("after", after)):
+        kept[side] = {}
+        for name in sorted(names):
+            plain = thawed(whole.get(name))
+            about = f"{run.id}/{facts.text('id')}/{name}/{side}"
+            kept[side][name] = unit.sealer.seal(plain, about) if name in secret else plain
+    return kept
+
+
+def _opened(
+    unit: Unit, run_id: str, ticket_id: str, kept: Mapping[str, Any]
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    found: list[dict[str, Value]] = []
+    for side in ("before", "after"):
+        values: dict[str, Value] = {}
+        for name, value in kept.get(side, {}).items():
+            about = f"{run_id}/{ticket_id}/{name}/{side}"
+            plain = unit.sealer.open(value, about) if is_sealed(value) else value
+            values[name] = frozen(plain)
+        found.append(values)
+    return found[0], found[1]
+
+
+async def _write(
+    unit: Unit, live: Live, run: Run, row: TicketRow, facts: Facts, found: Mapping[str, Value]
+) -> None:
+    rule = run.step
+    clocks = dict(facts.clocks)
+    if "state" in found:
+        # The limit of the state it was in is none of the new one's.
+        clocks.pop(STATE_LIMIT, None)
+    after = replace(facts.with_values(found), clocks=clocks)
+    ask = ask_of(live.desk, SYSTEM, unit.now_us())
+    times = deadlines(live.desk, facts, after, (), ask)
+    verb = "converted" if run.body["verb"] == "convert" else "mapped"
+    changes = [(name, value, rule) for name, value in found.items() if name != RECASTS]
+    changes += [(name, value, "sla") for name, value in times.values.items()]
+    steps = tuple(
+        Step(name, facts.get(name), value, by)
+        for name, value, by in changes
+        if facts.get(name) != value
+    )
+    whole = Facts({**after.values, **times.values}, facts.refs, times.clocks)
+    verdict = Verdict(whole, steps=steps, dues=times.dues, reasons=times.reasons, events=(verb,))
+    body = {"step": run.step, "revision": run.revision_n} | (
+        {"undone": True} if run.way < 0 else {}
+    )
+    deed = Deed(verb, SYSTEM, body, cause=run.body["cause"])
+    await write_change(unit, live, row, verdict, deed, await roster(unit))
