@@ -206,6 +206,24 @@ def model_at(
     return _resolved(shape, types_at.get(path, ""))
 
 
+def shape_at(
+    model: type[Spec], path: tuple[Step, ...], types_at: Mapping[tuple[Step, ...], str]
+) -> tuple[Shape | None, tuple[Step, ...]]:
+    """What stands at a path, and the steps that lead on inside a leaf that is typed later.
+
+    A list may be written as its only item, an object by its short form: then the steps of the text
+    are fewer than those of the shape.
+    """
+    shape: Shape | None = Shape("object", model=model)
+    for at, step in enumerate(path):
+        if shape is not None and shape.form == "list" and isinstance(step, str):
+            shape = shape.item
+        if shape is None or shape.form == "leaf":
+            return shape, path[at:]
+        shape = _down(shape, step, types_at.get(path[:at], ""))
+    return shape, ()
+
+
 def _down(shape: Shape | None, step: Step, tag: str) -> Shape | None:
     if shape is None:
         return None

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "retire": "runtime.cli.renaming:retire_",
     "new": "runtime.cli.new:new",
     "pack": "runtime.cli.pack:pack",
+    "lsp": "runtime.cli.lsp:lsp",
     "publish": "runtime.cli.publish:publish",
     "log": "runtime.cli.log:log",
     "show": "runtime.cli.show:show",

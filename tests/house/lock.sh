@@ -17,7 +17,7 @@ fi
 
 compile() {
   "${uv[@]}" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-    --only-binary :all: --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra z3 \
+    --only-binary :all: --no-header --no-annotate --no-emit-index-url --no-emit-find-links --extra z3 --extra lsp \
     "$@" pyproject.toml
 }
 

@@ -19,7 +19,7 @@ UNSEEN = {
 }
 
 # Imported though not declared: a half of a declared one, which pins it to its own version.
-HALVES = {"pydantic-core": "pydantic"}
+HALVES = {"pydantic-core": "pydantic", "lsprotocol": "pygls"}
 
 # Where a module comes from that is not installed everywhere.
 MAYBE = {"durable_rules_engine": ["durable-rules"]}
