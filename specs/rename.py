@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from specs import edit
+from specs.catalog import KINDS
 from specs.kinds.moves import MAPPED, RENAMED, RETIRED
 from specs.kinds.ticket_type import TicketType
 from specs.problem import Code, Place, Problem, did_you_mean
@@ -21,6 +23,7 @@ from specs.vocabulary import id_fault
 FREE: Final = ("notification", "calendar", "macro", "view", "report", "dashboard")
 """What is named in specs alone besides what has a stored key: it is renamed without a move."""
 RENAMABLE: Final = (*RENAMED, *FREE)
+_TABLES: Final = ("routing/", "sla/")
 _OF_TYPE: Final = ("routing", "sla", "test")
 """Sorts of files that are called like the type which they alone are about."""
 
@@ -52,8 +55,13 @@ Answer = tuple[Change | None, list[Problem]]
 
 
 def find(index: Index, sort: str, name: str) -> tuple[Symbol | None, list[Problem]]:
-    """The symbol of a name, or what is wrong with the name."""
+    """The symbol of a name, or what is wrong: the name, or files whose uses nobody can see."""
     symbol = Symbol(sort, name)
+    unread = sorted(KINDS[kind].file_of(id) for kind, id in index.specs.broken if kind in KINDS)
+    if unread:
+        message = f"{_listed(unread)} can't be read, so what it uses is not known"
+        place = Place(unread[0], 1, 1, 1, 1)
+        return None, [Problem(Code.UNREADABLE, message, place, cure="mend it first")]
     if index.defined(symbol):
         return symbol, []
     guess = did_you_mean(name, index.named(sort))
@@ -121,6 +129,8 @@ def merge(specs: SpecSet, sort: str, name: str, to: str, day: str) -> Answer:
     splices = [Splice(use.place, other.id) for use in index.used(symbol)
                if not _inside(use, index.defined(symbol))]  # fmt: skip
     files = spliced(specs.files, splices)
+    for path in {one.place.file for one in splices if one.place.file.startswith(_TABLES)}:
+        files[path] = _once(files[path], other.id)
     for one in index.defined(symbol):
         files = _without(files, one)
     step = {"map": sort, "from": symbol.name, "to": other.id}
@@ -188,6 +198,11 @@ def _words(index: Index, symbols: Sequence[Symbol], id_: str) -> list[Splice]:
         quote = word[:1] if word[:1] in ("'", '"') else ""
         found.append(Splice(place, f"{quote}{id_}{quote}"))
     return found
+
+
+def _once(content: bytes, id_: str) -> bytes:
+    """A table whose cells say a word once: `damaged | late` became `damaged | damaged`."""
+    return re.sub(rf"\b({id_})(?: \| {id_}\b)+", r"\1", content.decode()).encode()
 
 
 def _with_prefix(specs: SpecSet, files: dict[str, bytes], symbol: Symbol) -> dict[str, bytes]:

@@ -28,9 +28,13 @@ class StoredId:
     sort: str
     owner: str
     id: str
-    place: Place
     file: SpecFile
     path: Path
+
+    @property
+    def place(self) -> Place:
+        """Where its id stands; looked up when asked for, since few are."""
+        return self.file.key_place(*(self.path or ("kind",)))
 
     @property
     def name(self) -> str:
@@ -46,10 +50,10 @@ class StoredId:
 def stored_ids(specs: SpecSet) -> Iterator[StoredId]:
     """All of them in the order of kinds and files; a clock once for each policy that has it."""
     for file in specs.of("TicketType").values():
-        yield StoredId("type", "", file.id, file.key_place("kind"), file, ())
+        yield StoredId("type", "", file.id, file, ())
         yield from _fields(file, file.id, getattr(file.spec, "fields", None), "fields")
         for name in file.spec.workflow.states:  # type: ignore[attr-defined]
-            yield _entry("state", file.id, name, file, ("workflow", "states", name))
+            yield StoredId("state", file.id, name, file, ("workflow", "states", name))
     for file in specs.of("FieldSet").values():
         yield from _fields(file, file.id, getattr(file.spec, "fields", None), "fields")
     for file in specs.of("People").values():
@@ -58,14 +62,10 @@ def stored_ids(specs: SpecSet) -> Iterator[StoredId]:
             if spec is not None:
                 yield from _fields(file, group, spec.fields, group, "fields")
     for file in specs.of("Team").values():
-        yield StoredId("team", "", file.id, file.key_place("kind"), file, ())
+        yield StoredId("team", "", file.id, file, ())
     for file in specs.of("SlaPolicy").values():
         for name in file.spec.clocks if isinstance(file.spec, SlaPolicy) else ():
-            yield _entry("clock", "", name, file, ("clocks", name))
-
-
-def _entry(sort: str, owner: str, name: str, file: SpecFile, path: Path) -> StoredId:
-    return StoredId(sort, owner, name, file.key_place(*path), file, path)
+            yield StoredId("clock", "", name, file, ("clocks", name))
 
 
 def _fields(
@@ -73,7 +73,7 @@ def _fields(
 ) -> Iterator[StoredId]:
     for name, spec in (fields or {}).items():
         path = (*base, name)
-        yield _entry("field", owner, name, file, path)
+        yield StoredId("field", owner, name, file, path)
         inner = f"{owner}.{name}"
         yield from _options(file, inner, getattr(spec, "options", None), *path, "options")
         yield from _fields(file, inner, getattr(spec, "fields", None), *path, "fields")
@@ -83,6 +83,6 @@ def _options(
     file: SpecFile, owner: str, options: Mapping[str, Any] | None, *base: Step
 ) -> Iterator[StoredId]:
     for name, spec in (options or {}).items():
-        yield _entry("option", owner, name, file, (*base, name))
+        yield StoredId("option", owner, name, file, (*base, name))
         children = getattr(spec, "children", None)
         yield from _options(file, owner, children, *base, name, "children")

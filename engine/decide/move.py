@@ -58,7 +58,7 @@ def way(
         said = {"transition": transition.title, "state": state.title if state else ""}
         refusals.append(Refusal("not_from_here", args=said, place=place))
     if not rights.see or not qualifies(desk, transition.by, ask.viewer, facts):
-        refusals.append(Refusal("not_by_you", args={"by": by_words(transition)}, place=place))
+        refusals.append(Refusal("not_by_you", args={"by": by_words(desk, transition)}, place=place))
     refusals += _waiting(type_model, transition, facts)
     failed = first_failing(transition.when, facts, ask)
     if failed is not None:
@@ -94,9 +94,13 @@ def may_tell(rights: Rights, name: str) -> bool:
     return root not in rights.fields or rights.reads(root)
 
 
-def by_words(transition: Transition) -> str:
+def by_words(desk: Desk, transition: Transition) -> str:
     """Who may take it, as the spec says it: for an explanation like `by: finance`."""
     who = transition.by
-    leads = tuple(f"lead_of: {team}" for team in who.leads_of)
-    teams = tuple(f"team: {team}" for team in who.teams)
+    leads = tuple(f"lead_of: {_team(desk, team)}" for team in who.leads_of)
+    teams = tuple(f"team: {_team(desk, team)}" for team in who.teams)
     return ", ".join((*who.relations, *who.roles, *teams, *leads))
+
+
+def _team(desk: Desk, key: str) -> str:
+    return desk.teams[key].id if key in desk.teams else key

@@ -99,7 +99,7 @@ class Comparison:
 
     def _opened(self, transition: Transition) -> str:
         who = self._case.viewer or "the system"
-        by = move.by_words(transition)
+        by = move.by_words(self._desk, transition)
         return f"open to {who}; by: {by} ({_line(transition.place)})"
 
     def _open(self, one: Expectation) -> Miss | None:

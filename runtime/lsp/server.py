@@ -22,12 +22,15 @@ from runtime.lsp.hovering import told
 from runtime.lsp.lines import Lines
 from runtime.lsp.outline import outline
 from runtime.lsp.tenants import Snapshot, Tenant, root_of
+from specs.formatting import CannotFormat, formatted
 from specs.kinds.moves import RENAMED
 from specs.load import load_files
 from specs.problem import Place, Problem
 from specs.rename import RENAMABLE, rename
 from specs.symbols.model import Symbol
 
+REQUEST_FAILED = -32803
+"""The protocol's code for a request that was understood and can't be done."""
 DEBOUNCE_S = 0.15
 """So long nothing more is typed before a folder is read again."""
 log = logging.getLogger("specdesk.lsp")
@@ -250,7 +253,9 @@ def _reading(server: SpecServer) -> None:
         places = [use.place for one in symbols for use in index.used(one)]
         if params.context.include_declaration:
             places += [d.place for one in symbols for d in index.defined(one)]
-        return [server.location(snapshot, place) for place in sorted(set(places))]
+        # What a file said before it broke may stand elsewhere by now.
+        still = [place for place in sorted(set(places)) if place.file not in snapshot.broken]
+        return [server.location(snapshot, place) for place in still]
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def outlined(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
@@ -289,6 +294,20 @@ def _changing(server: SpecServer) -> None:
         snapshot, symbols, _ = found
         return await asyncio.to_thread(_renamed, server, snapshot, symbols[0], params.new_name)
 
+    @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
+    async def shaped(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
+        found = await server.typing(params.text_document.uri)
+        if found is None:
+            return []
+        _, path, lines = found
+        try:
+            text, problems = formatted(lines.text, path)
+        except CannotFormat as wrong:
+            raise JsonRpcException(f"{path}: {wrong}", code=REQUEST_FAILED) from wrong
+        # What can't be read is told by its diagnostics, and stays as it is.
+        same = problems or text == lines.text
+        return [] if same else [lsp.TextEdit(lines.between(0, len(lines.text)), text)]
+
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION,
         lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix]),
@@ -319,7 +338,7 @@ def _renamed(server: SpecServer, snapshot: Snapshot, symbol: Symbol, to: str) ->
     if change is None or problems:
         first = problems[0]
         where = f"{first.place.file}:{first.place.line}: " if first.place.file else ""
-        raise JsonRpcException(f"{where}{first.message} [{first.code}]", code=-32803)
+        raise JsonRpcException(f"{where}{first.message} [{first.code}]", code=REQUEST_FAILED)
     return edit_of(snapshot.root, snapshot.files, change, server.lines)
 
 

@@ -12,7 +12,7 @@ from engine.instant import from_us
 from engine.model.desk import Desk
 from runtime.clock import SystemClock
 from runtime.sources.checking import checked
-from specs.catalog import FILES, FOLDERS
+from specs.catalog import FILES, FOLDERS, KINDS
 from specs.load import load_files, read_folder
 from specs.problem import Problem, ordered
 from specs.spec_set import SpecFile, SpecSet
@@ -39,6 +39,11 @@ class Snapshot:
     def index(self) -> Index:
         """Its symbols, found when first asked for."""
         return Index(self.specs)
+
+    @property
+    def broken(self) -> set[str]:
+        """The files that can't be read now."""
+        return {KINDS[kind].file_of(id) for kind, id in self.specs.broken if kind in KINDS}
 
     def spec_file(self, path: str) -> SpecFile | None:
         """The spec in a file, None where none is or ever was read."""

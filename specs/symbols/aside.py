@@ -32,7 +32,7 @@ def _tree(specs: SpecSet, file: str) -> Node | None:
 
 
 def _translations(specs: SpecSet, nodes: Nodes) -> Found:
-    at = {(one.file.file, one.path): one.symbol for one in definitions(specs)}
+    at = {(f"{one.file.address}.yaml", one.path): one.symbol for one in definitions(specs)}
     for file in specs.files:
         if file.startswith("i18n/") and file.endswith(".yaml"):
             tree = _tree(specs, file)

@@ -95,6 +95,13 @@ def test_a_broken_file_is_told_and_the_others_are_still_known(editor: Editor, sh
     editor.type(path, text.replace("fields:", "fields: [", 1))
     editor.wait_for(path, "E101")
     assert "late" in editor.words(view, "reason: late", len("reason: "))
+    at = editor.at(view, "reason", 3)
+    with pytest.raises(LookupError, match="types.refund.yaml can.t be read"):
+        editor.ask("textDocument/rename", {**at, "newName": "cause"})
+    asked = {**at, "context": {"includeDeclaration": True}}
+    found = editor.ask("textDocument/references", asked)
+    assert {one["uri"].rpartition("/")[2] for one in found} == {"open.yaml", "refund.yaml"}
+    assert (shop / "types" / "refund.yaml").as_uri() not in {one["uri"] for one in found}
     editor.type(path, text)
     (left,) = editor.wait_for(path, "W203")
     assert left["severity"] == 2
@@ -223,6 +230,20 @@ def test_the_outline_of_a_type(editor: Editor, shop: Path) -> None:
     assert {"order_no", "reason", "submitted", "pay"} <= names.keys()
     assert [one["name"] for one in names["reason"]["children"]] == ["damaged", "late"]
     assert names["reason"]["children"][0]["detail"] == "商品破损"
+
+
+def test_a_document_is_formatted(editor: Editor, shop: Path) -> None:
+    path = shop / "views" / "open.yaml"
+    loose = VIEW.replace("kind: View\n", "").replace("columns:", "kind:   View\ncolumns:  ")
+    editor.type(path, loose)
+    asked = {
+        "textDocument": {"uri": path.as_uri()},
+        "options": {"tabSize": 2, "insertSpaces": True},
+    }
+    edits = editor.ask("textDocument/formatting", asked)
+    assert applied(loose, edits) == VIEW
+    editor.type(path, VIEW)
+    assert editor.ask("textDocument/formatting", asked) == []
 
 
 def test_two_folders_are_two_tenants(tmp_path: Path) -> None:

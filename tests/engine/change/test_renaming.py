@@ -105,7 +105,7 @@ def test_numbers_go_on_when_a_type_without_a_prefix_is_renamed() -> None:
 
 
 def test_another_takes_the_place_of_an_option(specs: SpecSet) -> None:
-    table = SMALL["routing/refund.yaml"].replace("damaged, any", "late, any")
+    table = SMALL["routing/refund.yaml"].replace("damaged, any", "damaged | late, any")
     specs = load_files(small(routing__refund=table))[0]
     files = done(specs, merge(specs, "option", "refund.reason.late", "damaged", DAY))  # type: ignore[arg-type]
     assert "claims: [damaged, any, finance]" in files["routing/refund.yaml"]
@@ -159,6 +159,20 @@ def test_what_means_two_fields_is_renamed_together_or_not_at_all() -> None:
     assert b"columns: [number, sum, due.solved]" in after.files["views/open.yaml"]
     moves = after.files["moves/m20261130_sum.yaml"].decode()
     assert moves.count("rename: field") == 2
+
+
+def test_a_file_that_can_not_be_read_is_mended_first() -> None:
+    """What it uses would be forgotten."""
+    specs = load_files(small(views__open="kind: View\ntitle: [\n"))[0]
+    for change, problems in (
+        rename(specs, "field", "refund.reason", "cause", DAY),
+        merge(specs, "option", "refund.reason.late", "damaged", DAY),
+        retire(specs, "option", "refund.reason.late", DAY),
+    ):
+        assert change is None
+        assert [(one.code, one.place.file) for one in problems] == [
+            (Code.UNREADABLE, "views/open.yaml")
+        ]
 
 
 def test_a_desk_that_would_change_is_told() -> None:
