@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "test": "runtime.cli.test:run_tests",
     "problem": "runtime.cli.problem:problem",
     "fmt": "runtime.cli.fmt:fmt",
+    "hook": "runtime.cli.hook:hook",
     "schema": "runtime.cli.schema:schema",
     "diff": "runtime.cli.diff:diff",
     "mv": "runtime.cli.renaming:mv",

@@ -44,6 +44,21 @@ def fmt(
     raise typer.Exit(1 if failed else 0)
 
 
+def unformatted(folder: Path) -> list[str]:
+    """The files of a folder that `fmt` would change, by their path in it; those that can't be read
+    are for `validate` to tell."""
+    found = []
+    for path in _files([folder]):
+        try:
+            before = path.read_bytes().decode("utf-8")
+            after, _ = formatted(before, str(path))
+        except (UnicodeError, CannotFormat):
+            continue
+        if after != before:
+            found.append(path.relative_to(folder).as_posix())
+    return found
+
+
 def _files(paths: list[Path]) -> list[Path]:
     """The files themselves, and in folders every spec; what `demo/` holds is data."""
     found: dict[Path, None] = {}
