@@ -161,7 +161,7 @@ class _Bar:
         self._watched = sys.stderr.isatty()
         self._told = 0
 
-    def move(self, done: int, all_: int) -> None:
+    async def move(self, done: int, all_: int) -> None:
         """So many of all tickets are done."""
         if not all_:
             return
