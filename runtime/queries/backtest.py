@@ -11,14 +11,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from engine.change.backtest import Backtest, Tally
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from runtime.queries import pasts
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store import replays
+from runtime.store import backtests, replays
 from runtime.store.replays import Cursor, Period
+from runtime.store.rows import BacktestKey, KeptBacktest
 
 PUBLISH: Final = "publish_specs"
 DAY_US: Final = 86_400_000_000
@@ -70,6 +73,26 @@ async def backtest(
     )
     await _replay(site, live, tally, period, wanted, expected, progress)
     return tally.result()
+
+
+async def kept_backtest(
+    site: Site, tenant: str, viewer: Viewer, key: BacktestKey
+) -> KeptBacktest | None:
+    """One that was asked for in the studio, as it stands, for somebody who may publish."""
+    if not (viewer.is_system or PUBLISH in viewer.functions):
+        return None
+    async with site.store.unit(tenant) as unit:
+        return await backtests.read(unit, key)
+
+
+def result_of(kept: KeptBacktest) -> Backtest | None:
+    """What it found; None where it is not over, or a version before this one wrote it."""
+    if kept.state != "done":
+        return None
+    try:
+        return msgspec.convert(kept.body, Backtest)
+    except msgspec.ValidationError:
+        return None
 
 
 async def rerouted_share(site: Site, tenant: str, viewer: Viewer, draft: Desk) -> float:

@@ -90,3 +90,28 @@ class ReportLine:
 
     keys: tuple[str | int | bool | None, ...]
     figures: tuple[int | Decimal | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestKey:
+    """Which backtest: the draft's tree, the live revision it is compared with, so many days."""
+
+    tree: str
+    base_n: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBacktest:
+    """A backtest as it stands: waiting, running, done or failed. `done` of `total` tickets; `body`
+    what it found; `why` it failed."""
+
+    key: BacktestKey
+    state: str
+    done: int
+    total: int
+    files: Mapping[str, str]
+    body: Mapping[str, Any] | None
+    why: str
+    at_us: int
+    ended_us: int | None

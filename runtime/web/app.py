@@ -32,6 +32,7 @@ from runtime.web.requests import (
     visit_so_far,
 )
 from runtime.web.routes import (
+    backtest,
     dashboard,
     desk,
     desk_new,
@@ -75,6 +76,7 @@ def build_app(site: Site) -> Shield:
             *desk_new.ROUTES,
             *people.ROUTES,
             *ticket.ROUTES,
+            *backtest.ROUTES,
             *studio.ROUTES,
             *studio_pilot.ROUTES,
             create_static_files_router(

@@ -20,6 +20,7 @@ from runtime.store.jobs import Job
 from runtime.workers import (
     absences,
     acts,
+    backtesting,
     comparing,
     deadlines,
     keeping,
@@ -57,6 +58,7 @@ QUEUES = (
     Queue(PILOT_END, (PILOT_END,), pilots.end, slots=1, limit_s=55.0),
     Queue(KIND_OF_MOVES, (KIND_OF_MOVES,), moving.move, slots=1, limit_s=55.0),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
+    Queue(backtesting.KIND, (backtesting.KIND,), backtesting.run, slots=1, limit_s=1800.0),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
     Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=600.0),
     Queue("anchors", (keeping.ANCHOR,), keeping.anchor, slots=1, limit_s=55.0),

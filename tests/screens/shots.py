@@ -11,6 +11,7 @@ from typing import Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from runtime.render.environment import TEMPLATES, renderer
+from tests.screens.backtest_samples import BACKTEST_SAMPLES
 from tests.screens.desk_samples import DESK_SAMPLES
 from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.pilot_samples import PILOT_SAMPLES
@@ -28,7 +29,14 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
     if not (folder / "static").exists():
         (folder / "static").symlink_to(TEMPLATES / "static")
     made, names = renderer(), []
-    every = {**SAMPLES, **DESK_SAMPLES, **PEOPLE_SAMPLES, **STUDIO_SAMPLES, **PILOT_SAMPLES}
+    every = {
+        **SAMPLES,
+        **DESK_SAMPLES,
+        **PEOPLE_SAMPLES,
+        **STUDIO_SAMPLES,
+        **PILOT_SAMPLES,
+        **BACKTEST_SAMPLES,
+    }
     for name, (template, screen) in every.items():
         for locale, _ in LOOKS:
             html = made.render(template, screen(locale)) if name.startswith(only) else ""

@@ -11,6 +11,7 @@ from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES, renderer
 from runtime.web.screens import dashboard, desk, people, side, studio, studio_controls, ticket
 from runtime.web.screens.plots import Point, column_plot, line_plot, nice_step, spark_line
+from tests.screens.backtest_samples import BACKTEST_SAMPLES
 from tests.screens.desk_list_samples import desk_empty, desk_list
 from tests.screens.desk_other_samples import dashboard as service
 from tests.screens.desk_other_samples import desk_inbox, desk_new_form
@@ -24,7 +25,7 @@ from tests.screens.samples import NOW
 from tests.screens.studio_samples import STUDIO_SAMPLES, problems, publish, spec_form, spec_yaml
 
 MADE = renderer()
-SAMPLES = {**DESK_SAMPLES, **PEOPLE_SAMPLES, **STUDIO_SAMPLES, **PILOT_SAMPLES}
+SAMPLES = {**DESK_SAMPLES, **PEOPLE_SAMPLES, **STUDIO_SAMPLES, **PILOT_SAMPLES, **BACKTEST_SAMPLES}
 OURS = re.compile(r"(pages|parts)/(desk_|people|ticket_(?!card)|dashboard|charts|studio_)")
 
 

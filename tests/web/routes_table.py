@@ -136,6 +136,8 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/studio": Line(_STUDIO),
     "GET /t/{tenant:str}/studio/files": Line(_STUDIO_DO, query="?path=types/refund.yaml"),
     "GET /t/{tenant:str}/studio/publish": Line(_STUDIO),
+    "GET /t/{tenant:str}/studio/backtest": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/backtest": Line(_STUDIO_DO),
     "POST /t/{tenant:str}/studio/publish": Line("303 404 404 404 404 404 404 422 404"),
     "POST /t/{tenant:str}/studio/discard": Line(_STUDIO_DO),
     "GET /t/{tenant:str}/studio/pilot": Line(_STUDIO),

@@ -1,5 +1,5 @@
 """What a tenant published: files by content, revisions, environments that point to them; what is
-about to be: drafts, plans, approvals; what comes of it: data moves, comparisons."""
+about to be: drafts, plans, approvals; what comes of it: data moves, comparisons, backtests."""
 
 from __future__ import annotations
 
@@ -128,4 +128,23 @@ Index(
     comparison.c.environment,
     comparison.c.revision_n,
     comparison.c.at_us,
+)
+
+# A backtest of a draft: asked for, under way (`done` of `total` tickets), or with what it found.
+# One for a tree, the live revision that it was compared with, and a period of so many days.
+# state: waiting | running | done | failed; `why` says why it failed.
+backtest = tenant_table(
+    "backtest",
+    words("tree"),
+    whole("base_n"),
+    whole("days"),
+    words("state"),
+    big("done"),
+    big("total"),
+    document("files"),
+    document("body", null=True),
+    words("why"),
+    instant("at_us"),
+    instant("ended_us", null=True),
+    key=("tree", "base_n", "days"),
 )

@@ -96,9 +96,29 @@ def upgrade() -> None:
         ["tenant_id", "environment", "revision_n", "at_us"],
         unique=False,
     )
+    op.create_table(
+        "backtest",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("tree", WORDS, nullable=False),
+        sa.Column("base_n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("days", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", WORDS, nullable=False),
+        sa.Column("done", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("total", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("files", DOCUMENT, nullable=False),
+        sa.Column("body", DOCUMENT, nullable=True),
+        sa.Column("why", WORDS, nullable=False),
+        sa.Column("at_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("ended_us", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_backtest_tenant_id_tenant")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "tree", "base_n", "days", name=op.f("pk_backtest")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("backtest")
     op.drop_table("comparison")
     op.drop_table("data_move_row")
     op.drop_table("data_move")
