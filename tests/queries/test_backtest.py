@@ -238,13 +238,17 @@ async def test_portions_and_exactness_give_the_same(
     whole = await _run(spruce, draft, Wanted(DAY_US, check=0))
     monkeypatch.setattr(backtests, "PORTION", 2)
     moves: list[tuple[int, int]] = []
+
+    async def told(done: int, all_: int) -> None:
+        moves.append((done, all_))
+
     small = await backtest(
         spruce.site,
         SPRUCE,
         SYSTEM,
         draft,
         Wanted(DAY_US, check=0),
-        lambda done, all_: moves.append((done, all_)),
+        told,
     )
     exact = await _run(spruce, draft, Wanted(DAY_US, exact=True))
     assert whole == small == exact

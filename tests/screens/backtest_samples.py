@@ -113,11 +113,11 @@ def tickets(locale: str, *, empty: bool = False) -> BacktestTicketsScreen:
     t = two(locale)
     read = t("退款金额 = 7,300.00", "Refund amount = 7,300.00")
     sides = (
-        SideTold(t("原来", "Before"), t("售后一组", "After-sales 1"), "routing/refund.otherwise",
+        SideTold(t("线上", "Live"), t("售后一组", "After-sales 1"), "routing/refund.otherwise",
                  "routing/refund.yaml:14", STUDIO, read, "big",
                  t("退款金额 大于 10,000.00；当时是 7,300.00",
                    "Refund amount is more than 10,000.00; it was 7,300.00")),
-        SideTold(t("现在", "After"), t("大额专席", "Large amounts"), "routing/refund.big",
+        SideTold(t("草稿", "Draft"), t("大额专席", "Large amounts"), "routing/refund.big",
                  "routing/refund.yaml:9", STUDIO, read, "", ""),
     )  # fmt: skip
     row = SampleRow("RF-20461", t("冰箱门有划痕", "Scratched fridge door"), STUDIO, sides)

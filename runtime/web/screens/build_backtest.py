@@ -312,8 +312,8 @@ def tickets_screen(
                 one.subject,
                 visit.links.ticket(one.number),
                 (
-                    _side(visit, visit.say("Before"), one.before),
-                    _side(visit, visit.say("After"), one.after),
+                    _side(visit, visit.say("Live"), one.before),
+                    _side(visit, visit.say("Draft"), one.after),
                 ),
             )
             for one in samples
