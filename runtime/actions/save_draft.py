@@ -21,6 +21,7 @@ from generators.admin_screen.controls import Finding, Part, Path
 from generators.admin_screen.draw import form_of
 from generators.admin_screen.entries import do_entry
 from generators.admin_screen.findings import findings
+from generators.admin_screen.layered import kept, own_text, paths_of_packs, sheet_of
 from generators.admin_screen.starters import new_spec
 from runtime.actions.publish_desk import Published, publish_desk
 from runtime.site.handles import Site
@@ -67,8 +68,24 @@ class Bench:
     tree: str
 
     def text(self, path: str) -> str:
-        """A file as text; what is no UTF-8 shows as a replacement character."""
-        return _text(self.files.get(path, b""))
+        """A file as text; what is no UTF-8 shows as a replacement character.
+
+        Of a spec that so far only a pack speaks of, the overlay that it would begin with.
+        """
+        if path not in self.files:
+            return own_text(self.specs, path)
+        return _text(self.files[path])
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files, and those that specs of packs would have if they were changed here."""
+        more = (path for path in paths_of_packs(self.specs) if path not in self.files)
+        return (*self.files, *more)
+
+    def upon(self, path: str) -> str:
+        """The packs that a spec stands upon, with versions; "" for one that stands alone."""
+        sheet = sheet_of(self.specs, path)
+        return sheet.upon if sheet is not None else ""
 
     def live_text(self, path: str) -> str:
         """The live file as text, "" when there is none."""
@@ -179,6 +196,9 @@ def _examined(of: _Files) -> tuple[SpecSet, tuple[Finding, ...], Mapping[str, No
     nodes: dict[str, Node] = {
         file.file: file.node for found in specs.objects.values() for file in found.values()
     }
+    # A form of an overlay shows the whole spec; its problems stand where they were written.
+    own = (chain[-1] for chain in specs.chains.values() if not chain[-1].pack)
+    nodes |= {part.file: part.node for part in own}
     for file in {one.place.file for one in problems} - set(nodes):
         if file in of.files and file.endswith((".yaml", ".yml")):
             node, wrong = read(of.files[file], file)
@@ -218,7 +238,8 @@ def spec_form(
     faults: Mapping[Path, str] | None = None,
 ) -> tuple[Part, ...] | None:
     """The form of a spec, None when its text can't be read and has to be mended as text."""
-    node = bench.nodes.get(path)
+    sheet = sheet_of(bench.specs, path)
+    node = sheet.node if sheet is not None else bench.nodes.get(path)
     if node is None or not isinstance(plain(node), dict):
         return None
     told = [
@@ -228,7 +249,8 @@ def spec_form(
             for at, text in (faults or {}).items()
         ),
     ]
-    return form_of(kind, bench.text(path), node, bench.specs, locale, told, typed)
+    text = sheet.text if sheet is not None else bench.text(path)
+    return form_of(kind, text, node, bench.specs, locale, told, typed)
 
 
 # ---------------------------------------------------------------- saving
@@ -253,10 +275,11 @@ async def save_form(
     kind = kind_of(kind_word)
     assert kind is not None
     path = file_of(kind, id, bench.files)
-    node = bench.nodes.get(path)
+    sheet = sheet_of(bench.specs, path)
+    node = sheet.node if sheet is not None else bench.nodes.get(path)
     if node is None:
         return Unreadable({(): "the text can't be read; mend it as YAML"})
-    text, old = bench.text(path), plain(node)
+    text, old = sheet.text if sheet is not None else bench.text(path), plain(node)
     locales = bench.specs.tenant.locales if bench.specs.tenant else ("en",)
     answers = Answers(text, locales, posted)
     new = answers.spec(kind.model, old)
@@ -268,11 +291,16 @@ async def save_form(
     if answers.faults and not is_stale:
         return Unreadable(answers.faults)
     try:
-        changed = become(text, new)
+        if sheet is not None:
+            changed = kept(bench.specs, path, bench.text(path), new)
+        else:
+            changed = become(text, new)
     except CannotEdit as wrong:
         return Unreadable({(): f"{wrong}; edit the file as YAML"})
     if is_stale:
         return Stale(path, changed)
+    if path not in bench.files and changed == bench.text(path):
+        return Saved(path)
     return await _keep(site, bench, path, changed.encode("utf-8", "replace"))
 
 

@@ -60,7 +60,7 @@ def _path(bench: Bench, word: str, id: str) -> str:
     """The file of a spec that is there."""
     kind = kind_of(word)
     path = file_of(kind, id, bench.files) if kind is not None else ""
-    if path not in bench.files:
+    if path not in bench.paths:
         raise NotHere
     return path
 

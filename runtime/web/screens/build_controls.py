@@ -58,6 +58,7 @@ def form_screen(
         problems(visit, bench.of_file(path)),
         bool(frame_of.flashes),
         draft_bar(visit, bench),
+        bench.upon(path),
     )
 
 

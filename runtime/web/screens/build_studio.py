@@ -135,7 +135,7 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
             "" if one.single else str(one.count),
             current=current == one.word,
         )
-        for one in kind_lines(bench.files, bench.findings)
+        for one in kind_lines(bench.paths, bench.findings)
     )
     back = NavLink(links.desk(), say("Back to the desk"), "arrow-left")
     groups = (NavGroup("", (back,)), NavGroup(say("Studio"), head), NavGroup(say("Specs"), kinds))
@@ -156,7 +156,7 @@ def frame(visit: Visit, bench: Bench, title: str, current: str) -> tuple[Page, S
 
 async def overview_screen(visit: Visit, bench: Bench) -> StudioOverview:
     """Types × aspects, kinds, problems, history."""
-    lines = type_lines(bench.files, bench.specs, bench.findings, visit.locale)
+    lines = type_lines(bench.paths, bench.specs, bench.findings, visit.locale)
     counts = await _open_tickets(visit, lines)
     frame_of, nav = frame(visit, bench, visit.say("Overview"), "overview")
     changed = {one.path for one in bench.changes}
@@ -169,7 +169,7 @@ async def overview_screen(visit: Visit, bench: Bench) -> StudioOverview:
             _type_row(visit, line, changed, count)
             for line, count in zip(lines, counts, strict=True)
         ),
-        tuple(_card(visit, one) for one in kind_lines(bench.files, bench.findings)),
+        tuple(_card(visit, one) for one in kind_lines(bench.paths, bench.findings)),
         problems(visit, bench.findings),
         history(bench),
         visit.links.studio("TicketType", "") if may_edit(visit) else "",
@@ -252,8 +252,8 @@ def list_screen(
     assert kind is not None
     label, help = words_for(kind)
     changes = {one.path: one for one in bench.changes}
-    lines = spec_lines(word, bench.files, bench.specs, bench.findings, visit.locale)
-    rows = [_row(visit, line, line.file in changes) for line in lines]
+    lines = spec_lines(word, bench.paths, bench.specs, bench.findings, visit.locale)
+    rows = [_row(visit, bench, line, line.file in changes) for line in lines]
     rows += [_gone(visit, one) for one in bench.changes if one.op == "del" and _is_of(one, word)]
     can_add = may_edit(visit) and not (kind.single and lines)
     frame_of, nav = frame(visit, bench, visit.say(label), word)
@@ -276,9 +276,11 @@ def _is_of(one: FileDiff, word: str) -> bool:
     return found is not None and found[0] == word
 
 
-def _row(visit: Visit, line: SpecLine, changed: bool) -> SpecRow:
+def _row(visit: Visit, bench: Bench, line: SpecLine, changed: bool) -> SpecRow:
     href = spec_href(visit, line.kind, line.id)
-    delete = spec_href(visit, line.kind, line.id, "delete") if may_edit(visit) else ""
+    # What a pack brings is left out in tenant.yaml, not deleted here.
+    can_delete = may_edit(visit) and line.file in bench.files
+    delete = spec_href(visit, line.kind, line.id, "delete") if can_delete else ""
     return SpecRow(
         line.id, line.title, href, line.file, file_href(visit, line.file), line.errors,
         line.warnings, changed, False, delete,

@@ -176,7 +176,8 @@ class StudioForm:
     """`/studio/<Kind>/<id>`: the kind's own schema as a form.
 
     Every button posts the whole form to `action`; without `_do` it saves.
-    `digest` is of the text the form was made from, so that a stale save is noticed.
+    `digest` is of the text the form was made from, so that a stale save is noticed. `upon` names
+    the packs that the spec stands upon; what is changed then is kept in `src`, over the pack.
     """
 
     page: Page
@@ -195,6 +196,7 @@ class StudioForm:
     problems: tuple[Problem, ...] = ()
     saved: bool = False
     draft: DraftBar | None = None
+    upon: str = ""
 
 
 # ---- YAML and publish ----
