@@ -96,7 +96,7 @@ def test_a_broken_file_is_told_and_the_others_are_still_known(editor: Editor, sh
     editor.wait_for(path, "E101")
     assert "late" in editor.words(view, "reason: late", len("reason: "))
     at = editor.at(view, "reason", 3)
-    with pytest.raises(LookupError, match="types.refund.yaml can.t be read"):
+    with pytest.raises(LookupError, match=r"types.refund.yaml can.t be read"):
         editor.ask("textDocument/rename", {**at, "newName": "cause"})
     asked = {**at, "context": {"includeDeclaration": True}}
     found = editor.ask("textDocument/references", asked)
