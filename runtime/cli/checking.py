@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from runtime.cli.formats.finding import Checked, Heading, counted
 from runtime.cli.formats.writing import Format, write
 from runtime.cli.mending import Check, mended
+from runtime.render.problem_words import in_locale
 from specs.problem import Problem, has_errors, render
 
 FoldersArgument = Annotated[
@@ -24,6 +25,11 @@ FixOption = Annotated[
 ]
 
 
+LocaleOption = Annotated[
+    Literal["en", "zh-CN"], typer.Option("--locale", help="The language of reasons and cures.")
+]
+
+
 def answer(
     command: str,
     check: Check,
@@ -32,6 +38,7 @@ def answer(
     docs: str,
     *,
     fix: bool = False,
+    locale: str = "en",
 ) -> int:
     """Check each folder and print what was found; the exit code: 1 when there is an error.
 
@@ -41,6 +48,8 @@ def answer(
     found = []
     for folder in several:
         specs, problems = mended(folder, check) if fix else check(folder)
+        if locale != "en":
+            problems = [in_locale(one, locale) for one in problems]
         found.append(Checked(folder, specs.files, problems))
         if format == "text":
             _tell(command, found[-1], f"{folder}: " if len(several) > 1 else "")

@@ -8,7 +8,7 @@ import typer
 
 from engine.analyse.lint import lint as findings
 from engine.instant import from_us
-from runtime.cli.checking import FixOption, FoldersArgument, answer
+from runtime.cli.checking import FixOption, FoldersArgument, LocaleOption, answer
 from runtime.cli.formats.writing import DocsOption, FormatOption
 from runtime.clock import SystemClock
 from runtime.sources.checking import checked
@@ -22,12 +22,14 @@ def lint(
     format: FormatOption = "text",
     docs: DocsOption = "",
     fix: FixOption = False,
+    locale: LocaleOption = "en",
 ) -> None:
     """Look for rows that never decide, holes, dead ends, rights that don't meet, unused specs.
 
     Exit code 1 when there is an error, also one that a house rule raised; warnings leave 0.
     """
-    raise typer.Exit(answer("lint", lint_folder, folders, format, docs, fix=fix))
+    done = answer("lint", lint_folder, folders, format, docs, fix=fix, locale=locale)
+    raise typer.Exit(done)
 
 
 def lint_folder(folder: Path) -> tuple[SpecSet, list[Problem]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from runtime.cli.checking import FixOption, FoldersArgument, answer
+from runtime.cli.checking import FixOption, FoldersArgument, LocaleOption, answer
 from runtime.cli.formats.writing import DocsOption, FormatOption
 from runtime.sources.checking import checked
 from specs.load import load
@@ -19,9 +19,12 @@ def validate(
     format: FormatOption = "text",
     docs: DocsOption = "",
     fix: FixOption = False,
+    locale: LocaleOption = "en",
 ) -> None:
     """Check tenant folders and say `ok`, or every problem with its place and cure (exit code 1)."""
-    raise typer.Exit(answer("validate", check_folder, folders, format, docs, fix=fix))
+    raise typer.Exit(
+        answer("validate", check_folder, folders, format, docs, fix=fix, locale=locale)
+    )
 
 
 def check_folder(folder: Path) -> tuple[SpecSet, list[Problem]]:

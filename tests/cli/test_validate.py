@@ -143,3 +143,13 @@ def test_a_test_that_can_not_be_understood_is_told_before_publishing(tmp_path: P
 
 
 _STRANGE = "cases:\n  strange:\n    ticket: { reasn: damaged }\n    expect: { team: vip_desk }\n"
+
+
+def test_reasons_and_cures_in_chinese(tmp_path: Path) -> None:
+    tenant = _copy(tmp_path)
+    (tenant / "teams" / "x.yaml").write_text("kind: Team\ntitle: x\nparent: after_sale\n", "utf-8")
+    for command in ("validate", "lint"):
+        done = specdesk(tmp_path, command, "--locale", "zh-CN", str(tenant))
+        assert done.returncode == 1
+        assert "没有小组 `after_sale`" in done.stdout
+        assert "是否想写 `after_sales`？" in done.stdout

@@ -268,6 +268,13 @@ async def test_the_studio_speaks_chinese_too(cleo: Browser) -> None:
     page = await cleo.get(REFUND)
     assert "默认团队" in page.text
     assert "Whether it has to be filled" not in page.text
+    text = (await cleo.get(f"{REFUND}/yaml")).form()["text"][0]
+    wrong = text.replace("show_when: { reason: damaged }", "show_when: { reason: damagd }")
+    page = await cleo.send(f"{REFUND}/yaml", {**page.form(), "text": wrong})
+    page = await cleo.get(f"{REFUND}/yaml")
+    assert "refund.reason 没有选项 `damagd`" in page.text
+    assert "是否想写 `damaged`？" in page.text
+    await cleo.post(f"{STUDIO}discard", page, path="types/refund.yaml")
     await cleo.post("/preferences", page, locale="en", next=STUDIO)
 
 

@@ -25,6 +25,7 @@ from runtime.actions.save_draft import (
     save_text,
     spec_form,
 )
+from runtime.render.problem_words import in_locale
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
 from runtime.web.screens.build_controls import form_screen
@@ -53,7 +54,9 @@ async def _entered(request: AnyRequest, tenant: str, *functions: str) -> tuple[V
     found = await of_person(request, tenant)
     if not found.viewer.functions & set(functions or (EDIT, PUBLISH)):
         raise NotHere
-    return found, await open_bench(found.site, tenant, found.viewer)
+    bench = await open_bench(found.site, tenant, found.viewer)
+    told = tuple(in_locale(one, found.locale) for one in bench.findings)
+    return found, replace(bench, findings=told)
 
 
 def _path(bench: Bench, word: str, id: str) -> str:
