@@ -5,23 +5,22 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from engine.decide.verdict import Move
+from engine.decide.verdict import Label
+from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done
 from runtime.actions.piloting.begin import Trying
 from runtime.actions.piloting.shadow import start_shadow, stop_shadow
-from runtime.clock import FixedClock
 from runtime.queries.comparing import Way, agreement
 from runtime.site.pilot import PILOT, SHADOW
 from runtime.site.standing import SYSTEM
-from runtime.store import comparisons, journal
 from runtime.store.tables.desks import comparison
 from runtime.store.tables.tickets import event
 from runtime.store.tables.work import job
 from runtime.workers.handling import Bench
 from tests.pilots.doing import ROUTING, TYPE, asks, begin, live_files, pilot_files, publish_live
 from tests.workers.doing import drain
-from tests.workers.shop import ELSEWHERE, SHOP, Shop
+from tests.workers.shop import ELSEWHERE, SHOP, SPECS, Shop
 
 ELSEWAY = ROUTING.replace("otherwise: [first]", "otherwise: [second]")
 
@@ -32,10 +31,14 @@ async def two_teams(shop: Shop) -> None:
 
 
 async def _start(shop: Shop, **more: str) -> int:
-    files = pilot_files(routing__repair=ELSEWAY, **more)
+    files = live_files(**more) if "sla__repair" in more else _elsewhere(**more)
     done = await start_shadow(shop.site, SHOP, SYSTEM, Trying("look", files))
     assert done.done, done
     return done.revision
+
+
+def _elsewhere(**more: str) -> dict[str, bytes]:
+    return pilot_files(routing__repair=ELSEWAY, **more)
 
 
 async def _counts(shop: Shop) -> dict[str, int]:
@@ -78,7 +81,7 @@ async def test_the_same_decision_agrees(shop: Shop, bench: Bench) -> None:
     await drain(bench, "compare")
     found = await agreement(shop.site, SHOP, SHADOW, SYSTEM)
     assert found is not None
-    assert (found.compared, found.agree, found.share) == (2, 2, 1.0)
+    assert (found.compared, found.agree, found.share) == (2, 2, 1.0), found.samples
     assert found.samples == ()
 
 
@@ -116,23 +119,28 @@ async def test_a_pilots_tickets_are_compared_with_what_live_would_do(
     assert found.matrix == (Way("first", "second", 1),)
 
 
-async def test_a_ticket_decided_again_keeps_one_row(
-    shop: Shop, bench: Bench, clock: FixedClock
+async def test_a_promise_given_later_is_compared_too_in_the_same_row(
+    shop: Shop, bench: Bench
 ) -> None:
-    await _start(shop)
+    """Both say 2h for what is urgent until the shadow says 30m."""
+    sla = SPECS["sla/repair.yaml"]
+    await _start(shop, sla__repair=sla.replace("urgent: [urgent, 2h]", "urgent: [urgent, 30m]"))
     number = await asks(shop, shop.ann, room="annex")
-    row = await shop.row(number)
     await drain(bench, "compare")
-    async with shop.store.unit(SHOP, write=True) as unit:
-        created = (await journal.read(unit, row.id))[0]
-        kept = await comparisons.read(unit, SHADOW, 3, row.id)
-    assert kept is not None
-    assert kept.body["revision"] == created.revision == 2
-    ben = await shop.viewer(shop.cleo)
-    moved = await change_ticket(shop.site, SHOP, ben, number, Change(Move("ask")))
-    assert not isinstance(moved, Done)  # Cleo is not in the second team
-    async with shop.store.unit(SHOP) as unit:
-        assert await comparisons.counts(unit, SHADOW, 3) == (1, 0)
+    found = await agreement(shop.site, SHOP, SHADOW, SYSTEM)
+    assert found is not None
+    assert (found.compared, found.agree) == (1, 1)
+    cleo = Viewer(None)
+    done = await change_ticket(shop.site, SHOP, cleo, number, Change(Label(priority="urgent")))
+    assert isinstance(done, Done), done
+    assert await drain(bench, "compare") == 1
+    found = await agreement(shop.site, SHOP, SHADOW, SYSTEM)
+    assert found is not None
+    assert (found.compared, found.agree) == (1, 0)
+    (sample,) = found.samples
+    (later,) = sample.differs
+    assert (later.topic, later.before, later.after) == ("due.solved", "2h", "30m")
+    assert (later.later, later.was) == ("edited", "sla/repair.urgent")
 
 
 async def test_it_ends_and_another_tenant_never_sees_it(shop: Shop, bench: Bench) -> None:

@@ -55,6 +55,7 @@ async def test_a_requester_of_the_share_meets_its_forms_from_home_to_ticket(
     assert "Lit" in (await ann.get(f"/t/spruce/p/tickets/{number}")).text
     desk = (await ivy.get(f"/t/spruce/desk/tickets/{number}")).text
     assert "Shade" in desk
+    assert ">Pilot v" in desk
     assert "Lit" in desk
     edited = await ivy.post(
         f"/t/spruce/desk/tickets/{number}/edit", {"field": "shade", "shade": "dim"}

@@ -325,6 +325,7 @@ class TicketScreen:
     """`/desk/tickets/<number>`.
 
     Every form sends back `version` as `_version`; `idempotency` is new for every page shown.
+    `pilot` says that a pilot decides about it.
     """
 
     page: Page
@@ -363,3 +364,4 @@ class TicketScreen:
     problem: str = ""
     earlier_href: str = ""
     waiting: Waiting | None = None
+    pilot: str = ""
