@@ -8,14 +8,15 @@ so each ticket is moved once, with an event of its own and what it held before.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.apply import Step
 from engine.change.moving import recast, shifted
-from engine.decide.deadline import deadlines
+from engine.decide.deadline import Deadlines, deadlines
 from engine.decide.verdict import Verdict
-from engine.facts import Facts, Value
+from engine.facts import ClockState, Facts, Value
+from engine.model.clock import clock_from, clock_values
 from engine.model.desk import Desk
 from engine.model.sla import STATE_LIMIT
 from engine.model.ticket_type import TypeModel
@@ -64,41 +65,49 @@ async def move_ticket(unit: Unit, live: Live, run: Run, row: TicketRow) -> tuple
     desk = replace(live.desk, moved=STILL)
     facts = await read_facts(unit, desk, row)
     found, what = await _found(unit, desk, run, row, facts)
-    if not found:
+    if not found.values:
         return row, what
+    after, times = _after(unit, desk, facts, found)
     if run.way > 0:
-        kept = _kept(unit, desk, type_model, run, facts, found)
+        kept = _kept(unit, desk, type_model, run, facts, after, found.values)
         await moves.keep_before(unit, run.id, row.id, kept)
-    await _write(unit, replace(live, desk=desk), run, row, facts, found)
+    await _write(unit, replace(live, desk=desk), run, row, facts, found.values, after, times)
     moved = await tickets.read(unit, row.id)
     assert moved is not None  # it is held
     return moved, what
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The names that change, with their new values, and the clocks where they are known."""
+
+    values: Mapping[str, Value]
+    clocks: Mapping[str, ClockState] | None = None
+
+
 async def _found(
     unit: Unit, desk: Desk, run: Run, row: TicketRow, facts: Facts
-) -> tuple[dict[str, Value], str]:
-    """The names that change, with their new values."""
+) -> tuple[_Found, str]:
     if run.way < 0:
         return await _undone(unit, desk, run, row, facts)
     shift, one = shift_of(run), recast_of(run)
     if shift is not None:
         found = shifted(desk, shift, facts)
-        return found, "moved" if found else ""
+        return _Found(found), "moved" if found else ""
     if one is not None:
         return _told(recast(desk, one, facts), one.name, facts)
-    return {}, ""
+    return _Found({}), ""
 
 
-def _told(found: dict[str, Value], name: str, facts: Facts) -> tuple[dict[str, Value], str]:
+def _told(found: dict[str, Value], name: str, facts: Facts) -> tuple[_Found, str]:
     if not found or facts.get(name) is None:
-        return {}, ""
-    return found, "aside" if found.get(name) is None else "moved"
+        return _Found({}), ""
+    return _Found(found), "aside" if found.get(name) is None else "moved"
 
 
 async def _undone(
     unit: Unit, desk: Desk, run: Run, row: TicketRow, facts: Facts
-) -> tuple[dict[str, Value], str]:
+) -> tuple[_Found, str]:
     """What the ticket held before, for all that nobody has changed since."""
     of = str(run.body["of"])
     kept = await moves.before_of(unit, of, row.id)
@@ -114,7 +123,11 @@ async def _undone(
     if one is not None and one.name not in found:
         return _told(recast(desk, one, facts), one.name, facts)
     left = any(name not in same for name in after if name not in (RECASTS, "state_since"))
-    return found, "left" if left else "moved" if found else ""
+    before_clocks, after_clocks = ((kept or {}).get(side) for side in ("clocks", "clocks_after"))
+    # Clocks that nobody touched since run on as if nothing had been.
+    untouched = not left and after_clocks == _clocks_kept(facts)
+    clocks = {k: clock_from(c) for k, c in (before_clocks or {}).items()} if untouched else None
+    return _Found(found, clocks), "left" if left else "moved" if found else ""
 
 
 # --- what was before ------------------------------------------------------------------------------
@@ -126,13 +139,13 @@ def _kept(
     type_model: TypeModel,
     run: Run,
     facts: Facts,
+    after: Facts,
     found: Mapping[str, Value],
 ) -> dict[str, Any]:
     """What the ticket held and what it holds now; secrets stay sealed."""
     names = {*found, "state_since"} if "state" in found else {*found}
     secret = secret_names(desk, type_model)
-    after = facts.with_values(found)
-    kept: dict[str, Any] = {}
+    kept: dict[str, Any] = {"clocks": _clocks_kept(facts), "clocks_after": _clocks_kept(after)}
     for side, whole in (("before", facts), ("after", after)):
         kept[side] = {}
         for name in sorted(names):
@@ -156,29 +169,46 @@ def _opened(
     return found[0], found[1]
 
 
+def _clocks_kept(facts: Facts) -> dict[str, Any]:
+    return {key: clock_values(clock) for key, clock in sorted(facts.clocks.items())}
+
+
+def _after(unit: Unit, desk: Desk, facts: Facts, found: _Found) -> tuple[Facts, Deadlines]:
+    """The ticket with what changes, its clocks and all that falls due."""
+    ask = ask_of(desk, SYSTEM, unit.now_us())
+    changed = facts.with_values(found.values)
+    if found.clocks is not None:
+        changed = replace(changed, clocks=found.clocks)
+        times = deadlines(desk, changed, changed, (), ask)
+    else:
+        clocks = dict(facts.clocks)
+        if "state" in found.values:
+            # The limit of the state it was in is none of the new one's.
+            clocks.pop(STATE_LIMIT, None)
+        times = deadlines(desk, facts, replace(changed, clocks=clocks), (), ask)
+    return Facts({**changed.values, **times.values}, facts.refs, times.clocks), times
+
+
 async def _write(
-    unit: Unit, live: Live, run: Run, row: TicketRow, facts: Facts, found: Mapping[str, Value]
+    unit: Unit,
+    live: Live,
+    run: Run,
+    row: TicketRow,
+    facts: Facts,
+    found: Mapping[str, Value],
+    after: Facts,
+    times: Deadlines,
 ) -> None:
-    rule = run.step
-    clocks = dict(facts.clocks)
-    if "state" in found:
-        # The limit of the state it was in is none of the new one's.
-        clocks.pop(STATE_LIMIT, None)
-    after = replace(facts.with_values(found), clocks=clocks)
-    ask = ask_of(live.desk, SYSTEM, unit.now_us())
-    times = deadlines(live.desk, facts, after, (), ask)
-    verb = "converted" if run.body["verb"] == "convert" else "mapped"
-    changes = [(name, value, rule) for name, value in found.items() if name != RECASTS]
+    changes = [(name, value, run.step) for name, value in found.items() if name != RECASTS]
     changes += [(name, value, "sla") for name, value in times.values.items()]
     steps = tuple(
         Step(name, facts.get(name), value, by)
         for name, value, by in changes
         if facts.get(name) != value
     )
-    whole = Facts({**after.values, **times.values}, facts.refs, times.clocks)
-    verdict = Verdict(whole, steps=steps, dues=times.dues, reasons=times.reasons, events=(verb,))
-    body = {"step": run.step, "revision": run.revision_n} | (
-        {"undone": True} if run.way < 0 else {}
-    )
+    verb = "converted" if run.body["verb"] == "convert" else "mapped"
+    verdict = Verdict(after, steps=steps, dues=times.dues, reasons=times.reasons, events=(verb,))
+    body: dict[str, Any] = {"step": run.step, "revision": run.revision_n}
+    body |= {"undone": True} if run.way < 0 else {}
     deed = Deed(verb, SYSTEM, body, cause=run.body["cause"])
     await write_change(unit, live, row, verdict, deed, await roster(unit))

@@ -163,7 +163,7 @@ async def follow_moves(
     if not turn:
         return []
     old = await site.desks.read_at(unit, was.n) or desk
-    return await take_turn(unit, turn, old, desk, becomes.n, cause)
+    return await take_turn(unit, turn, old, desk, pointer, cause)
 
 
 async def revision_of(
@@ -204,8 +204,7 @@ async def ask_to_retime(
     """Have open tickets re-timed where a policy says so and promises may have changed."""
     live = site.desks.get(unit.tenant_id)
     old = live.desk if live is not None and live.revision == before.revision_n else None
-    numbers = (before.revision_n, after.revision_n)
-    await jobs.enqueue(unit, retime_job(old, desk, *numbers, unit.now_us()))
+    await jobs.enqueue(unit, retime_job(old, desk, before, after, unit.now_us()))
 
 
 async def _audit(unit: Unit, pointer: Pointer, desk: Desk, viewer: Viewer, message: str) -> str:

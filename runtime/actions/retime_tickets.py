@@ -15,6 +15,7 @@ from runtime.site.desks import Live
 from runtime.site.facts import read_facts
 from runtime.site.standing import SYSTEM, ask_of
 from runtime.store import tickets
+from runtime.store.desks import Pointer
 from runtime.store.jobs import NewJob
 from runtime.store.roster import roster
 from runtime.store.tickets import TicketRow
@@ -23,15 +24,24 @@ from runtime.store.unit import Unit
 KIND = "retime"
 
 
-def retime_job(old: Desk | None, new: Desk, was: int, becomes: int, at_us: int) -> list[NewJob]:
-    """The job that a publish of revision `becomes` over `was` asks for; none when no promise of an
+def retime_job(
+    old: Desk | None, new: Desk, before: Pointer, after: Pointer, at_us: int
+) -> list[NewJob]:
+    """The job that a move of live from one pointer to another asks for; none when no promise of an
     open ticket can have changed. `old` is None where this process does not know that desk.
     """
     types = types_to_retime(new)
     if not types or (old is not None and not _differ(old, new, types)):
         return []
-    body = {"was": was, "becomes": becomes, "published_us": at_us, "after": "", "changed": 0}
-    return [NewJob(KIND, f"{becomes}:", at_us, body)]
+    body = {
+        "was": before.revision_n,
+        "becomes": after.revision_n,
+        "generation": after.generation,
+        "published_us": at_us,
+        "after": "",
+        "changed": 0,
+    }
+    return [NewJob(KIND, f"{after.generation}:", at_us, body)]
 
 
 def _differ(old: Desk, new: Desk, types: tuple[str, ...]) -> bool:

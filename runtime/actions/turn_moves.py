@@ -13,7 +13,7 @@ from engine.change.moving import former_of
 from engine.model.desk import Desk
 from runtime.site.moves import former_kept
 from runtime.store import jobs, moves
-from runtime.store.desks import Revision
+from runtime.store.desks import Pointer, Revision
 from runtime.store.jobs import NewJob
 from runtime.store.moves import Run
 from runtime.store.unit import Unit
@@ -107,21 +107,23 @@ async def turn_of(unit: Unit, was: Revision, becomes: Revision) -> Turn:
 
 
 async def take_turn(
-    unit: Unit, turn: Turn, old: Desk, new: Desk, revision_n: int, cause: str
+    unit: Unit, turn: Turn, old: Desk, new: Desk, pointer: Pointer, cause: str
 ) -> list[Run]:
-    """Write the runs of a turn and the jobs that do them; `cause` is the event of the act.
+    """Write the runs of a turn of live to `pointer` and the jobs that do them; `cause` is the event
+    of the act.
 
     A `retire` touches no ticket: what they hold stays.
     """
     begun: list[Run] = []
+    why = {"cause": cause, "generation": pointer.generation}
     for run in turn.back:
         if run.state == "running":
             await moves.change(unit, run.id, state="stopped", ended_us=unit.now_us())
-        body = {**run.body, "of": run.id, "cause": cause}
-        begun.append(_run(unit, run.step, revision_n, -1, body))
+        body = {**run.body, "of": run.id, **why}
+        begun.append(_run(unit, run.step, pointer.revision_n, -1, body))
     for step, one in turn.forth:
-        body = _body(unit, old, new, one) | {"cause": cause}
-        begun.append(_run(unit, step, revision_n, 1, body))
+        body = _body(unit, old, new, one) | why
+        begun.append(_run(unit, step, pointer.revision_n, 1, body))
     for run in begun:
         await moves.add(unit, run)
     await ask_to_walk(unit, [run for run in begun if run.state == "running"])

@@ -32,6 +32,7 @@ COMMANDS: dict[str, str] = {
     "show": "runtime.cli.show:show",
     "pull": "runtime.cli.pull:pull",
     "status": "runtime.cli.status:status",
+    "rollback": "runtime.cli.rollback:rollback",
     "pilot": "runtime.cli.pilot:pilot",
     "shadow": "runtime.cli.shadow:shadow",
     "serve": "runtime.cli.serve:serve",

@@ -15,9 +15,10 @@ from engine.change.body import body_of
 from engine.change.diff import Side, differences
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.plan_report import headline, markdown_changes, text_changes
-from runtime.queries.revisions import Altered, files_of, find
+from runtime.queries.revisions import files_of, find
 from runtime.settings import Settings
 from runtime.sources.checking import checked
+from runtime.store.desks import Altered
 from specs.load import load_files, read_folder
 from specs.problem import Problem, has_errors, render
 

@@ -24,10 +24,10 @@ from runtime.cli.folder import (
 )
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.version_words import meanwhile_words, zone_of
-from runtime.queries.revisions import Altered, Meanwhile, find, meanwhile
+from runtime.queries.revisions import Meanwhile, find, meanwhile
 from runtime.settings import Settings
 from runtime.site.handles import Site
-from runtime.store.desks import Revision
+from runtime.store.desks import Altered, Revision
 from specs.problem import render
 
 PUBLISH = "publish_specs"

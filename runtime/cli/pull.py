@@ -23,9 +23,9 @@ from runtime.cli.folder import (
     write_file,
 )
 from runtime.cli.opening import StoreOption, opened, settings_of
-from runtime.queries.revisions import Altered, files_of, find
+from runtime.queries.revisions import files_of, find
 from runtime.settings import Settings
-from runtime.store.desks import LIVE, Revision
+from runtime.store.desks import LIVE, Altered, Revision
 
 
 def pull(

@@ -8,8 +8,9 @@ import sys
 
 from runtime.cli.opening import opened
 from runtime.cli.version_words import SHORT, as_json, head, zone_of
-from runtime.queries.revisions import Altered, files_of, find
+from runtime.queries.revisions import files_of, find
 from runtime.settings import Settings
+from runtime.store.desks import Altered
 
 
 def show_revision(settings: Settings, tenant: str, word: str, path: str, format: str) -> int:

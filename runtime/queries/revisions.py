@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,10 +15,6 @@ from specs.spec_set import tree_digest
 
 _NUMBER = re.compile(r"v?([0-9]{1,6})")
 _DIGEST = re.compile(r"[0-9a-f]{4,64}")
-
-
-class Altered(Exception):
-    """A stored file is not what its revision says: the store was changed by another hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +86,7 @@ async def files_of(site: Site, tenant: str, revision: Revision) -> dict[str, byt
         Altered: a file is missing or is not the one that was published.
     """
     async with site.store.unit(tenant) as unit:
-        try:
-            files = await desks.read_files(unit, revision.files)
-        except KeyError as missing:
-            raise Altered(f"v{revision.n}: the file {missing} is not in the store") from None
-    for path, content in files.items():
-        if hashlib.sha256(content).hexdigest() != revision.files[path]:
-            raise Altered(f"v{revision.n}: {path} is not what was published under its digest")
-    return files
+        return await desks.intact_files(unit, revision)
 
 
 async def same_tree(site: Site, tenant: str, files: Files) -> Revision | None:

@@ -89,6 +89,26 @@ async def read_files(unit: Unit, files: Mapping[str, str]) -> dict[str, bytes]:
     return {path: found[digest] for path, digest in files.items()}
 
 
+class Altered(Exception):
+    """A stored file is not what its revision says: the store was changed by another hand."""
+
+
+async def intact_files(unit: Unit, of: Revision) -> dict[str, bytes]:
+    """The files of a revision, byte for byte, each held against its digest.
+
+    Raises:
+        Altered: a file is missing or is not the one that was published.
+    """
+    try:
+        files = await read_files(unit, of.files)
+    except KeyError as missing:
+        raise Altered(f"v{of.n}: the file {missing} is not in the store") from None
+    for path, content in files.items():
+        if hashlib.sha256(content).hexdigest() != of.files[path]:
+            raise Altered(f"v{of.n}: {path} is not what was published under its digest")
+    return files
+
+
 async def publish(
     unit: Unit,
     new: Revision,

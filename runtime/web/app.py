@@ -38,11 +38,13 @@ from runtime.web.routes import (
     desk_new,
     entry,
     files,
+    merging,
     people,
     portal,
     studio,
     studio_pilot,
     ticket,
+    versions,
 )
 from runtime.web.screens.base import ErrorScreen
 from runtime.web.shield import Shield
@@ -79,6 +81,8 @@ def build_app(site: Site) -> Shield:
             *backtest.ROUTES,
             *studio.ROUTES,
             *studio_pilot.ROUTES,
+            *merging.ROUTES,
+            *versions.ROUTES,
             create_static_files_router(
                 path="/static",
                 directories=[TEMPLATES / "static"],

@@ -137,6 +137,7 @@ FLASHES = {
     "shadowed": N_("v%(number)s decides along."),
     "shadow_stopped": N_("The shadow v%(number)s is stopped."),
     "discarded": N_("Draft discarded."),
+    "rolled_back": N_("v%(number)s is live again."),
 }
 
 

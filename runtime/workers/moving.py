@@ -34,7 +34,7 @@ async def move(bench: Bench, job: Job) -> None:
     async with site.store.unit(job.tenant_id) as unit:
         running = await moves.runs(unit, running=True)
     run = next((one for one in running if one.id == job.body["run"]), None)
-    if run is not None and (live is None or (live.revision < run.revision_n and run.way > 0)):
+    if run is not None and (live is None or live.generation < run.body["generation"]):
         raise TryAgain("the tenant's desk is not loaded here")
     if run is None or live is None or running[0].id != run.id:
         await _not_now(site, job, again=run is not None)
@@ -61,10 +61,12 @@ async def _ids(site: Site, live: Live, run: Run) -> list[str]:
     shift, one = shift_of(run), recast_of(run)
     after = run.after or ""
     async with site.store.unit(live.tenant) as unit:
+        known = await moves.kept_ids(unit, str(run.body["of"]), after, BATCH) if run.way < 0 else []
         if one is not None:
-            return await moves.candidates(unit, moves.unread(one), after, BATCH)
+            unread = await moves.candidates(unit, moves.unread(one), after, BATCH)
+            return sorted({*known, *unread})[:BATCH]
         if run.way < 0:
-            return await moves.kept_ids(unit, str(run.body["of"]), after, BATCH)
+            return known
         assert shift is not None
         items = [item for model in live.desk.types.values() for item in model.fields.values()]
         of_team = sorted({i.key for i in items if i.type == "team"}) if shift.name == TEAM else []

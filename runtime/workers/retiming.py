@@ -27,7 +27,7 @@ async def retime(bench: Bench, job: Job) -> None:
     """Re-time one batch and ask for the next; the last one says in the journal how many changed."""
     site, body = bench.site, job.body
     live = site.desks.get(job.tenant_id)
-    if live is None or live.revision < body["becomes"]:
+    if live is None or live.generation < body["generation"]:
         raise TryAgain("the tenant's desk is not loaded here")
     if await _earlier(site, job):
         async with site.store.unit(job.tenant_id, write=True) as unit:
@@ -56,7 +56,7 @@ async def _batch(unit: Unit, live: Live, old: Desk, new: Desk, job: Job) -> None
         await _finished(unit, live, {**body, "changed": changed})
         return
     rest = {**body, "after": ids[-1], "changed": changed}
-    await jobs.enqueue(unit, [NewJob(KIND, f"{body['becomes']}:{ids[-1]}", unit.now_us(), rest)])
+    await jobs.enqueue(unit, [NewJob(KIND, f"{body['generation']}:{ids[-1]}", unit.now_us(), rest)])
 
 
 async def _finished(unit: Unit, live: Live, body: Mapping[str, Any]) -> None:
@@ -76,7 +76,7 @@ async def _earlier(site: Site, job: Job) -> bool:
     """Whether an earlier publish is still being carried out: spent time is measured in order."""
     async with site.store.unit(job.tenant_id) as unit:
         waiting = await jobs.unfinished(unit, KIND)
-    return any(body["becomes"] < job.body["becomes"] for body in waiting)
+    return any(body["generation"] < job.body["generation"] for body in waiting)
 
 
 async def _desk(site: Site, live: Live, revision: int) -> Desk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -215,3 +216,51 @@ def test_a_file_that_was_altered_in_the_store_is_not_given_out(folder: Path, spe
     done = specdesk("pull", *SHOP, "v1", "b")
     assert (done.returncode, "is not what was published" in done.stderr) == (1, True), done.stderr
     assert not (folder / "b").exists()
+
+
+def test_rollback_is_shown_and_done_and_undone(folder: Path, specdesk: Run) -> None:
+    edit(folder / "a", "tenant.yaml", "kind: Tenant", "kind: Tenant\n# second")
+    assert specdesk("publish", "a").returncode == 0
+    dry = specdesk("rollback", *SHOP, "--dry-run")
+    assert (dry.returncode, "nothing was done" in dry.stdout) == (0, True), dry.stderr
+    assert "file     tenant.yaml" in dry.stderr
+    done = specdesk("rollback", *SHOP, "-m", "a mistake")
+    assert (done.returncode, done.stdout) == (0, "spruce: v1 is live again\n"), done.stderr
+    assert (
+        "v1  " in specdesk("log", *SHOP, "-n", "2").stdout.partition("(live)")[0].splitlines()[-1]
+    )
+    behind = specdesk("publish", "a")
+    assert (behind.returncode, "v1 is live" in behind.stdout + behind.stderr) == (1, True)
+    again = specdesk("rollback", "v2", *SHOP)
+    assert (again.returncode, again.stdout) == (0, "spruce: v2 is live again\n")
+    assert specdesk("status", "a").returncode == 0
+    for words, said in (
+        (("v2",), "v2 is live already"), (("v9",), "there is no revision v9"),
+        (("beef",), "no revision has a digest"),
+    ):  # fmt: skip
+        wrong = specdesk("rollback", *words, *SHOP)
+        assert (wrong.returncode, said in wrong.stderr) == (1, True), wrong.stderr
+    assert specdesk("rollback", "v1", *SHOP).returncode == 0
+    first = specdesk("rollback", *SHOP)
+    assert (first.returncode, "is the first revision" in first.stderr) == (1, True)
+
+
+def test_a_revision_of_a_newer_language_is_not_made_live(folder: Path, specdesk: Run) -> None:
+    edit(folder / "a", "tenant.yaml", "kind: Tenant", "kind: Tenant\n# second")
+    assert specdesk("publish", "a").returncode == 0
+    with sqlite3.connect(folder / "store.sqlite") as here:
+        (text,) = here.execute(
+            "SELECT files FROM revision WHERE tenant_id = 'spruce' AND n = 1"
+        ).fetchone()
+        files = json.loads(text)
+        (old,) = here.execute(
+            "SELECT bytes FROM spec_file WHERE sha256 = ?", (files["tenant.yaml"],)
+        ).fetchone()
+        newer = old.replace(b"language: 1", b"language: 2")
+        files["tenant.yaml"] = hashlib.sha256(newer).hexdigest()
+        here.execute("INSERT INTO spec_file VALUES ('spruce', ?, ?)", (files["tenant.yaml"], newer))
+        here.execute("UPDATE revision SET files = ? WHERE n = 1", (json.dumps(files),))
+    done = specdesk("rollback", "v1", *SHOP)
+    assert (done.returncode, "can't read v1" in done.stderr) == (1, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert specdesk("log", *SHOP).stdout.startswith("v2")

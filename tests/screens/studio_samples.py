@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.web.screens.base import Me, Page, Urls
 from runtime.web.screens.form import Option
+from runtime.web.screens.merging import ChangeLine, MetFile, Publication, StudioMerge
 from runtime.web.screens.side import NavGroup, NavLink, SideNav
 from runtime.web.screens.studio import (
     AspectCell,
@@ -38,6 +39,13 @@ from runtime.web.screens.studio_controls import (
     NumberControl,
     RawControl,
     TextControl,
+)
+from runtime.web.screens.versions import (
+    ChangedFile,
+    StudioVersion,
+    StudioVersions,
+    VersionRow,
+    WalkRow,
 )
 from tests.screens.desk_frame_samples import DESK, STUDIO, two
 from tests.screens.samples import NOW, page
@@ -525,7 +533,101 @@ def publish(locale: str, state: str = "ready") -> StudioPublish:
         else "",
         digest="7e21c0d4",
         published=state == "nothing",
+        merge_href=f"{STUDIO}merge" if state == "faulty" else "",
     )
+
+
+def version_rows(locale: str) -> tuple[VersionRow, ...]:
+    """Three revisions: the live one, one that a pilot runs on, and the first."""
+    t = two(locale)
+    return tuple(
+        VersionRow(
+            number,
+            message,
+            by,
+            NOW - timedelta(days=days),
+            28,
+            f"{STUDIO}versions/{number}",
+            places,
+        )
+        for number, message, by, days, places in (
+            (
+                24,
+                t("易碎品单独分派", "Fragile goods go elsewhere"),
+                "Cleo",
+                0,
+                ("pilot",),
+            ),
+            (23, t("退款增加「破损情况」", "Refunds ask for the damage"), "Cleo", 2, ("live",)),
+            (1, "", "cleo", 40, ()),
+        )
+    )
+
+
+def versions(locale: str) -> StudioVersions:
+    """The list of versions with moves of data."""
+    t = two(locale)
+    return StudioVersions(
+        studio_page(locale, f"{STUDIO}versions"),
+        side(locale, "versions"),
+        version_rows(locale),
+        (
+            WalkRow("moves/m20260302_states.yaml:parked",
+                    t("正在进行，已处理 4200 张工单", "is being done, 4200 tickets so far"), True),
+            WalkRow("moves/m20260302_states.yaml:size",
+                    t("已在 12 张工单上完成", "done on 12 tickets"), False),
+        ),
+        f"{STUDIO}versions?before=1",
+    )  # fmt: skip
+
+
+def version(locale: str, state: str = "open") -> StudioVersion:
+    """One version: "open" to be rolled back to, "shut", or "live"."""
+    t = two(locale)
+    row = version_rows(locale)[1 if state == "live" else 2]
+    shut = (t("7 张工单含有状态 refund.review", "7 tickets hold the state refund.review"),)
+    return StudioVersion(
+        studio_page(locale, f"{STUDIO}versions/1"),
+        side(locale, "versions"),
+        row,
+        23,
+        f"{STUDIO}versions",
+        "7e21c0d4a1b2",
+        "09af31c4d5e6",
+        (22,) if state == "live" else (),
+        () if state == "live" else (
+            ChangedFile("mod", "types/refund.yaml"), ChangedFile("del", "routing/fragile.yaml")
+        ),
+        (t("重新执行迁移 a", "The move a is done again"),) if state == "open" else (),
+        shut if state == "shut" else (),
+        t("那个版本容不下这些工单。", "That version can't hold these tickets.")
+        if state == "shut" else "",
+        f"{STUDIO}versions/1/rollback" if state == "open" else "",
+        t("用一句话说明原因。", "Say in one sentence why.") if state == "open" else "",
+    )  # fmt: skip
+
+
+def merge(locale: str, state: str = "clean") -> StudioMerge:
+    """Two people in one file: in other lines ("clean"), in the same ("same"), or "none"."""
+    t = two(locale)
+    theirs = (
+        ChangeLine("same", "fields:"),
+        ChangeLine("del", "  amount: { type: money, label: 金额 }"),
+        ChangeLine("add", "  amount: { type: money, label: 退款金额 }"),
+        ChangeLine("gap", ""),
+        ChangeLine("same", "workflow:"),
+    )
+    mine = (ChangeLine("same", "workflow:"), ChangeLine("add", "  start: review"))
+    by = (Publication(23, "Ben", NOW - timedelta(hours=2), t("标签更清楚", "A clearer label")),)
+    files = () if state == "none" else (
+        MetFile("types/refund.yaml", STUDIO, "a.b", theirs, mine, state == "clean", False, by),
+        MetFile("reports/old.yaml", "", "c.d", (), mine, False, True, ()),
+    )  # fmt: skip
+    problem = t("其间又有改动。", "It changed once more meanwhile.") if state == "same" else ""
+    return StudioMerge(
+        studio_page(locale, f"{STUDIO}publish"), side(locale, "publish"), files,
+        f"{STUDIO}publish", f"{STUDIO}merge", problem,
+    )  # fmt: skip
 
 
 STUDIO_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
@@ -537,6 +639,13 @@ STUDIO_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "studio_form_fine": ("pages/studio_form.html", lambda loc: spec_form(loc, fine=True)),
     "studio_yaml": ("pages/studio_yaml.html", spec_yaml),
     "studio_yaml_fine": ("pages/studio_yaml.html", lambda loc: spec_yaml(loc, fine=True)),
+    "studio_merge": ("pages/studio_merge.html", merge),
+    "studio_merge_same": ("pages/studio_merge.html", lambda loc: merge(loc, "same")),
+    "studio_merge_none": ("pages/studio_merge.html", lambda loc: merge(loc, "none")),
+    "studio_versions": ("pages/studio_versions.html", versions),
+    "studio_version": ("pages/studio_version.html", version),
+    "studio_version_shut": ("pages/studio_version.html", lambda loc: version(loc, "shut")),
+    "studio_version_live": ("pages/studio_version.html", lambda loc: version(loc, "live")),
     "studio_publish": ("pages/studio_publish.html", publish),
     "studio_publish_faulty": ("pages/studio_publish.html", lambda loc: publish(loc, "faulty")),
     "studio_publish_nothing": ("pages/studio_publish.html", lambda loc: publish(loc, "nothing")),

@@ -146,6 +146,13 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/studio/pilot/stop": Line(_STUDIO_FAULT),
     "POST /t/{tenant:str}/studio/shadow/start": Line(_STUDIO_FAULT),
     "POST /t/{tenant:str}/studio/shadow/stop": Line(_STUDIO_FAULT),
+    "GET /t/{tenant:str}/studio/merge": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/merge": Line("303 404 404 404 404 404 404 409 404"),
+    "GET /t/{tenant:str}/studio/versions": Line(_STUDIO),
+    "GET /t/{tenant:str}/studio/versions/{number:int}": Line(_STUDIO, ids={"number": "1"}),
+    "POST /t/{tenant:str}/studio/versions/{number:int}/rollback": Line(
+        "303 404 404 404 404 404 404 409 404", ids={"number": "1"}
+    ),
     "GET /t/{tenant:str}/studio/{kind:str}": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/{kind:str}": Line(
         "303 404 404 404 404 404 404 422 404", {"id": "Not An Id"}

@@ -45,7 +45,7 @@ from runtime.web.screens.studio import (
 
 CHANGED_SINCE = (
     "%(files)s changed live since you began. "
-    "Open the text, look at both and save yours again, or give it up."
+    "Look at both sides, and take over both, keep yours or take theirs."
 )
 EDIT, PUBLISH = "edit_specs", "publish_specs"
 _ICONS = {
@@ -126,6 +126,8 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
             links.studio("pilot"), say("Pilot and shadow"), "flask-conical",
             current=current == "pilot",
         ),
+        NavLink(links.studio("versions"), say("Versions"), "history",
+                current=current == "versions"),
     )  # fmt: skip
     kinds = tuple(
         NavLink(
@@ -382,6 +384,7 @@ def publish_screen(
         bench.seen_all,
         bool(frame_of.flashes) and not bench.changes,
         conflict,
+        visit.links.studio("merge") if stale else "",
     )
 
 

@@ -298,6 +298,7 @@ class StudioPublish:
     digest: str = ""
     published: bool = False
     conflict: str = ""
+    merge_href: str = ""
 
     @property
     def errors(self) -> int:
