@@ -66,13 +66,22 @@ async def decide(bench: Bench, job: Job) -> None:
     raise TryAgain("others decided at the same time, or the matcher died")
 
 
+class _Swept(Exception):
+    """Events that a match took were swept away between reading and writing: their time was over."""
+
+
 async def _decide(bench: Bench, live: Live, job: Job) -> bool:
     """One batch; False when it has to be read again."""
     found = await _read(bench, live)
     try:
         fires = await _matches(bench, found)
-    except Died:
+        return await _settle(bench, live, job, found, fires)
+    except (Died, _Swept):
         return False
+
+
+async def _settle(bench: Bench, live: Live, job: Job, found: _Found, fires: Fires) -> bool:
+    """Write what a batch came to; False when others decided meanwhile."""
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
         if await kept.hold_head(unit) != found.head:
             return False
@@ -201,7 +210,8 @@ async def _write(unit: Unit, found: _Found, fires: Fires) -> None:
     made: list[Fire] = []
     for name, numbers in fires:
         events = await kept.numbered(unit, name, numbers)
-        assert len(events) == len(numbers), "a match took events that are gone"
+        if len(events) != len(numbers):
+            raise _Swept(name)
         made.append(_fire(unit, rules[name], events))
         await kept.use_up(unit, [(name, event.event_id) for event in events])
     await kept.use_up(unit, [*found.gone, *_useless(found, rules)])

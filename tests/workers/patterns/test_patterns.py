@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from engine.decide.verdict import Move
 from runtime.actions.publish_desk import publish_desk
@@ -285,3 +285,32 @@ async def test_quarantine_is_told_in_the_journal(
     assert told[0].body["rules"] == ["torn"]
     await made.renderer.close()
     await made.correlation.close()
+
+
+async def test_swept_between_reading_and_writing(
+    bench: Bench, shop: Shop, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events that are swept away while a batch is decided are no match, and no failure either."""
+    for _ in range(2):
+        clock.advance(SECOND_US)
+        await shop.open(room="B2")
+    await drain(bench)
+    matches = patterns._matches
+    swept = 0
+
+    async def sweeping(bench: Bench, found: Any) -> Any:
+        nonlocal swept
+        fires = await matches(bench, found)
+        if fires and not swept:
+            async with shop.store.unit(SHOP, write=True) as unit:
+                gone = corr_live.c.n.is_not(None) & (corr_live.c.tenant_id == SHOP)
+                swept = (await unit.run(delete(corr_live).where(gone))).rowcount
+        return fires
+
+    monkeypatch.setattr(patterns, "_matches", sweeping)
+    clock.advance(SECOND_US)
+    number = await shop.open(room="B2")
+    await drain(bench)
+    assert swept > 0
+    assert list((await shop.row(number)).flags) == []
+    assert await _count(shop.store, corr_fire) == 0
