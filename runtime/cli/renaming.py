@@ -15,17 +15,34 @@ from engine.change.renaming import judged
 from runtime.clock import SECOND_US, SystemClock
 from specs.kinds.moves import RENAMED
 from specs.load import load, load_files
-from specs.problem import Problem, render
-from specs.rename import NOWHERE, Answer, Change, merge, rename, retire
+from specs.problem import Problem, did_you_mean, render
+from specs.rename import NOWHERE, RENAMABLE, Answer, Change, merge, rename, retire
 from specs.spec_set import SpecSet
+from specs.symbols.model import SORTS
 
-Sort = Annotated[str, typer.Argument(help="field, option, state, type, clock, team …")]
 Old = Annotated[str, typer.Argument(metavar="NAME", help="As in `refund.reason.late`.")]
 New = Annotated[str, typer.Argument(metavar="TO", help="The new id, or the other one.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The tenant's folder.")]
+SORT_WORDS = tuple(dict.fromkeys((*RENAMABLE, *SORTS.values(), "transition", "output", "tag",
+                                  "flag", "skill")))  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the difference, write nothing.")]
 Everywhere = Annotated[
     bool, typer.Option("--everywhere", help="Also what specs over several types mean with it.")
+]
+
+
+def _is_sort(text: str) -> str:
+    """A word for a sort of symbols, or wrong use."""
+    if text not in SORT_WORDS:
+        raise typer.BadParameter(f"there is no sort `{text}`; {did_you_mean(text, SORT_WORDS)}")
+    return text
+
+
+Sort = Annotated[
+    str,
+    typer.Argument(
+        metavar="SORT", callback=_is_sort, help="field, option, state, type, clock, team …"
+    ),
 ]
 
 

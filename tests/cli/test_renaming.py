@@ -46,6 +46,8 @@ def test_what_is_in_the_way_is_shown_and_nothing_written(shop: Path) -> None:
         1,
         "there is no state `refund.waitng`; did you mean `refund.waiting`?  [E603]\n",
     )
+    wrong = specdesk(shop, "mv", "feild", "refund.reason", "cause")
+    assert (wrong.returncode, "did you mean `field`?" in wrong.stderr) == (2, True)
     assert texts(shop) == before
 
 
