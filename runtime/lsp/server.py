@@ -22,6 +22,7 @@ from runtime.lsp.hovering import told
 from runtime.lsp.lines import Lines
 from runtime.lsp.outline import outline
 from runtime.lsp.tenants import Snapshot, Tenant, root_of
+from runtime.render.problem_words import in_locale
 from specs.formatting import CannotFormat, formatted
 from specs.kinds.moves import RENAMED
 from specs.load import load_files
@@ -43,6 +44,7 @@ class SpecServer(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("specdesk", "1")
+        self.locale = "en"
         self.tenants: dict[Path, Tenant] = {}
         self.snapshots: dict[Path, Snapshot] = {}
         self._turns: dict[Path, asyncio.Lock] = {}
@@ -127,7 +129,8 @@ class SpecServer(LanguageServer):
     def diagnostic(self, snapshot: Snapshot, one: Problem) -> lsp.Diagnostic:
         """A problem with its code, cure and related places."""
         levels = lsp.DiagnosticSeverity
-        said = f"{one.message}\n{one.cure}" if one.cure else one.message
+        problem = in_locale(one, self.locale)
+        said = f"{problem.message}\n{problem.cure}" if one.cure else problem.message
         return lsp.Diagnostic(
             range=self.location(snapshot, one.place).range,
             message=said,
@@ -168,6 +171,11 @@ def make_server() -> SpecServer:
 
 
 def _documents(server: SpecServer) -> None:
+    @server.feature(lsp.INITIALIZE)
+    def begun(params: lsp.InitializeParams) -> None:
+        # Editors write `zh-cn`, `zh-hans` or `zh`.
+        server.locale = "zh-CN" if (params.locale or "").lower().startswith("zh") else "en"
+
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(params: lsp.DidOpenTextDocumentParams) -> None:
         took(params.text_document.uri, wait=False)

@@ -134,8 +134,8 @@ def applied(text: str, edits: list[dict[str, Any]]) -> str:
 
 
 @contextmanager
-def editing(folder: Path, *roots: Path) -> Iterator[Editor]:
-    """A session over folders, from initialize to exit."""
+def editing(folder: Path, *roots: Path, locale: str = "en") -> Iterator[Editor]:
+    """A session over folders, from initialize to exit, in an editor that speaks a language."""
     process = subprocess.Popen(
         command("lsp"), env=variables(folder), cwd=folder,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -145,7 +145,7 @@ def editing(folder: Path, *roots: Path) -> Iterator[Editor]:
         folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
         editor.ask("initialize", {
             "processId": None, "capabilities": {}, "workspaceFolders": folders,
-            "rootUri": folders[0]["uri"],
+            "rootUri": folders[0]["uri"], "locale": locale,
         })  # fmt: skip
         editor.notify("initialized", {})
         yield editor

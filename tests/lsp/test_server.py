@@ -79,6 +79,15 @@ def test_a_mistake_is_shown_where_it_stands_and_goes_when_it_is_mended(
     assert editor.wait_for(path) == []
 
 
+def test_an_editor_in_chinese_hears_chinese(tmp_path: Path) -> None:
+    shop = planted(tmp_path)
+    path = shop / "views" / "open.yaml"
+    with editing(shop, shop, locale="zh-cn") as session:
+        session.open(path, VIEW.replace("reason: late", "reason: laet"))
+        (problem,) = session.wait_for(path, "E203")
+        assert problem["message"] == "refund.reason 没有选项 `laet`\n是否想写 `late`？"
+
+
 def test_findings_of_lint_are_warnings(editor: Editor, shop: Path) -> None:
     path = shop / "routing" / "refund.yaml"
     dead = ROUTING.replace("  otherwise", "    again: [damaged, vip, finance]\n  otherwise")
