@@ -13,7 +13,7 @@ from typing import Any, Final
 from engine.change.change import Change, Class, Op, Trail
 from engine.change.classes import BREAKING, KINDS, Rule, class_of_set, rule_of
 from engine.change.meaning import meaning
-from engine.change.names import Path, new_steps, renames_of, stored_at
+from engine.change.names import Path, renames_of, stored_at
 from engine.change.order import moved
 from engine.change.rights import AXES, class_of_grant
 from engine.change.written import written
@@ -21,6 +21,7 @@ from engine.model.desk import Desk
 from engine.model.rights import REQUESTER
 from specs.base import Spec
 from specs.catalog import KINDS as CATALOG
+from specs.clauses import CellMark
 from specs.field_types.common import FieldSpec
 from specs.kinds.ticket_type import Transition
 from specs.marks import TextMark
@@ -81,7 +82,7 @@ class _Differ:
         self.before, self.after = before, after
         self.old = translated(before.specs) if before is not None else SpecSet({}, {})
         self.new = translated(after.specs)
-        self.renames = renames_of(new_steps(before.specs if before else None, after.specs))
+        self.renames = renames_of(before.specs if before else None, after.specs)
         self.locales = tuple(
             specs.tenant.locales[0] if specs.tenant else "en" for specs in (self.old, self.new)
         )
@@ -183,7 +184,7 @@ class _Differ:
     def elements(self, at: _At, rule: Rule, shape: Shape, a: Any, b: Any) -> Iterator[Change]:
         item = shape.item or Shape("leaf")
         old, new = ([meaning(item, one) for one in value] for value in (a, b))
-        if at.path[-2:-1] == ("rows",) and len(old) == len(new):
+        if isinstance(item.marker, CellMark) and len(old) == len(new):
             for number, (was, becomes) in enumerate(zip(old, new, strict=True)):
                 if was != becomes:
                     inner = at.down(number, number, self.column(at, number))
@@ -215,6 +216,8 @@ class _Differ:
         assert file is not None
         table: Any = getattr(file.spec, "table", None)
         names = (*table.inputs, *table.sets) if table is not None else ()
+        if at.path[-1:] == ("otherwise",):
+            names = names[len(table.inputs) :]
         return (names[number],) if number < len(names) else ()
 
     # ------------------------------------------------------------ maps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from specs.kinds.moves import Moves
@@ -38,7 +38,7 @@ def stored_at(kind: str, id: str, path: Path) -> Stored | None:
         case ("TicketType", ("workflow", "states", state)):
             return Stored("state", f"{id}.{state}")
         case ("SlaPolicy", ("clocks", clock)):
-            return Stored("clock", f"{id}.{clock}")
+            return Stored("clock", clock)
         case ("TicketType" | "FieldSet", ("fields", field, *rest)):
             return _in_field(f"{id}.{field}", rest)
         case ("People", (group, "fields", field, *rest)):
@@ -81,10 +81,21 @@ def sorted_steps(specs: SpecSet) -> list[tuple[tuple[str, str], Mapping[str, str
     return sorted(steps_of(specs).items(), key=lambda one: one[0][0])
 
 
-def renames_of(steps: Iterable[Mapping[str, str]]) -> dict[Stored, str]:
-    """What was renamed: the thing under its old name → its new id."""
-    return {
+def renames_of(before: SpecSet | None, after: SpecSet) -> dict[Stored, str]:
+    """What was renamed: the thing under its old name → its new id.
+
+    Going back in time, the steps that are gone are read backwards.
+    """
+    if before is None:
+        return {}
+    there = {
         Stored(step["sort"], step["from"]): step["to"].rpartition(".")[2]
-        for step in steps
+        for step in new_steps(before, after)
         if step["verb"] == "rename" and step["to"]
     }
+    for step in reversed(new_steps(after, before)):
+        if step["verb"] == "rename" and step["to"]:
+            owner, _, old = step["from"].rpartition(".")
+            new = step["to"].rpartition(".")[2]
+            there[Stored(step["sort"], f"{owner}.{new}" if owner else new)] = old
+    return there

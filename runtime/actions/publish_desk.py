@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from engine.change.diff import Side
 from engine.change.keys import KeysAfter, keys_after
 from engine.facts import Viewer
 from engine.model.desk import Desk
+from runtime.actions.let_through import NO_WORD, Held, Passed, Word, let_through
 from runtime.actions.retime_tickets import retime_job
 from runtime.actions.turn_moves import StillGoingBack, kept_todo, take_turn, turn_of
 from runtime.site.desks import wanted_indexes
 from runtime.site.handles import Site
 from runtime.sources.checking import checked
-from runtime.store import accounts, desks, indexes, jobs, journal
+from runtime.store import accounts, desks, indexes, jobs, journal, plans
 from runtime.store.desks import Pointer, PublishConflict, Revision
 from runtime.store.journal import NewEvent
 from runtime.store.moves import Run
@@ -29,7 +31,7 @@ NO_PROVENANCE: Mapping[str, object] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Published:
     """How it went. `revision` 0: refused, see `problems`, or `refused` for what lies at none of the
-    files. `changed` False: it was live already."""
+    files. `changed` False: it was live already. `held`: what it needs is not there yet."""
 
     tenant: str
     revision: int
@@ -37,6 +39,7 @@ class Published:
     changed: bool = True
     conflict: bool = False
     refused: str = ""
+    held: Held | None = None
 
 
 async def publish_desk(
@@ -48,12 +51,13 @@ async def publish_desk(
     expected_tenant: str = "",
     base: int | None = None,
     provenance: Mapping[str, object] = NO_PROVENANCE,
+    word: Word = NO_WORD,
 ) -> Published:
     """Publish the files of one tenant. Errors refuse; warnings are told and pass.
 
     `expected_tenant` refuses files of another tenant. `base`: the revision that the author started
     from; when another was published meanwhile, nothing happens and `conflict` says so.
-    `provenance`: what made it, e.g. the command.
+    `provenance`: what made it, e.g. the command. `word`: approvals that come with it.
     """
     found = await checked_over(site, files)
     desk, problems = found.desk, found.problems
@@ -63,8 +67,14 @@ async def publish_desk(
     if expected_tenant and tenant != expected_tenant:
         message = f"these files are of the tenant `{tenant}`, not of `{expected_tenant}`"
         return Published(tenant, 0, (_at_tenant(message),), changed=False)
+    if await _is_late(site, tenant, files, base):
+        return Published(tenant, 0, tuple(problems), changed=False, conflict=True)
+    passed = await let_through(site, files, Side(found.specs, desk), viewer, message, word)
+    if isinstance(passed, Held):
+        return Published(tenant, 0, tuple(problems), changed=False, held=passed)
+    made = _Made(files, viewer, message, base, provenance, passed)
     try:
-        pointer, changed = await _write(site, desk, files, viewer, message, base, provenance, found)
+        pointer, changed = await _write(site, desk, made, found)
     except PublishConflict:
         return Published(tenant, 0, tuple(problems), changed=False, conflict=True)
     except StillGoingBack as step:
@@ -83,6 +93,7 @@ class Checked:
     desk: Desk | None
     problems: list[Problem]
     keys: KeysAfter
+    specs: SpecSet
     live: int = 0
 
     def must_follow(self, over: Revision | None) -> None:
@@ -101,7 +112,7 @@ async def checked_over(site: Site, files: Mapping[str, bytes]) -> Checked:
     tenant = specs.tenant.id if specs.tenant is not None else ""
     number, keys = await _keys_over(site, tenant, specs) if tenant else (0, keys_after(specs, {}))
     desk, problems = checked(specs, problems, keys)
-    return Checked(desk, problems, keys, number)
+    return Checked(desk, problems, keys, specs, number)
 
 
 async def _keys_over(site: Site, tenant: str, specs: SpecSet) -> tuple[int, KeysAfter]:
@@ -121,31 +132,51 @@ def _at_tenant(message: str) -> Problem:
     return Problem(Code.NO_TENANT, message, Place("tenant.yaml", 1, 1, 1, 1))
 
 
-async def _write(
-    site: Site,
-    desk: Desk,
-    files: Mapping[str, bytes],
-    viewer: Viewer,
-    message: str,
-    base: int | None,
-    provenance: Mapping[str, object],
-    found: Checked,
-) -> tuple[Pointer, bool]:
+async def _is_late(site: Site, tenant: str, files: Mapping[str, bytes], base: int | None) -> bool:
+    """Whether another revision was published over the one that these files were made from."""
+    if base is None:
+        return False
+    async with site.store.unit(tenant) as unit:
+        present = await desks.pointer(unit)
+        live = await desks.read_revision(unit, present.revision_n) if present else None
+    return live is not None and live.n != base and live.tree != tree_digest(files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is to be written: the files, who publishes them and why, what let them through."""
+
+    files: Mapping[str, bytes]
+    viewer: Viewer
+    message: str
+    base: int | None
+    provenance: Mapping[str, object]
+    passed: Passed
+
+
+async def _write(site: Site, desk: Desk, made: _Made, found: Checked) -> tuple[Pointer, bool]:
+    files, viewer, message = made.files, made.viewer, made.message
     async with site.store.unit(desk.tenant.id, write=True) as unit:
         await accounts.ensure_tenant(unit, desk.tenant.title.by_locale)
         present = await desks.pointer(unit)
         live = await desks.read_revision(unit, present.revision_n) if present else None
         if present is not None and live is not None and live.tree == tree_digest(files):
             return present, False
-        if base is not None and present is not None and present.revision_n != base:
+        if made.base is not None and present is not None and present.revision_n != made.base:
             raise PublishConflict(desk.tenant.id)
         found.must_follow(live)
-        new = await revision_of(unit, desk, files, viewer, message, live, found.keys, provenance)
+        new = await revision_of(
+            unit, desk, files, viewer, message, live, found.keys, made.provenance
+        )
+        new = replace(new, approvals=list(made.passed.approvals))
         pointer = await desks.publish(unit, new, expected=present)
         event = await _audit(unit, pointer, desk, viewer, message)
         if present is not None and live is not None:
             await follow_moves(site, unit, live, pointer, desk, event)
             await ask_to_retime(site, unit, desk, present, pointer)
+        if made.passed.saved is not None:
+            number, saved = pointer.revision_n, made.passed.saved.id
+            await plans.change(unit, saved, state=plans.PUBLISHED, revision_n=number)
         return pointer, True
 
 

@@ -23,6 +23,7 @@ from generators.admin_screen.entries import do_entry
 from generators.admin_screen.findings import findings
 from generators.admin_screen.layered import kept, own_text, paths_of_packs, sheet_of
 from generators.admin_screen.starters import new_spec
+from runtime.actions.let_through import Word
 from runtime.actions.publish_desk import Published, publish_desk
 from runtime.site.handles import Site
 from runtime.sources.checking import checked
@@ -262,7 +263,7 @@ async def save_text(site: Site, bench: Bench, path: str, text: str, seen: str) -
     new = _as_before(old, text)
     if seen != bench.seen(path):
         return Stale(path, _text(new))
-    return await _keep(site, bench, path, new)
+    return await keep_file(site, bench, path, new)
 
 
 async def save_form(
@@ -301,7 +302,7 @@ async def save_form(
         return Stale(path, changed)
     if path not in bench.files and changed == bench.text(path):
         return Saved(path)
-    return await _keep(site, bench, path, changed.encode("utf-8", "replace"))
+    return await keep_file(site, bench, path, changed.encode("utf-8", "replace"))
 
 
 def _as_before(old: bytes, text: str) -> bytes:
@@ -316,7 +317,7 @@ def _as_before(old: bytes, text: str) -> bytes:
     return (mark + text).encode("utf-8", "replace")
 
 
-async def _keep(site: Site, bench: Bench, path: str, content: bytes | None) -> Outcome:
+async def keep_file(site: Site, bench: Bench, path: str, content: bytes | None) -> Outcome:
     """Write one file of the draft, if it still stands as the bench saw it."""
     live = bench.live.get(path)
     async with site.store.unit(bench.tenant, write=True) as unit:
@@ -341,13 +342,13 @@ async def add_spec(site: Site, bench: Bench, kind_word: str, id: str) -> Saved |
     if path in bench.files or file_of(kind, id, bench.files) in bench.files:
         return f"`{id}` is there already"
     text = new_spec(kind, id, bench.specs)
-    done = await _keep(site, bench, path, text.encode())
+    done = await keep_file(site, bench, path, text.encode())
     return done if isinstance(done, Saved) else f"`{id}` is there already"
 
 
 async def drop_spec(site: Site, bench: Bench, path: str) -> Outcome:
     """Take a file out of the draft; it stays live until the draft is published."""
-    return await _keep(site, bench, path, None)
+    return await keep_file(site, bench, path, None)
 
 
 async def discard(site: Site, bench: Bench, path: str | None = None) -> None:
@@ -363,12 +364,17 @@ async def publish_draft(
     if seen != bench.seen_all or any(one.stale for one in bench.changes):
         return None
     done = await publish_desk(
-        site, bench.files, viewer, message, expected_tenant=bench.tenant, base=bench.revision
-    )
+        site, bench.files, viewer, message, expected_tenant=bench.tenant, base=bench.revision,
+        word=Word(asking=True),
+    )  # fmt: skip
     if done.revision and not done.conflict:
-        async with site.store.unit(bench.tenant, write=True) as unit:
-            for path, draft in (await drafts.drafts(unit, bench.person)).items():
-                # What was saved while publishing went on is not published and stays.
-                if draft == bench.drafts.get(path):
-                    await drafts.drop_drafts(unit, bench.person, path)
+        await end_draft(site, bench, bench.files)
     return done
+
+
+async def end_draft(site: Site, bench: Bench, published: Mapping[str, bytes]) -> None:
+    """Drop what of a draft is live now; what was saved while publishing went on stays."""
+    async with site.store.unit(bench.tenant, write=True) as unit:
+        for path, draft in (await drafts.drafts(unit, bench.person)).items():
+            if draft.content == published.get(path) and draft == bench.drafts.get(path):
+                await drafts.drop_drafts(unit, bench.person, path)

@@ -44,6 +44,8 @@ COMMANDS: dict[str, str] = {
     "absence": "runtime.cli.absence:absence",
     "rebalance": "runtime.cli.rebalance:rebalance",
     "explain": "runtime.cli.explain:explain",
+    "plan": "runtime.cli.plan:plan",
+    "approve": "runtime.cli.approve:approve",
     "backtest": "runtime.cli.backtest:run_backtest",
     "check-store": "runtime.cli.check_store:check_store",
 }

@@ -11,7 +11,10 @@ from typing import Annotated
 import typer
 
 from engine.facts import Viewer
+from runtime.actions.keep_plan import Refused
+from runtime.actions.let_through import Word
 from runtime.actions.publish_desk import Published, publish_desk
+from runtime.actions.publish_plan import publish_plan
 from runtime.cli.acting import operator, viewer_at
 from runtime.cli.folder import (
     NoFolder,
@@ -23,6 +26,7 @@ from runtime.cli.folder import (
     write_file,
 )
 from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.cli.publish_words import classes_of, held_words
 from runtime.cli.version_words import meanwhile_words, zone_of
 from runtime.queries.revisions import Meanwhile, find, meanwhile
 from runtime.settings import Settings
@@ -46,13 +50,31 @@ def publish(
     person: Annotated[
         str, typer.Option("--as", help="Publish as the person with this address.")
     ] = "",
+    approve: Annotated[
+        list[str] | None,
+        typer.Option("--approve", help="A class of change that you, the operator, approve."),
+    ] = None,
+    plan: Annotated[
+        str, typer.Option("--plan", help="Publish exactly the saved plan of this number.")
+    ] = "",
+    tenant: Annotated[
+        str, typer.Option("--tenant", help="Of the plan; else the folder says it.")
+    ] = "",
     store: StoreOption = "",
 ) -> None:
-    """Publish tenant folders; a running server shows it within a second, without a restart."""
+    """Publish tenant folders, or a saved plan; a running server shows it within a second.
+
+    A change that needs a step of moves/, a word on open tickets or an approval is held, and kept
+    as a plan that says what is missing.
+    """
     settings = settings_of(store)
-    order = Order(message, base, merge, person)
-    done = [asyncio.run(_publish(settings, one, order)) for one in folders or [Path(".")]]
-    raise typer.Exit(0 if all(done) else 1)
+    order = Order(message, base, merge, person, Word(classes_of(approve or [])))
+    if plan:
+        folder = (folders or [Path(".")])[0]
+        done = asyncio.run(_publish_plan(settings, folder, tenant, plan, order))
+        raise typer.Exit(0 if done else 1)
+    several = [asyncio.run(_publish(settings, one, order)) for one in folders or [Path(".")]]
+    raise typer.Exit(0 if all(several) else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +85,7 @@ class Order:
     base: str
     merge: bool
     person: str
+    word: Word
 
 
 class Cannot(Exception):
@@ -81,6 +104,25 @@ async def _publish(settings: Settings, folder: Path, order: Order) -> bool:
     except (Cannot, Altered) as wrong:
         print(f"{folder}: {wrong}", file=sys.stderr)
     return False
+
+
+async def _publish_plan(
+    settings: Settings, folder: Path, tenant: str, plan: str, order: Order
+) -> bool:
+    """Publish a saved plan; False when nothing was."""
+    try:
+        async with opened(settings) as site:
+            named = tenant_of(folder, tenant)
+            viewer = await _viewer(site, named, order.person)
+            done = await publish_plan(site, named, plan, viewer, order.message, order.word)
+    except (NoFolder, Cannot) as wrong:
+        print(f"specdesk: {wrong}", file=sys.stderr)
+        return False
+    if isinstance(done, Refused):
+        print(f"specdesk: {done.why}", file=sys.stderr)
+        return False
+    _tell(Path(named), {}, done)
+    return bool(done.revision)
 
 
 async def _in_site(site: Site, folder: Path, files: dict[str, bytes], order: Order) -> bool:
@@ -118,7 +160,9 @@ async def _try(
     site: Site, files: dict[str, bytes], viewer: Viewer, order: Order, base: int | None
 ) -> Published:
     made_by = {"command": "publish"}
-    return await publish_desk(site, files, viewer, order.message, base=base, provenance=made_by)
+    return await publish_desk(
+        site, files, viewer, order.message, base=base, provenance=made_by, word=order.word
+    )
 
 
 async def _viewer(site: Site, tenant: str, address: str) -> Viewer:
@@ -185,6 +229,8 @@ def _tell(folder: Path, files: dict[str, bytes], done: Published) -> None:
     for problem in done.problems:
         text = files.get(problem.place.file, b"").decode("utf-8", errors="replace")
         print(render(problem, text), end="\n\n")
+    if done.held is not None:
+        print(held_words(done.held), file=sys.stderr)
     print(_said(folder, done), file=sys.stderr if done.revision == 0 else sys.stdout)
 
 

@@ -136,6 +136,9 @@ FLASHES = {
     "pilot_stopped": N_("The pilot of v%(number)s is stopped."),
     "shadowed": N_("v%(number)s decides along."),
     "shadow_stopped": N_("The shadow v%(number)s is stopped."),
+    "plan_asked": N_("Kept as a plan; those who may approve it were told."),
+    "plan_approved": N_("The plan is approved."),
+    "plan_returned": N_("Sent back to its author."),
     "discarded": N_("Draft discarded."),
     "rolled_back": N_("v%(number)s is live again."),
 }

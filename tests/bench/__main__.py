@@ -18,6 +18,7 @@ from pathlib import Path
 import asyncpg
 
 from engine.compile.desk import desk_from_files
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.publish_desk import publish_desk
 from runtime.clock import SystemClock
 from runtime.settings import Settings
@@ -129,7 +130,7 @@ async def _published_here(folder: Path) -> float:
             files["portal.yaml"] = files["portal.yaml"].replace(b"Claim", b"Claims", 1)
             assert desk_from_files(files)[0] is not None
             began = time.perf_counter()
-            done = await publish_desk(site, files, SYSTEM, f"turn {turn}")
+            done = await publish_desk(site, files, SYSTEM, f"turn {turn}", word=ANYTHING)
             assert done.revision == turn + 1, done.problems
             live = site.desks.get(tenant.TENANT)
             assert live is not None

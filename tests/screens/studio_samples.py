@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.web.screens.base import Me, Page, Urls
+from runtime.web.screens.finding import Problem
 from runtime.web.screens.form import Option
 from runtime.web.screens.merging import ChangeLine, MetFile, Publication, StudioMerge
 from runtime.web.screens.side import NavGroup, NavLink, SideNav
@@ -16,7 +17,6 @@ from runtime.web.screens.studio import (
     FileItem,
     Folder,
     KindCard,
-    Problem,
     Revision,
     Section,
     SpecRow,
@@ -26,6 +26,7 @@ from runtime.web.screens.studio import (
     StudioPublish,
     StudioYaml,
     TypeRow,
+    Waiting,
 )
 from runtime.web.screens.studio_controls import (
     BooleanControl,
@@ -48,6 +49,7 @@ from runtime.web.screens.versions import (
     WalkRow,
 )
 from tests.screens.desk_frame_samples import DESK, STUDIO, two
+from tests.screens.plan_samples import draft_plan, kept_plan
 from tests.screens.samples import NOW, page
 
 YAML = """kind: TicketType
@@ -277,6 +279,12 @@ def overview(locale: str, fresh: bool = False) -> StudioOverview:
         () if fresh else history(locale),
         f"{STUDIO}TicketType/",
         None if fresh else draft(),
+        ()
+        if fresh
+        else (
+            Waiting("58", t("收紧退款时效", "Shorter refunds"), "Cleo", NOW, STUDIO, False),
+            Waiting("57", "", "Cleo", NOW, STUDIO, True),
+        ),
     )
 
 
@@ -493,8 +501,11 @@ def spec_yaml(locale: str, fine: bool = False) -> StudioYaml:
     )
 
 
+_PLANS = {"plan": draft_plan, "kept": kept_plan}
+
+
 def publish(locale: str, state: str = "ready") -> StudioPublish:
-    """Publishing: "ready", "faulty" or "nothing" to do."""
+    """Publishing: "ready", "faulty", "nothing" to do, with a "plan", or a plan that was "kept"."""
     t = two(locale)
     changes = (
         FileChange(
@@ -534,6 +545,7 @@ def publish(locale: str, state: str = "ready") -> StudioPublish:
         digest="7e21c0d4",
         published=state == "nothing",
         merge_href=f"{STUDIO}merge" if state == "faulty" else "",
+        plan=_PLANS[state](locale) if state in _PLANS else None,
     )
 
 
@@ -647,6 +659,8 @@ STUDIO_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "studio_version_shut": ("pages/studio_version.html", lambda loc: version(loc, "shut")),
     "studio_version_live": ("pages/studio_version.html", lambda loc: version(loc, "live")),
     "studio_publish": ("pages/studio_publish.html", publish),
+    "studio_plan": ("pages/studio_publish.html", lambda loc: publish(loc, "plan")),
+    "studio_plan_kept": ("pages/studio_publish.html", lambda loc: publish(loc, "kept")),
     "studio_publish_faulty": ("pages/studio_publish.html", lambda loc: publish(loc, "faulty")),
     "studio_publish_nothing": ("pages/studio_publish.html", lambda loc: publish(loc, "nothing")),
 }

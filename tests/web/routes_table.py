@@ -38,6 +38,7 @@ _DESK_DO = "303 404 404 303 404 303 404 303 404"
 _BENS = "303 404 404 200 404 200 404 200 404"
 _PORTAL_NONE = "303 422 404 422 404 422 404 422 404"
 _DESK_NONE = "303 404 404 422 404 422 404 422 404"
+_NO_PLAN = "303 404 404 404 404 404 404 404 404"
 _STUDIO = "303 404 404 404 404 404 404 200 404"
 _STUDIO_DO = "303 404 404 404 404 404 404 303 404"
 _STUDIO_FAULT = "303 404 404 404 404 404 404 422 404"
@@ -153,6 +154,17 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/studio/versions/{number:int}/rollback": Line(
         "303 404 404 404 404 404 404 409 404", ids={"number": "1"}
     ),
+    "GET /t/{tenant:str}/studio/publish.json": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/decide": Line(
+        "303 404 404 404 404 404 404 422 404", form={"kind": "option", "thing": ".", "to": ""}
+    ),
+    "GET /t/{tenant:str}/studio/plans/{number:str}": Line(_NO_PLAN, ids={"number": "77"}),
+    "GET /t/{tenant:str}/studio/plans/{number:str}/plan.json": Line(_NO_PLAN, ids={"number": "77"}),
+    "POST /t/{tenant:str}/studio/plans/{number:str}/approve": Line(_NO_PLAN, ids={"number": "77"}),
+    "POST /t/{tenant:str}/studio/plans/{number:str}/return": Line(
+        _NO_PLAN, form={"says": "no"}, ids={"number": "77"}
+    ),
+    "POST /t/{tenant:str}/studio/plans/{number:str}/publish": Line(_NO_PLAN, ids={"number": "77"}),
     "GET /t/{tenant:str}/studio/{kind:str}": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/{kind:str}": Line(
         "303 404 404 404 404 404 404 422 404", {"id": "Not An Id"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.publish_desk import publish_desk
 from runtime.site.standing import SYSTEM
 from runtime.store import tickets
@@ -32,7 +33,7 @@ async def test_a_move_takes_all_that_its_form_holds(spruce: Spruce) -> None:
     files[path] = files[path].replace(
         CLOSE.encode(), b"by: agent, needs: [marks, scan, order_no] }"
     )
-    done = await publish_desk(spruce.site, files, SYSTEM, "second")
+    done = await publish_desk(spruce.site, files, SYSTEM, "second", word=ANYTHING)
     assert done.revision == 2, done.problems
     ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
     number = await ann.submit()

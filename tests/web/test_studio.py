@@ -10,13 +10,14 @@ import pytest
 import pytest_asyncio
 
 from generators.admin_screen.catalogue import kind_lines
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.publish_desk import publish_desk
 from runtime.actions.save_draft import Saved, drop_spec
 from runtime.clock import FixedClock
 from runtime.site.standing import SYSTEM
 from runtime.store import desks
 from runtime.store.open import Store
-from runtime.web.routes import studio
+from runtime.web import drafting
 from specs.load import read_folder
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Page, Served, serve
 
@@ -40,7 +41,7 @@ async def served(store_url: str, web_folder: Path, moment: FixedClock) -> AsyncI
 async def cleo(served: Served) -> AsyncIterator[Browser]:
     """Cleo's browser; the shop is as its folder says and she has no draft."""
     files, _ = read_folder(EXAMPLES / SHOP)
-    await publish_desk(served.site, files, SYSTEM, "as it was")
+    await publish_desk(served.site, files, SYSTEM, "as it was", word=ANYTHING)
     async with served.at("cleo") as browser:
         page = await browser.get(STUDIO)
         await browser.post(f"{STUDIO}discard", page)
@@ -204,7 +205,7 @@ async def test_a_draft_over_an_older_revision_is_not_published_over_it(
     files = {**await live_files(served)}
     text = files["types/refund.yaml"].decode().replace("prefix: RF", "prefix: RB")
     files["types/refund.yaml"] = text.encode()
-    assert (await publish_desk(served.site, files, SYSTEM, "by another")).changed
+    assert (await publish_desk(served.site, files, SYSTEM, "by another", word=ANYTHING)).changed
     done = await cleo.post(
         f"{STUDIO}publish", shown, message="mine", _digest=shown.field("_digest")
     )
@@ -283,15 +284,15 @@ async def test_what_was_saved_meanwhile_is_not_deleted(
 ) -> None:
     """Another window changes the draft between the look and the delete: the page says so."""
     page = await cleo.get(f"{STUDIO}View/")
-    real = studio.open_bench
+    real = drafting.open_bench
 
     async def slow(site: Any, tenant: str, viewer: Any) -> Any:
         bench = await real(site, tenant, viewer)
-        monkeypatch.setattr(studio, "open_bench", real)
+        monkeypatch.setattr(drafting, "open_bench", real)
         assert isinstance(await drop_spec(site, bench, "views/overdue.yaml"), Saved)
         return bench
 
-    monkeypatch.setattr(studio, "open_bench", slow)
+    monkeypatch.setattr(drafting, "open_bench", slow)
     refused = await cleo.post(f"{STUDIO}View/overdue/delete", page)
     assert refused.status == 409
     assert "Something changed it meanwhile" in refused.text

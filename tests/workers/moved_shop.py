@@ -11,6 +11,7 @@ from engine.evaluate import holds
 from engine.facts import Facts
 from engine.predicate import Op, Path, Test
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.outcome import Done
 from runtime.actions.publish_desk import Published, publish_desk
 from runtime.clock import SECOND_US, FixedClock
@@ -87,7 +88,7 @@ class Numbers:
 
 async def publish(shop: Shop, message: str = "next", **changes: str) -> Published:
     """Publish the shop with these files changed; it has to go."""
-    done = await publish_desk(shop.site, files(**changes), SYSTEM, message)
+    done = await publish_desk(shop.site, files(**changes), SYSTEM, message, word=ANYTHING)
     assert done.revision, (done.problems, done.refused)
     return done
 

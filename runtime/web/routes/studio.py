@@ -1,4 +1,4 @@
-"""The studio: look at the specs, edit them as form or text, review and publish."""
+"""The studio: look at the specs, edit them as form or text."""
 
 from __future__ import annotations
 
@@ -20,21 +20,18 @@ from runtime.actions.save_draft import (
     discard,
     drop_spec,
     open_bench,
-    publish_draft,
     save_form,
     save_text,
     spec_form,
 )
-from runtime.render.problem_words import in_locale
+from runtime.web.drafting import entered
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, NotHere, Visit, posted
 from runtime.web.screens.build_controls import form_screen
 from runtime.web.screens.build_studio import (
     EDIT,
-    PUBLISH,
     list_screen,
     overview_screen,
-    publish_screen,
     spec_href,
     yaml_screen,
 )
@@ -43,20 +40,6 @@ PUBLISHED_SINCE = (
     "Somebody published another text of this file since you began. "
     "Below is yours; saving keeps yours."
 )
-MEANWHILE = (
-    "Something else was published or saved meanwhile. "
-    "This is how it stands now; look again and publish."
-)
-
-
-async def _entered(request: AnyRequest, tenant: str, *functions: str) -> tuple[Visit, Bench]:
-    """A visit of somebody with one of the functions; to others the studio does not exist."""
-    found = await of_person(request, tenant)
-    if not found.viewer.functions & set(functions or (EDIT, PUBLISH)):
-        raise NotHere
-    bench = await open_bench(found.site, tenant, found.viewer)
-    told = tuple(in_locale(one, found.locale) for one in bench.findings)
-    return found, replace(bench, findings=told)
 
 
 def _path(bench: Bench, word: str, id: str) -> str:
@@ -71,14 +54,14 @@ def _path(bench: Bench, word: str, id: str) -> str:
 @get("/t/{tenant:str}/studio/")
 async def studio_overview(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """Types × aspects, kinds, problems, history."""
-    found, bench = await _entered(request, tenant)
+    found, bench = await entered(request, tenant)
     return show(found, "pages/studio_overview.html", await overview_screen(found, bench))
 
 
 @get("/t/{tenant:str}/studio/files")
 async def studio_file(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """From a file's path to its text; the browser keeps the line."""
-    found, bench = await _entered(request, tenant)
+    found, bench = await entered(request, tenant)
     path = found.query("path")
     spec = kind_of_file(path)
     if spec is None or path not in bench.files:
@@ -94,7 +77,7 @@ async def studio_list(
     request: AnyRequest, tenant: FromPath[str], kind: FromPath[str]
 ) -> Response[str]:
     """The specs of a kind."""
-    found, bench = await _entered(request, tenant)
+    found, bench = await entered(request, tenant)
     if kind_of(kind) is None:
         raise NotHere
     return show(found, "pages/studio_list.html", list_screen(found, bench, kind))
@@ -105,7 +88,7 @@ async def studio_add(
     request: AnyRequest, tenant: FromPath[str], kind: FromPath[str]
 ) -> Response[Any]:
     """A new spec with the least that its kind asks for."""
-    found, bench = await _entered(request, tenant, EDIT)
+    found, bench = await entered(request, tenant, EDIT)
     if kind_of(kind) is None:
         raise NotHere
     id = (await posted(request)).one("id").strip()[:80]
@@ -121,7 +104,7 @@ async def studio_delete(
     request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
 ) -> Response[Any]:
     """Take a spec out of the draft; it stays live until that is published."""
-    found, bench = await _entered(request, tenant, EDIT)
+    found, bench = await entered(request, tenant, EDIT)
     done = await drop_spec(found.site, bench, _path(bench, kind, id))
     if not isinstance(done, Saved):
         fresh = await open_bench(found.site, bench.tenant, found.viewer)
@@ -139,7 +122,7 @@ async def studio_form(
     request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
 ) -> Response[Any]:
     """A spec as the form its kind generates; one that can't be read opens as text."""
-    found, bench = await _entered(request, tenant)
+    found, bench = await entered(request, tenant)
     path = _path(bench, kind, id)
     parts = spec_form(bench, kind, path, found.locale)
     if parts is None or bench.is_stale(path):
@@ -153,7 +136,7 @@ async def studio_save(
     request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
 ) -> Response[Any]:
     """Save the form into the draft, and do what a button of a map says."""
-    found, bench = await _entered(request, tenant, EDIT)
+    found, bench = await entered(request, tenant, EDIT)
     path = _path(bench, kind, id)
     form = await posted(request)
     do = form.one("_do")
@@ -195,7 +178,7 @@ async def studio_yaml(
     request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
 ) -> Response[str]:
     """A spec as text, with its problems at their lines."""
-    found, bench = await _entered(request, tenant)
+    found, bench = await entered(request, tenant)
     path = _path(bench, kind, id)
     conflict = theirs = ""
     if bench.is_stale(path):
@@ -210,7 +193,7 @@ async def studio_save_yaml(
     request: AnyRequest, tenant: FromPath[str], kind: FromPath[str], id: FromPath[str]
 ) -> Response[Any]:
     """Save the text as it was typed, broken or not; publishing is what refuses."""
-    found, bench = await _entered(request, tenant, EDIT)
+    found, bench = await entered(request, tenant, EDIT)
     path = _path(bench, kind, id)
     form = await posted(request)
     text = (form.many("text") or ("",))[-1]
@@ -224,7 +207,7 @@ async def studio_save_yaml(
 @post("/t/{tenant:str}/studio/discard", status_code=303)
 async def studio_discard(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Throw the draft away, or that of one file."""
-    found, bench = await _entered(request, tenant, EDIT)
+    found, bench = await entered(request, tenant, EDIT)
     path = (await posted(request)).one("path")
     await discard(found.site, bench, path or None)
     spec = kind_of_file(path) if path else None
@@ -235,40 +218,9 @@ async def studio_discard(request: AnyRequest, tenant: FromPath[str]) -> Response
     return go(found, url, "discarded")
 
 
-@get("/t/{tenant:str}/studio/publish")
-async def studio_publish(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
-    """What publishing would change, and what stands against it."""
-    found, bench = await _entered(request, tenant)
-    return show(found, "pages/studio_publish.html", publish_screen(found, bench))
-
-
-@post("/t/{tenant:str}/studio/publish", status_code=303)
-async def studio_publish_now(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
-    """Publish the draft; errors refuse with their places, another revision shows both."""
-    found, bench = await _entered(request, tenant, PUBLISH)
-    form = await posted(request)
-    message = form.one("message").strip()[:2000]
-    template = "pages/studio_publish.html"
-    if not message:
-        said = found.say("Say in one sentence what changes.")
-        return show(found, template, publish_screen(found, bench, problem=said), 422)
-    if any(one.gravity == "error" for one in bench.findings):
-        return show(found, template, publish_screen(found, bench, message=message), 422)
-    done = await publish_draft(found.site, bench, found.viewer, message, form.one("_digest"))
-    if done is None or done.conflict:
-        fresh = await open_bench(found.site, tenant, found.viewer)
-        screen = publish_screen(found, fresh, message=message, conflict=found.say(MEANWHILE))
-        return show(found, template, screen, 409)
-    if not done.revision:
-        return show(found, template, publish_screen(found, bench, message=message), 422)
-    return go(found, found.links.studio("publish"), "published", str(done.revision))
-
-
 ROUTES = [
     studio_overview,
     studio_file,
-    studio_publish,
-    studio_publish_now,
     studio_discard,
     studio_list,
     studio_add,

@@ -20,9 +20,12 @@ from generators.admin_screen.controls import Finding
 from generators.admin_screen.offers import said
 from runtime.actions.save_draft import Bench, FileDiff
 from runtime.queries.list_tickets import count_views
+from runtime.queries.read_plans import KeptPlan, waiting_plans
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.base import Page
+from runtime.web.screens.finding import Problem
+from runtime.web.screens.plan import PlanView
 from runtime.web.screens.side import NavGroup, NavLink, SideNav, capped
 from runtime.web.screens.studio import (
     AspectCell,
@@ -33,7 +36,6 @@ from runtime.web.screens.studio import (
     FileItem,
     Folder,
     KindCard,
-    Problem,
     Revision,
     SpecRow,
     StudioList,
@@ -41,6 +43,7 @@ from runtime.web.screens.studio import (
     StudioPublish,
     StudioYaml,
     TypeRow,
+    Waiting,
 )
 
 CHANGED_SINCE = (
@@ -176,6 +179,7 @@ async def overview_screen(visit: Visit, bench: Bench) -> StudioOverview:
         history(bench),
         visit.links.studio("TicketType", "") if may_edit(visit) else "",
         draft_bar(visit, bench),
+        await _waiting(visit),
     )
 
 
@@ -359,10 +363,16 @@ def _folders(visit: Visit, bench: Bench, current: str) -> tuple[Folder, ...]:
     return tuple(Folder(name, tuple(files)) for name, files in found.items())
 
 
-def publish_screen(
-    visit: Visit, bench: Bench, *, message: str = "", problem: str = "", conflict: str = ""
+async def publish_screen(
+    visit: Visit,
+    bench: Bench,
+    plan: PlanView | None,
+    *,
+    message: str = "",
+    problem: str = "",
+    conflict: str = "",
 ) -> StudioPublish:
-    """What publishing would change, what stands against it, and what was published before."""
+    """What publishing would change and do, what stands against it, what was published before."""
     stale = [one.path for one in bench.changes if one.stale]
     if stale and not conflict:
         conflict = visit.say(CHANGED_SINCE, files=", ".join(stale))
@@ -385,6 +395,52 @@ def publish_screen(
         bool(frame_of.flashes) and not bench.changes,
         conflict,
         visit.links.studio("merge") if stale else "",
+        plan,
+    )
+
+
+def kept_screen(
+    visit: Visit, bench: Bench, plan: PlanView, kept: KeptPlan, can_publish: bool, conflict: str
+) -> StudioPublish:
+    """A plan that was kept, for whoever may approve or publish it."""
+    saved = kept.saved
+    title = visit.say("Plan %(number)s", number=saved.id)
+    frame_of, nav = frame(visit, bench, title, "publish")
+    newest = max((one.n for one in bench.history), default=0)
+    action = visit.links.studio("plans", saved.id, "publish") if can_publish else ""
+    return StudioPublish(
+        frame_of,
+        nav,
+        saved.base_n,
+        newest + 1,
+        len(saved.files),
+        (),
+        (),
+        history(bench),
+        action,
+        saved.message,
+        "",
+        "",
+        saved.state == "published",
+        conflict,
+        "",
+        plan,
+    )
+
+
+async def _waiting(visit: Visit) -> tuple[Waiting, ...]:
+    """The plans that wait for an approval, and the visitor's own that came back."""
+    found = await waiting_plans(visit.site, visit.desk.tenant, visit.viewer)
+    return tuple(
+        Waiting(
+            one.id,
+            one.message.splitlines()[0] if one.message else "",
+            one.author,
+            moment(one.at_us),
+            visit.links.studio("plans", one.id),
+            one.state == "returned",
+        )
+        for one in found
     )
 
 

@@ -3,41 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from unicodedata import east_asian_width
 
 from runtime.web.screens.base import Page
+from runtime.web.screens.finding import Problem, cells
+from runtime.web.screens.plan import PlanView
 from runtime.web.screens.side import SideNav
 from runtime.web.screens.studio_controls import Control
 
-Gravity = Literal["error", "warn", "info"]
 CellState = Literal["", "warn", "none", "draft"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A finding about spec text; `excerpt` is its source line, `start`/`length` mark the fault."""
-
-    gravity: Gravity
-    code: str
-    message: str
-    fix: str
-    file: str
-    line: int
-    column: int
-    href: str
-    excerpt: str = ""
-    length: int = 1
-
-    @property
-    def carets(self) -> int:
-        """How many carets stand under the fault; a Chinese character takes two."""
-        fault = self.excerpt[self.column - 1 : self.column - 1 + self.length]
-        return max(1, cells(fault))
-
-
-def cells(text: str) -> int:
-    """Width of a text in columns of a monospaced font; wide characters take two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +81,18 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A plan of somebody that waits for an approval, or came back to its author."""
+
+    number: str
+    title: str
+    by: str
+    at: datetime
+    href: str
+    returned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StudioOverview:
     """`/studio/`: types × aspects, all kinds, problems, history."""
 
@@ -121,6 +106,7 @@ class StudioOverview:
     history: tuple[Revision, ...]
     new_type_href: str = ""
     draft: DraftBar | None = None
+    waiting: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +285,7 @@ class StudioPublish:
     published: bool = False
     conflict: str = ""
     merge_href: str = ""
+    plan: PlanView | None = None
 
     @property
     def errors(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SEE, HINGE = "see: { teams: $my.teams }", "door: { title: Door, children: { hinge: Hinge } }"
+PHOTO = "{ type: files, label: Photo, accept: [image/*], show_when: { reason: damaged } }"
 ROWS = ("big: [any, over 300, finance, high]", "late: [late, any, service, low]")
 APPROVE = "approve: { from: submitted, to: paying, by: "
 REFUND, AGENT, ROUTES = "types/refund.yaml", "roles/agent.yaml", "routing/refund.yaml"
@@ -133,8 +134,8 @@ CASES: list[tuple[str, list[tuple[str, str, str]], list[str]]] = [
     ),
     (
         "field removed",
-        [(REFUND, "iban: { type: text, label: IBAN, sensitive: true }", "")],
-        ["breaking remove refund.fields.iban: text → "],
+        [(REFUND, f"photo: {PHOTO}", "")],
+        ["breaking remove refund.fields.photo: files → "],
     ),
     (
         "check",

@@ -114,7 +114,7 @@ SHOP: dict[str, str] = {
     "portal.yaml": """
         kind: Portal
         title: Help
-        types: { refund: { do: [comment] } }
+        types: { refund: { do: [comment], fields: { iban: edit } } }
         """,
 }
 

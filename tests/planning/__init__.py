@@ -1,0 +1,1 @@
+"""Plans with the tickets of a store: counted, kept, approved, published."""
