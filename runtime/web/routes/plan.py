@@ -18,7 +18,8 @@ from runtime.web.drafting import entered
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, posted
 from runtime.web.screens.build_plan import Shown, plan_view
-from runtime.web.screens.build_studio import EDIT, PUBLISH, kept_screen, publish_screen
+from runtime.web.screens.build_publish import kept_screen, publish_screen
+from runtime.web.screens.build_studio import EDIT, PUBLISH
 from runtime.web.screens.plan import PlanView
 from runtime.web.screens.studio import StudioPublish
 
@@ -38,9 +39,7 @@ async def _screen(
     """The draft with its plan; without one where errors stand in the way or nothing changed."""
     planned = await _planned(visit, bench)
     view = await _view(visit, bench, planned, message) if planned is not None else None
-    return await publish_screen(
-        visit, bench, view, message=message, problem=problem, conflict=conflict
-    )
+    return publish_screen(visit, bench, view, message=message, problem=problem, conflict=conflict)
 
 
 async def _planned(visit: Visit, bench: Bench) -> Planned | None:

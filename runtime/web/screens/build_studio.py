@@ -17,22 +17,19 @@ from generators.admin_screen.catalogue import (
     words_for,
 )
 from generators.admin_screen.controls import Finding
-from generators.admin_screen.offers import said
 from runtime.actions.save_draft import Bench, FileDiff
 from runtime.queries.list_tickets import count_views
-from runtime.queries.read_plans import KeptPlan, waiting_plans
+from runtime.queries.read_plans import waiting_plans
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.base import Page
 from runtime.web.screens.finding import Problem
-from runtime.web.screens.plan import PlanView
 from runtime.web.screens.side import NavGroup, NavLink, SideNav, capped
 from runtime.web.screens.studio import (
     AspectCell,
     CellState,
     DraftBar,
     Fact,
-    FileChange,
     FileItem,
     Folder,
     KindCard,
@@ -40,16 +37,11 @@ from runtime.web.screens.studio import (
     SpecRow,
     StudioList,
     StudioOverview,
-    StudioPublish,
     StudioYaml,
     TypeRow,
     Waiting,
 )
 
-CHANGED_SINCE = (
-    "%(files)s changed live since you began. "
-    "Look at both sides, and take over both, keep yours or take theirs."
-)
 EDIT, PUBLISH = "edit_specs", "publish_specs"
 _ICONS = {
     "TicketType": "ticket", "FieldSet": "layers", "Team": "users", "Role": "shield",
@@ -363,71 +355,6 @@ def _folders(visit: Visit, bench: Bench, current: str) -> tuple[Folder, ...]:
     return tuple(Folder(name, tuple(files)) for name, files in found.items())
 
 
-async def publish_screen(
-    visit: Visit,
-    bench: Bench,
-    plan: PlanView | None,
-    *,
-    message: str = "",
-    problem: str = "",
-    conflict: str = "",
-) -> StudioPublish:
-    """What publishing would change and do, what stands against it, what was published before."""
-    stale = [one.path for one in bench.changes if one.stale]
-    if stale and not conflict:
-        conflict = visit.say(CHANGED_SINCE, files=", ".join(stale))
-    frame_of, nav = frame(visit, bench, visit.say("Publish"), "publish")
-    newest = max((one.n for one in bench.history), default=0)
-    can = PUBLISH in visit.viewer.functions and not stale
-    return StudioPublish(
-        frame_of,
-        nav,
-        bench.revision,
-        newest + 1,
-        len(bench.files),
-        problems(visit, bench.findings),
-        tuple(_change(visit, bench, one) for one in bench.changes),
-        history(bench),
-        visit.links.studio("publish") if can else "",
-        message,
-        problem,
-        bench.seen_all,
-        bool(frame_of.flashes) and not bench.changes,
-        conflict,
-        visit.links.studio("merge") if stale else "",
-        plan,
-    )
-
-
-def kept_screen(
-    visit: Visit, bench: Bench, plan: PlanView, kept: KeptPlan, can_publish: bool, conflict: str
-) -> StudioPublish:
-    """A plan that was kept, for whoever may approve or publish it."""
-    saved = kept.saved
-    title = visit.say("Plan %(number)s", number=saved.id)
-    frame_of, nav = frame(visit, bench, title, "publish")
-    newest = max((one.n for one in bench.history), default=0)
-    action = visit.links.studio("plans", saved.id, "publish") if can_publish else ""
-    return StudioPublish(
-        frame_of,
-        nav,
-        saved.base_n,
-        newest + 1,
-        len(saved.files),
-        (),
-        (),
-        history(bench),
-        action,
-        saved.message,
-        "",
-        "",
-        saved.state == "published",
-        conflict,
-        "",
-        plan,
-    )
-
-
 async def _waiting(visit: Visit) -> tuple[Waiting, ...]:
     """The plans that wait for an approval, and the visitor's own that came back."""
     found = await waiting_plans(visit.site, visit.desk.tenant, visit.viewer)
@@ -442,12 +369,3 @@ async def _waiting(visit: Visit) -> tuple[Waiting, ...]:
         )
         for one in found
     )
-
-
-def _change(visit: Visit, bench: Bench, one: FileDiff) -> FileChange:
-    found = kind_of_file(one.path)
-    file = bench.specs.of(found[0]).get(found[1]) if found else None
-    title = said(getattr(file.spec, "title", None), visit.locale) if file is not None else ""
-    href = file_href(visit, one.path) if one.op != "del" else ""
-    href = href or visit.links.studio("publish")
-    return FileChange(one.op, one.path, href, title, one.added, one.removed)
