@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.publish_desk import publish_desk
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
@@ -60,7 +61,7 @@ async def _publishes(site: Site, port: int, every_s: float) -> tuple[list[float]
         word = f"Turn{turn}k"
         titled = re.sub(rb"en: (Claim|Turn)\w*", f"en: {word}".encode(), files["portal.yaml"])
         files["portal.yaml"] = titled
-        done = await publish_desk(site, files, SYSTEM, word)
+        done = await publish_desk(site, files, SYSTEM, word, word=ANYTHING)
         assert done.revision, done.problems
         published = time.perf_counter()
         took.append((published - began) * 1e3)
