@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pydantic_core import PydanticCustomError
@@ -23,6 +24,7 @@ from specs.marks import (
 from specs.packs.faults import Faults
 from specs.problem import Code, Place, did_you_mean
 from specs.source import Mapping, Node, Scalar, Sequence, mapping, plain
+from specs.vocabulary import is_locale
 
 _USE = re.compile(r"\$input\.([A-Za-z0-9_]+)")
 _MARKS: dict[str, Marker] = {
@@ -101,42 +103,57 @@ def _of(written: Mapping, id: str, key: str) -> Node | None:
     return spec.get(key) if isinstance(spec, Mapping) else None
 
 
-def filled(
-    node: Node, values: MappingOf[str, Node], declared: MappingOf[str, Input], faults: Faults
-) -> Node:
-    """The tree with each `$input.<id>` replaced by its value, which keeps the place of its use."""
-    if isinstance(node, Mapping):
-        return mapping(
-            ((key, filled(value, values, declared, faults)) for key, value in node.entries),
-            node.place,
-        )
-    if isinstance(node, Sequence):
-        items = tuple(filled(item, values, declared, faults) for item in node.items)
-        return Sequence(items, node.place)
-    if "$input." not in node.text:
-        return node
-    return _scalar(node, values, declared, faults)
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Puts values where a pack's specs name its inputs."""
+
+    declared: MappingOf[str, Input]
+    values: MappingOf[str, Node]
+    faults: Faults
+
+    def tree(self, node: Node, locale: str = "") -> Node:
+        """The tree with each `$input.<id>` replaced by its value, which keeps the place of its use.
+
+        Inside a text of one language, a value by language is the one of that language.
+        """
+        if isinstance(node, Mapping):
+            entries = ((key, self.tree(value, _locale(key.text))) for key, value in node.entries)
+            return mapping(entries, node.place)
+        if isinstance(node, Sequence):
+            return Sequence(tuple(self.tree(item) for item in node.items), node.place)
+        return self._scalar(node, locale) if "$input." in node.text else node
+
+    def _scalar(self, node: Scalar, locale: str) -> Node:
+        texts: dict[str, str] = {}
+        for found in _USE.finditer(node.text):
+            id = found[1]
+            if id not in self.declared:
+                message = f"the pack has no input `{id}`"
+                cure = did_you_mean(id, self.declared)
+                self.faults.say(Code.PACK_INPUT, message, node.place, cure)
+                return node
+            value = _in_language(self.values.get(id), locale)
+            if value is None:
+                return node  # its fault is told where the value should stand
+            if _USE.fullmatch(node.text):
+                return _moved(value, node.place)
+            if not isinstance(value, Scalar):
+                message = f"`{id}` has several languages and can't stand inside a bare text"
+                cure = "write the text by language"
+                self.faults.say(Code.PACK_INPUT, message, node.place, cure)
+                return node
+            texts[id] = value.text
+        return Scalar(_USE.sub(lambda m: texts[m[1]], node.text), node.plain, node.place)
 
 
-def _scalar(
-    node: Scalar, values: MappingOf[str, Node], declared: MappingOf[str, Input], faults: Faults
-) -> Node:
-    alone = _USE.fullmatch(node.text)
-    for found in _USE.finditer(node.text):
-        if found[1] not in declared:
-            message = f"the pack has no input `{found[1]}`"
-            faults.say(Code.PACK_INPUT, message, node.place, did_you_mean(found[1], declared))
-            return node
-        value = values.get(found[1])
-        if value is None:
-            return node  # its fault is told where the value should stand
-        if alone:
-            return _moved(value, node.place)
-        if not isinstance(value, Scalar):
-            message = f"`{found[1]}` holds several languages and can't stand inside a text"
-            faults.say(Code.PACK_INPUT, message, node.place, "let it be the whole text")
-            return node
-    return Scalar(_USE.sub(lambda m: plain(values[m[1]]) or "", node.text), node.plain, node.place)
+def _locale(key: str) -> str:
+    return key if is_locale(key) else ""
+
+
+def _in_language(value: Node | None, locale: str) -> Node | None:
+    if not locale or not isinstance(value, Mapping) or not value.entries:
+        return value
+    return value.get(locale) or value.entries[0][1]
 
 
 def _moved(node: Node, place: Place) -> Node:

@@ -11,7 +11,7 @@ from specs.catalog import FILES, FOLDERS, KINDS
 from specs.kinds.pack import Pack
 from specs.marks import FileMark, TextMark
 from specs.packs.faults import Faults
-from specs.packs.inputs import filled, values_of
+from specs.packs.inputs import Filling, values_of
 from specs.problem import Problem
 from specs.schema import check
 from specs.shape import Shape, slots
@@ -133,12 +133,12 @@ def open_pack(id: str, files: MappingOf[str, bytes], opening: Opening) -> Layer 
         opening.at.place,
         opening.faults,
     )
-    own = _first_locale(content)
+    filling = Filling(spec.inputs or {}, values, opening.faults)
+    walker = _Walker(id, files, _first_locale(content), opening.locales)
     trees = {}
     for key, (file, node) in content.trees.items():
         if key[0] not in _NOT_OF_TENANTS:
-            tree = filled(node, values, spec.inputs or {}, opening.faults)
-            walker = _Walker(id, files, own, opening.locales)
+            tree = filling.tree(node)
             trees[key] = (file, walker.tree(tree, Shape("object", model=KINDS[key[0]].model)))
     return Layer(
         UsedPack(id, spec.version, digest, files),

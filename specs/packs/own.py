@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from specs.kinds.pack import Input, Pack
 from specs.packs.faults import Faults
-from specs.packs.inputs import filled, values_of
+from specs.packs.inputs import Filling, values_of
 from specs.packs.language import check_language
 from specs.problem import Place, Problem
 from specs.schema import check
@@ -24,7 +24,7 @@ class OwnPack:
 
     def filled(self, node: Node, problems: list[Problem]) -> Node:
         """A tree of the pack with every input filled."""
-        return filled(node, self.values, self.inputs, Faults(problems))
+        return Filling(self.inputs, self.values, Faults(problems)).tree(node)
 
 
 def own_pack(content: bytes, problems: list[Problem]) -> OwnPack | None:

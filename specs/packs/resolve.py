@@ -187,14 +187,16 @@ class _Builder:
         return None
 
     def _joined(self, key: Key, parts: list[_Built]) -> _Built:
-        """People and portal of several packs: the later over the earlier."""
-        first, *more = parts
-        for one in more:
-            node = laid_over(
-                KINDS[key[0]].model, key[0], first.node, one.node, first.chain[-1].pack, self.faults
-            )
-            first = _Built(node, (*first.chain, *one.chain))
-        return first
+        """People and portal of several packs: what each says laid over what those before it say."""
+        node, chain = parts[0].node, parts[0].chain
+        said = {(part.pack, part.file) for part in chain}
+        for part in (part for one in parts[1:] for part in one.chain):
+            if (part.pack, part.file) not in said:
+                said.add((part.pack, part.file))
+                below = chain[-1].pack
+                node = laid_over(KINDS[key[0]].model, key[0], node, part.node, below, self.faults)
+                chain = (*chain, part)
+        return _Built(node, chain)
 
     def _build(self, layer: str, key: Key) -> _Built | None:
         found = self._tree(layer, key)

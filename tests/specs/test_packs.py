@@ -198,6 +198,26 @@ def test_two_packs_that_bring_the_same_are_told() -> None:
     assert specs.of("Team")["finance"].file.startswith("packs/base/")
 
 
+def test_portals_of_several_packs_are_one() -> None:
+    """What each says over what they share; other kinds would clash."""
+    base = PACK_HEAD.replace("id: shop", "id: base")
+    offers = "kind: Portal\nextends: base:portal\n"
+    offers += "types: { refund: { title: 退, place: { before: x } } }\n"
+    tenant = TENANT + "  base: { version: 1.2.0 }\n  more: { version: 1.2.0 }\n"
+    files = using(pack(portal=offers), tenant)
+    files["packs/base/pack.yaml"] = base.encode()
+    files["packs/base/portal.yaml"] = b"kind: Portal\ntitle: Help\ntypes: { x: {} }\n"
+    files["packs/base/types/x.yaml"] = pack()["types/refund.yaml"]
+    files["packs/more/pack.yaml"] = base.replace("id: base", "id: more").encode()
+    files["packs/more/portal.yaml"] = offers.replace("refund", "y").encode()
+    files["packs/more/types/y.yaml"] = pack()["types/refund.yaml"]
+    specs, problems = load_files(pinned(files))
+    assert problems == []
+    node = plain(specs.of("Portal")["portal"].node)
+    assert list(node["types"]) == ["refund", "y", "x"]
+    assert node["title"] == "Help"
+
+
 @pytest.mark.parametrize(
     "version, wanted, holds",
     [
