@@ -101,7 +101,7 @@ async def next_portion(
     if not rows:
         return Portion()
     last = Cursor(rows[-1].created_us, rows[-1].id)
-    written = await replays.events_between(unit, period, after, last)
+    written = await replays.events_of(unit, [row.id for row in rows])
     found = await _told(unit, desk, rows, written, now_us)
     found.last = last
     return found
@@ -174,7 +174,7 @@ class _Reader:
             number=row.number,
             type=row.type_key,
             at_us=at_us,
-            given=_given(first.changes),
+            given=_given(first.changes, imported=imported),
             known=known,
             refs=refs,
             decided=_decided(begun, first),
@@ -238,10 +238,10 @@ class _Reader:
                 yield moment
 
 
-def _given(changes: Sequence[_Change]) -> dict[str, Value]:
-    """What came in: of a field that a rule filled, what it was before."""
+def _given(changes: Sequence[_Change], *, imported: bool) -> dict[str, Value]:
+    """What came in: of a field that a rule filled, what it was before; a file's mapping is none."""
     return {
-        one.name: frozen(one.before if one.rule and one.before != one.after else one.after)
+        one.name: frozen(one.after if imported or not one.rule else one.before)
         for one in changes
         if one.name not in _OUTCOME and not one.name.startswith(_QUIET)
     }
