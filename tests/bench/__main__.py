@@ -30,6 +30,7 @@ from runtime.store.open import Store
 from tests.bench import (
     analysis,
     apart,
+    backtests,
     decisions,
     figures,
     learning,
@@ -51,7 +52,8 @@ def main() -> None:
     ask = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
-    parts = ("decisions", "analysis", "patterns", "apart", "learning", "sqlite", "postgresql")
+    parts = ("decisions", "analysis", "patterns", "apart", "learning", "backtest",
+             "sqlite", "postgresql")  # fmt: skip
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
     asked = ask.parse_args()
@@ -70,6 +72,8 @@ def main() -> None:
         if asked.only in (None, "learning"):
             (folder / "l").mkdir()
             asyncio.run(_learning(folder / "l", asked.tickets))
+        if asked.only in (None, "backtest"):
+            _backtests(folder, asked.tickets)
         if asked.only in (None, "sqlite"):
             (folder / "s").mkdir()
             url = f"sqlite:///{folder / 's' / 'bench.sqlite'}"
@@ -186,6 +190,27 @@ def _publishing(
 ) -> publishing.Published:
     store = asyncio.run(Store.open(url, key_file=folder / "keys.json"))
     return publishing.measure(_site(store, folder), server, filled, seconds)
+
+
+def _backtests(folder: Path, count: int) -> None:
+    (folder / "b").mkdir()
+    (folder / "c").mkdir()
+    url = f"sqlite:///{folder / 'b' / 'bench.sqlite'}"
+    print(asyncio.run(_backtest(url, folder / "b", count)).told("SQLite"), flush=True)
+    with _server() as (address, cpu):
+        ran = asyncio.run(_backtest(address, folder / "c", count))
+        print(ran.told("PostgreSQL"), f"(database {cpu():.0f} CPU s, filling it too)\n")
+
+
+async def _backtest(url: str, folder: Path, count: int) -> backtests.Ran:
+    store = await Store.open(url, key_file=folder / "keys.json")
+    try:
+        await store.upgrade()
+        site = _site(store, folder)
+        await backtests.fill_history(site, count)
+        return await backtests.measure(site)
+    finally:
+        await store.close()
 
 
 async def _learning(folder: Path, count: int) -> None:
