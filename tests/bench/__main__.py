@@ -11,8 +11,8 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -188,8 +188,15 @@ def _under_load(
 def _publishing(
     url: str, folder: Path, server: serving.Server, filled: Filled, seconds: float
 ) -> publishing.Published:
-    store = asyncio.run(Store.open(url, key_file=folder / "keys.json"))
-    return publishing.measure(_site(store, folder), server, filled, seconds)
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Site]:
+        store = await Store.open(url, key_file=folder / "keys.json")
+        try:
+            yield _site(store, folder)
+        finally:
+            await store.close()
+
+    return publishing.measure(opened, server, filled, seconds)
 
 
 def _backtests(folder: Path, count: int) -> None:

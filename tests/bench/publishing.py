@@ -7,6 +7,8 @@ import re
 import statistics
 import threading
 import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from runtime.actions.let_through import ANYTHING
@@ -19,6 +21,8 @@ from tests.bench.fill import Filled
 from tests.bench.load import Result, run
 from tests.bench.serving import Server
 
+Opened = Callable[[], AbstractAsyncContextManager[Site]]
+"""Opens the store within the loop that publishes."""
 PUBLISHES = 30
 CLIENTS = 4
 
@@ -34,7 +38,7 @@ class Published:
     during: Result
 
 
-def measure(site: Site, server: Server, filled: Filled, seconds: float) -> Published:
+def measure(opened: Opened, server: Server, filled: Filled, seconds: float) -> Published:
     """Thirty publishes while clients look at lists and tickets."""
     base = f"/t/{tenant.TENANT}/desk"
     paths = [f"{base}/views/open", *(f"{base}/tickets/{one}" for one in filled.numbers[:20])]
@@ -48,9 +52,14 @@ def measure(site: Site, server: Server, filled: Filled, seconds: float) -> Publi
         )
     )
     load.start()
-    seen, took = asyncio.run(_publishes(site, server.port, length / PUBLISHES))
+    seen, took = asyncio.run(_publishing(opened, server.port, length / PUBLISHES))
     load.join()
     return Published(tuple(seen), tuple(took), quiet, found[0])
+
+
+async def _publishing(opened: Opened, port: int, every_s: float) -> tuple[list[float], list[float]]:
+    async with opened() as site:
+        return await _publishes(site, port, every_s)
 
 
 async def _publishes(site: Site, port: int, every_s: float) -> tuple[list[float], list[float]]:
