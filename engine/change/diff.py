@@ -15,6 +15,7 @@ from engine.change.classes import BREAKING, KINDS, Rule, class_of_set, rule_of
 from engine.change.meaning import meaning
 from engine.change.names import Path, renames_of, stored_at
 from engine.change.order import moved
+from engine.change.renamed import renamed, told_once
 from engine.change.rights import AXES, class_of_grant
 from engine.change.written import written
 from engine.model.desk import Desk
@@ -44,7 +45,14 @@ def differences(before: Side | None, after: Side) -> tuple[Change, ...]:
 
     `before` None: nothing was published yet, and everything is new.
     """
-    return tuple(_Differ(before, after).run())
+    found = tuple(_Differ(before, after).run())
+    called = renamed(before.specs, after.specs) if before is not None else None
+    if before is None or called is None:
+        return found
+    # What only says a new name is no change: the same comparison with the names given already.
+    same = Side(called, before.desk)
+    under_new = tuple(_Differ(same, after).run())
+    return told_once(found, under_new, before.specs, after.specs)
 
 
 @dataclass(frozen=True, slots=True)

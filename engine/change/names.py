@@ -27,6 +27,11 @@ class Stored:
         """The ids the name is made of, outermost first."""
         return tuple(self.name.split("."))
 
+    def called(self, id: str) -> str:
+        """Its name with another id."""
+        owner = self.name.rpartition(".")[0]
+        return f"{owner}.{id}" if owner else id
+
 
 def stored_at(kind: str, id: str, path: Path) -> Stored | None:
     """The stored thing whose definition begins at a position; None where there is none."""
@@ -82,20 +87,35 @@ def sorted_steps(specs: SpecSet) -> list[tuple[tuple[str, str], Mapping[str, str
 
 
 def renames_of(before: SpecSet | None, after: SpecSet) -> dict[Stored, str]:
-    """What was renamed: the thing under its old name → its new id.
+    """What was renamed: the thing under its old name → its new id, over several steps too.
 
     Going back in time, the steps that are gone are read backwards.
     """
+    found: dict[Stored, str] = {}
+    for thing, new in rename_steps(before, after):
+        first = next(
+            (
+                one
+                for one, to in found.items()
+                if one.sort == thing.sort and one.called(to) == thing.name
+            ),
+            thing,
+        )
+        found[first] = new
+    return {thing: new for thing, new in found.items() if thing.parts[-1] != new}
+
+
+def rename_steps(before: SpecSet | None, after: SpecSet) -> list[tuple[Stored, str]]:
+    """Every rename between two states, in the order in which they are carried out."""
     if before is None:
-        return {}
-    there = {
-        Stored(step["sort"], step["from"]): step["to"].rpartition(".")[2]
-        for step in new_steps(before, after)
-        if step["verb"] == "rename" and step["to"]
-    }
+        return []
+    found = []
+    for step in new_steps(before, after):
+        if step["verb"] == "rename" and step["to"]:
+            found.append((Stored(step["sort"], step["from"]), step["to"].rpartition(".")[2]))
     for step in reversed(new_steps(after, before)):
         if step["verb"] == "rename" and step["to"]:
-            owner, _, old = step["from"].rpartition(".")
-            new = step["to"].rpartition(".")[2]
-            there[Stored(step["sort"], f"{owner}.{new}" if owner else new)] = old
-    return there
+            old = step["from"].rpartition(".")[2]
+            was = Stored(step["sort"], step["from"])
+            found.append((Stored(was.sort, was.called(step["to"].rpartition(".")[2])), old))
+    return found

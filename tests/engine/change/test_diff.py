@@ -87,12 +87,55 @@ def test_a_rename_is_one_thing() -> None:
         ("late", "delayed", ("fields", "reason", "options", "late")),
         ("amount", "sum", ("fields", "amount")),
     ]
-    types = [c for c in found if c.kind == "TicketType" and c.op != "rename"]
-    assert [c.path for c in types] == [
-        ("fields", "sum", "label", "en"),
-        ("checks", "small", "must"),
-        ("checks", "small", "at"),
+    # What only says the new names is no change, in no file; a label is one.
+    rest = [c for c in found if c.op != "rename"]
+    assert [(c.kind, c.path) for c in rest] == [("TicketType", ("fields", "sum", "label", "en"))]
+    back = differences(after, side(edited()))
+    assert [(c.before, c.after) for c in back if c.op == "rename"] == [
+        ("delayed", "late"),
+        ("sum", "amount"),
     ]
+    assert [c.path for c in back if c.op != "rename"] == [("fields", "amount", "label", "en")]
+
+
+def test_renames_one_after_the_other_are_one() -> None:
+    steps = (
+        "{ kind: Moves, steps: {"
+        " a: { rename: option, from: refund.reason.late, to: delayed },"
+        " b: { rename: option, from: refund.reason.delayed, to: overdue } } }"
+    )
+    after = side(
+        edited(
+            (REFUND, "late: Late,", "overdue: Late,"),
+            (REFUND, "reason == 'late'", "reason == 'overdue'"),
+            (ROUTES, "late: [late,", "late: [overdue,"),
+            more={"moves/m1.yaml": steps},
+        )
+    )
+    found = differences(side(edited()), after)
+    assert [(c.op, c.before, c.after) for c in found] == [("rename", "late", "overdue")]
+
+
+def test_a_change_beside_a_rename_is_told() -> None:
+    """A condition that says the new name and something else too."""
+    steps = "{ kind: Moves, steps: { a: { rename: field, from: refund.amount, to: sum } } }"
+    after = side(
+        edited(
+            (REFUND, "amount: { type: money, label: Amount", "sum: { type: money, label: Amount"),
+            (REFUND, "amount <= 400 || reason == 'late'", "sum <= 300 || reason == 'late'"),
+            (REFUND, "at: amount", "at: sum"),
+            (ROUTES, "[reason, amount]", "[reason, sum]"),
+            ("automations/urgent.yaml", "amount:", "sum:"),
+            (AGENT, "fields: { amount: read }", "fields: { sum: read }"),
+            more={"moves/m1.yaml": steps},
+        )
+    )
+    found = differences(side(edited()), after)
+    assert [(c.op, c.path) for c in found] == [
+        ("rename", ("fields", "sum")),
+        ("set", ("checks", "small", "must")),
+    ]
+    assert found[1].after == "sum <= 300 || reason == 'late'"
 
 
 def _owners() -> set[tuple[type[Spec], str]]:
