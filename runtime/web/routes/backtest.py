@@ -61,7 +61,7 @@ async def studio_backtest(request: AnyRequest, tenant: FromPath[str]) -> Respons
 async def _page(
     found: Visit, bench: Bench, kept: KeptBacktest | None, result: Backtest | None, days: int
 ) -> Response[str]:
-    frame_of = frame(found, bench, found.say("Backtest"), "publish")
+    frame_of = frame(found, bench, found.say("Backtest"), "backtest")
     look = _look(bench, kept, result)
     view: BacktestView | None = None
     if result is not None and look == "done":
@@ -95,7 +95,7 @@ async def _tickets(found: Visit, bench: Bench, result: Backtest | None, days: in
     here = f"{found.links.studio('backtest')}?days={days}"
     last = first + SHOWN
     more = f"{here}&cell={place}&from={last}" if last < len(cell.tickets) else ""
-    frame_of = frame(found, bench, found.say("Backtest"), "publish")
+    frame_of = frame(found, bench, found.say("Backtest"), "backtest")
     builder = Builder(found, draft)
     screen = tickets_screen(found, frame_of, builder, cell, told, here, more)
     return show(found, "pages/studio_backtest_tickets.html", screen)

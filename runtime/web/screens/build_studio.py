@@ -110,7 +110,7 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
     """The studio's navigation: overview, publish, every kind."""
     links, say = visit.links, visit.say
     changes = len(bench.changes)
-    head = (
+    head: tuple[NavLink, ...] = (
         NavLink(links.studio(), say("Overview"), "layout-list", current=current == "overview"),
         NavLink(
             links.studio("publish"), say("Review and publish"), "git-compare-arrows",
@@ -124,6 +124,10 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
         NavLink(links.studio("versions"), say("Versions"), "history",
                 current=current == "versions"),
     )  # fmt: skip
+    if PUBLISH in visit.viewer.functions:
+        look = "chart-no-axes-column"
+        here = current == "backtest"
+        head += (NavLink(links.studio("backtest"), say("Backtest"), look, current=here),)
     kinds = tuple(
         NavLink(
             links.studio(one.word, ""),
