@@ -18,7 +18,7 @@ _EDITS = (
     ("types/claim.yaml", "min: 1, max: 999", "min: 2, max: 999"),
     ("roles/agent.yaml", "{ teams: $my.teams }", "{ phase: [new, active, waiting] }"),
     ("roles/head.yaml", "do:     [comment, note, assign, transfer, export]", "do: [comment, note]"),
-    ("sla/claim.yaml", "high: [high, 1h, 8h]", "high: [high, 30m, 4h]"),
+    ("sla/claim.yaml", "[high, 1h, 8h]", "[high, 30m, 4h]"),
     ("sla/claim.yaml", "otherwise: [4h, 3d]", "otherwise: [2h, 1d]\nwhen_changed: open_tickets"),
     ("views/urgent.yaml", "phase: [new, active]", "phase: new"),
     ("views/large.yaml", "40000", "20000"),
