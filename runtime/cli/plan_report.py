@@ -69,13 +69,20 @@ def text_plan(body: Body) -> Iterator[str]:
             place = one["place"]
             yield f"  {one['code']}  {one['message']}  [{place['file']}:{place['line']}]"
         yield ""
-    yield from text_changes(body["changes"])
+    yield from text_changes(body["changes"], fold_cases=True)
 
 
-def text_changes(changes: Sequence[Body]) -> Iterator[str]:
-    """The changes file by file, each with its class, its place and its consequences."""
+def text_changes(changes: Sequence[Body], *, fold_cases: bool = False) -> Iterator[str]:
+    """The changes file by file, each with its class, its place and its consequences.
+
+    With `fold_cases` the cases of a spec test, which no ticket ever meets, are only counted.
+    """
     for file, several in by_file(changes):
         yield file
+        if fold_cases and len(several) > 1 and all(one["kind"] == "SpecTest" for one in several):
+            yield f"  {len(several)} changes of its cases; `specdesk diff` tells them one by one"
+            yield ""
+            continue
         for one in several:
             yield f"  {_SIGNS[one['op']]} {one['class']:<{_WIDTH}}  {said(one)}{at(one)}"
             for effect in one.get("effects", ()):
