@@ -182,7 +182,9 @@ def _meaning(value: Any, shape: Shape) -> Any:
         return _meaning(value, shape.item or _LEAF)
     model = dict(shape.models).get(str(value.get("type"))) or shape.model
     if model is None:
-        return {str(key): _meaning(item, shape.item or _LEAF) for key, item in value.items()}
+        inner = {str(key): _meaning(item, shape.item or _LEAF) for key, item in value.items()}
+        # Canonical JSON sorts keys; of rows, fields and options the order is part of what they say.
+        return [[key, item] for key, item in inner.items()] if shape.form == "map" else inner
     known = slots(model)
     return {
         str(key): _meaning(item, known[key].shape if key in known else _LEAF)

@@ -54,3 +54,17 @@ def test_a_remark_does_not(file: str, old: str, new: str) -> None:
     changed = {**_NOTED, file: _NOTED[file].replace(old, new)}
     assert changed != _NOTED
     assert _digest(changed) == _digest(_NOTED)
+
+
+def test_the_order_of_what_has_one_is_meaning() -> None:
+    """The first row that holds decides; keys of an object have no order."""
+    head = "kind: Routing\napplies_to: refund\ntable:\n  inputs: [amount]\n  sets: [priority]\n"
+    low, high = "    low: [over 10, low]\n", "    high: [over 20, high]\n"
+    first = {**_NOTED, "routing/refund.yaml": f"{head}  rows:\n{low}{high}  otherwise: [normal]\n"}
+    other = {**_NOTED, "routing/refund.yaml": f"{head}  rows:\n{high}{low}  otherwise: [normal]\n"}
+    assert _digest(first) != _digest(other)
+    turned = first["routing/refund.yaml"].replace(
+        "  inputs: [amount]\n  sets: [priority]\n", "  sets: [priority]\n  inputs: [amount]\n"
+    )
+    assert turned != first["routing/refund.yaml"]
+    assert _digest({**first, "routing/refund.yaml": turned}) == _digest(first)
