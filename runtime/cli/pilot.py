@@ -11,12 +11,14 @@ from typing import Annotated
 
 import typer
 
+from runtime.actions.let_through import Word
 from runtime.actions.piloting.begin import Ended, Trying, start_pilot
 from runtime.actions.piloting.end import promote_pilot, stop_pilot
 from runtime.actions.piloting.words import said
 from runtime.cli.acting import operator
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.pilot_report import pilot_json, pilot_text
+from runtime.cli.publish_words import classes_of, held_words
 from runtime.queries.comparing import agreement
 from runtime.queries.pilot_figures import pilot_figures
 from runtime.render.environment import renderer
@@ -75,11 +77,21 @@ def promote(
     over: Annotated[
         str, typer.Option("--over", help="The live revision, as v9, that this may undo.")
     ] = "",
+    approve: Annotated[
+        list[str] | None,
+        typer.Option("--approve", help="A class of change that you, the operator, approve."),
+    ] = None,
     store: StoreOption = "",
 ) -> None:
-    """Make the pilot live, and its tickets live ones."""
+    """Make the pilot live, and its tickets live ones.
+
+    It passes the gate of `publish`: what lacks an approval is held, and kept as a plan.
+    """
     number = _revision(over, "--over") if over else None
-    done = run(store, lambda site: promote_pilot(site, tenant, operator(), over=number))
+    word = Word(classes_of(approve or []))
+    done = run(store, lambda site: promote_pilot(site, tenant, operator(), over=number, word=word))
+    if done.held is not None:
+        print(held_words(done.held, "pilot promote"), file=sys.stderr)
     cure = f"--over {done.said[0]}" if done.code == "newer_live" else ""
     tell(done, None, cure)
     print(f"{tenant}: v{done.revision} is live; {done.counts['tickets']} tickets came with it")

@@ -13,12 +13,12 @@ from runtime.actions.let_through import Held
 from runtime.cli.plan_report import need_lines
 
 
-def held_words(held: Held) -> str:
-    """Why nothing was published, and the next step."""
-    return "\n".join(_lines(held))
+def held_words(held: Held, then: str = "publish --plan {plan}") -> str:
+    """Why nothing was published, and the next step; `then`: the command after an approval."""
+    return "\n".join(_lines(held, then))
 
 
-def _lines(held: Held) -> Iterator[str]:
+def _lines(held: Held, then: str) -> Iterator[str]:
     number = held.saved.id if held.saved is not None else ""
     if held.moved:
         yield f"plan {number} is no longer what it says:"
@@ -35,7 +35,7 @@ def _lines(held: Held) -> Iterator[str]:
     if held.classes and not held.decisions:
         tenant, words = held.plan.tenant, " ".join(f"--approve {one}" for one in held.classes)
         yield f"  somebody else: specdesk approve {number} --tenant {tenant} --as EMAIL"
-        yield f"  then:          specdesk publish --plan {number} --tenant {tenant}"
+        yield f"  then:          specdesk {then.format(plan=number)} --tenant {tenant}"
         yield f"  or, as the operator, on your own word, which is recorded: {words}"
 
 

@@ -178,6 +178,18 @@ async def point(
     return moved
 
 
+async def add_approvals(unit: Unit, number: int, given: Sequence[Any]) -> None:
+    """Add to a revision who agreed to it, where that came after it was written: a pilot's."""
+    unit.must_write()
+    found = await read_revision(unit, number)
+    if found is None or not given:
+        return
+    statement = update(revision).where(
+        revision.c.tenant_id == unit.tenant_id, revision.c.n == number
+    )
+    await unit.run(statement.values(approvals=[*found.approvals, *given]))
+
+
 async def _hold(unit: Unit, name: str, expected: Pointer | None) -> None:
     """Keep other publishers of the tenant out until the end, and see that nobody was faster."""
     if unit.on_postgresql:

@@ -12,6 +12,7 @@ import pytest
 from engine.change.apart import Measure, apart, mean, median, share, shares_apart
 from engine.decide.verdict import Comment, Move
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.outcome import Done
 from runtime.actions.piloting.end import promote_pilot, stop_pilot
 from runtime.cli.pilot_report import pilot_json, pilot_text
@@ -130,8 +131,10 @@ async def test_an_ended_pilot_keeps_its_figures(
     shop: Shop, bench: Bench, clock: FixedClock, outcome: str
 ) -> None:
     before = await _both(shop, bench, clock)
-    end = promote_pilot if outcome == "promoted" else stop_pilot
-    assert (await end(shop.site, SHOP, SYSTEM)).done
+    if outcome == "promoted":
+        assert (await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)).done
+    else:
+        assert (await stop_pilot(shop.site, SHOP, SYSTEM)).done
     clock.advance(HOUR)
     await asks(shop, shop.ann)
     after = await pilot_figures(shop.site, SHOP)

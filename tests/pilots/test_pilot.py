@@ -8,6 +8,7 @@ import pytest
 
 from engine.decide.verdict import Comment, Edit, Move
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Refused
 from runtime.actions.piloting.begin import Trying, start_pilot
@@ -157,7 +158,7 @@ async def test_promoting_makes_its_tickets_live_in_one_act(
     await change_ticket(shop.site, SHOP, ben, number, Change(Move("check")))
     due = (await shop.row(number)).clocks["solved"]["due_us"]
     clock.advance(SECOND_US)
-    done = await promote_pilot(shop.site, SHOP, SYSTEM)
+    done = await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)
     assert (done.code, done.revision, done.counts["tickets"]) == ("", 3, 1)
     live = shop.site.desks.get(SHOP)
     assert live is not None
@@ -171,7 +172,7 @@ async def test_promoting_makes_its_tickets_live_in_one_act(
     assert (await shop.row(number)).clocks["solved"]["due_us"] == due
     assert await events(shop, number, "retimed") == []
     assert len(await events(shop, other, "retimed")) == 1
-    assert (await promote_pilot(shop.site, SHOP, SYSTEM)).code == "no_pilot"
+    assert (await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)).code == "no_pilot"
     async with shop.store.unit(SHOP) as unit:
         verbs = [event.verb for event in await journal.last_admin(unit)]
     assert {"pilot_started", "pilot_promoted"} <= {*verbs}
@@ -188,10 +189,10 @@ async def test_promoting_over_a_newer_live_needs_its_name(shop: Shop) -> None:
     assert isinstance(moved, Done)
     (event,) = await events(shop, number, "moved")
     assert event.revision == 3
-    done = await promote_pilot(shop.site, SHOP, SYSTEM)
+    done = await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)
     assert (done.code, done.said) == ("newer_live", ("v4", "v2"))
     assert (await promote_pilot(shop.site, SHOP, SYSTEM, over=3)).code == "newer_live"
-    assert (await promote_pilot(shop.site, SHOP, SYSTEM, over=4)).done
+    assert (await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING, over=4)).done
 
 
 async def test_stopping_is_refused_with_counts_until_everything_has_a_place(
@@ -249,7 +250,7 @@ async def test_a_stop_that_was_interrupted_is_gone_on_with_by_a_worker(
     assert pilot is not None
     assert pilot.pilot.ending
     assert (await shop.row(await asks(shop, shop.ann))).environment is None
-    assert (await promote_pilot(shop.site, SHOP, SYSTEM)).code == "ending"
+    assert (await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)).code == "ending"
     await drain(bench, "pilot_end")
     assert [(await shop.row(n)).environment for n in numbers] == [None] * 3
     assert shop.site.desks.get(SHOP, PILOT) is None
@@ -295,7 +296,7 @@ async def test_a_second_process_follows_and_another_tenant_sees_nothing(
     assert event.revision == 3
     assert there.desks.get(ELSEWHERE, PILOT) is None
     assert await read_ticket(there, ELSEWHERE, SYSTEM, number) is None
-    await promote_pilot(shop.site, SHOP, SYSTEM)
+    await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)
     page = await read_ticket(there, SHOP, ben, number)
     assert page is not None
     assert (page.live.revision, page.row.state_key) == (3, "checked")
@@ -309,7 +310,7 @@ async def test_a_request_that_began_before_the_promotion_still_shows_the_ticket(
     live = shop.site.desks.get(SHOP)
     assert live is not None
     pinned = shop.site.desks.pinned(live)
-    await promote_pilot(shop.site, SHOP, SYSTEM)
+    await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)
     async with shop.store.unit(SHOP) as unit:
         found = await pinned.of(unit, await shop.row(number))
     assert pinned.get(SHOP) is live
@@ -323,7 +324,7 @@ async def test_who_has_not_heard_of_the_end_gives_an_ended_pilot_no_ticket(
     await begin(shop, share=100, teams=("second",))
     there = site_of(shop.store, clock, tmp_path)
     await there.desks.load()
-    await promote_pilot(shop.site, SHOP, SYSTEM)
+    await promote_pilot(shop.site, SHOP, SYSTEM, word=ANYTHING)
     assert there.desks.get(SHOP, PILOT) is not None
     for person, values in ((shop.ann, {"room": "B2"}), (shop.cleo, {"room": "annex"})):
         new = NewTicket("repair", values, subject="Lamp", requester=person)

@@ -176,7 +176,7 @@ async def changes(spruce: Spruce, stop: asyncio.Event) -> dict[int, int]:
         assert begun.done, begun
         marks[begun.revision] = 11
         await asyncio.sleep(2)
-        promoted = await promote_pilot(spruce.site, SPRUCE, SYSTEM)
+        promoted = await promote_pilot(spruce.site, SPRUCE, SYSTEM, word=ANYTHING)
         assert promoted.done, promoted
         await asyncio.sleep(1)
         async with spruce.site.store.unit(SPRUCE, write=True) as unit:

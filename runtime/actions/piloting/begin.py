@@ -10,6 +10,7 @@ from typing import Any
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.rights import RoleModel
+from runtime.actions.let_through import Held
 from runtime.actions.publish_desk import Checked, checked_over, revision_of
 from runtime.site.handles import Site
 from runtime.site.pilot import PILOT, Pilot
@@ -39,7 +40,8 @@ class Trying:
 class Ended:
     """How a verb of pilots or shadows went. `code` "" : done; else why not, with what it is about.
 
-    `counts`: what was done or stands in the way, by its name.
+    `counts`: what was done or stands in the way, by its name. `held`: what the gate of publishing
+    asks for and is not there.
     """
 
     code: str = ""
@@ -47,6 +49,7 @@ class Ended:
     revision: int = 0
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    held: Held | None = None
 
     @property
     def done(self) -> bool:

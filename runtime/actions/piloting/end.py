@@ -15,7 +15,9 @@ from engine.decide.deadline import deadlines, retimed
 from engine.decide.verdict import Verdict
 from engine.facts import Facts, Value, Viewer
 from engine.model.desk import Desk
+from runtime.actions.let_through import NO_WORD, Held, Passed, Word
 from runtime.actions.piloting.begin import Ended, audit
+from runtime.actions.piloting.gate import as_ended, let_promote
 from runtime.actions.piloting.stranded import Maps, stranded, wrong_map
 from runtime.actions.publish_desk import ask_to_retime, follow_moves, reconcile
 from runtime.actions.turn_moves import StillGoingBack
@@ -25,7 +27,7 @@ from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.pilot import PILOT
 from runtime.site.standing import SYSTEM, ask_of
-from runtime.store import desks, jobs, tickets
+from runtime.store import desks, jobs, plans, tickets
 from runtime.store.desks import Pointer, PublishConflict
 from runtime.store.jobs import NewJob
 from runtime.store.roster import roster
@@ -57,29 +59,55 @@ async def _both(site: Site, unit: Unit) -> _Both | None:
 
 
 async def promote_pilot(
-    site: Site, tenant: str, viewer: Viewer, *, over: int | None = None
+    site: Site, tenant: str, viewer: Viewer, *, over: int | None = None, word: Word = NO_WORD
 ) -> Ended:
     """Make the pilot's revision live, and its tickets live ones, in one act.
 
-    What was published since it began would be undone: then `over` has to name that revision.
+    What was published since it began would be undone: then `over` has to name that revision. It
+    passes the gate of every publish; `word`: approvals that come with it.
     """
     if site.desks.get(tenant) is None:
         return Ended("no_tenant", (tenant,))
+    async with site.store.unit(tenant) as unit:
+        seen = await _ready(site, unit, over)
+    if isinstance(seen, Ended):
+        return seen
+    desk = seen.pilot.desk
+    passed = await let_promote(site, tenant, viewer, desk, seen.at, seen.live_at, word)
+    if isinstance(passed, Held):
+        return as_ended(passed)
+    return await _promoted(site, tenant, viewer, seen, passed)
+
+
+async def _ready(site: Site, unit: Unit, over: int | None) -> _Both | Ended:
+    """The pilot and what it would take the place of, or why that can't be."""
+    both = await _both(site, unit)
+    if both is None:
+        return Ended("no_pilot")
+    if both.pilot.pilot.ending:
+        return Ended("ending")
+    if both.live_at.revision_n not in (both.pilot.pilot.base, over):
+        base = f"v{both.pilot.pilot.base}"
+        return Ended("newer_live", (f"v{both.live_at.revision_n}", base))
+    return both
+
+
+async def _promoted(site: Site, tenant: str, viewer: Viewer, seen: _Both, passed: Passed) -> Ended:
+    """The act itself, on just what was let through."""
     try:
         async with site.store.unit(tenant, write=True) as unit:
             both = await _both(site, unit)
-            if both is None:
-                return Ended("no_pilot")
-            if both.pilot.pilot.ending:
-                return Ended("ending")
-            if both.live_at.revision_n not in (both.pilot.pilot.base, over):
-                base = f"v{both.pilot.pilot.base}"
-                return Ended("newer_live", (f"v{both.live_at.revision_n}", base))
+            if both is None or (both.at, both.live_at) != (seen.at, seen.live_at):
+                return Ended("meanwhile")
             moved = await desks.point(unit, both.at.revision_n, expected=both.live_at)
             # Ended first: that waits for whoever just gives it a ticket, which then comes along.
             ended = await _ended(unit, both, "promoted")
             count = await tickets.leave(unit, PILOT)
             said = {"tickets": count, "over": both.live_at.revision_n}
+            await desks.add_approvals(unit, moved.revision_n, passed.approvals)
+            if passed.saved is not None:
+                done = {"state": plans.PUBLISHED, "revision_n": moved.revision_n}
+                await plans.change(unit, passed.saved.id, **done)
             cause = await audit(unit, viewer, "pilot_promoted", moved, said)
             was = await desks.read_revision(unit, both.live_at.revision_n)
             assert was is not None  # live stood there

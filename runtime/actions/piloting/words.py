@@ -29,6 +29,14 @@ SAID: Mapping[str, str] = {
         "Something was published since it began (%(what)s); promoting would undo that. Bring it "
         "into the pilot's files and begin anew, or confirm that it is to be undone"
     ),
+    "waits": N_(
+        "It waits for an approval and is kept as plan %(what)s; promote it again when somebody "
+        "else has approved that"
+    ),
+    "undecided": N_(
+        "It lacks a step of moves/ or a word on open tickets, see plan %(what)s; add that to its "
+        "files and begin anew"
+    ),
     "goes_back": N_("A move of the data is still being undone (%(what)s); repeat when it is over"),
     "bad_map": N_("This can't take the place of that: %(what)s"),
     "stranded": N_("Tickets of the pilot hold what live does not have: %(what)s"),

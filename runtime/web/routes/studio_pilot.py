@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from runtime.actions.let_through import Word
 from runtime.actions.piloting.begin import Ended, Trying, start_pilot
 from runtime.actions.piloting.end import promote_pilot, stop_pilot
 from runtime.actions.piloting.shadow import start_shadow, stop_shadow
@@ -20,6 +21,7 @@ from runtime.web.screens.build_pilot import DRAFT, Looked, Tried, pilot_screen
 from runtime.web.screens.build_studio import EDIT, PUBLISH
 
 HERE = "/t/{tenant:str}/studio"
+_STANDS = ("meanwhile", "there", "newer_live", "stranded", "waits", "undecided")
 
 
 async def _entered(request: AnyRequest, tenant: str, *functions: str) -> Visit:
@@ -99,7 +101,8 @@ async def studio_pilot_promote(request: AnyRequest, tenant: FromPath[str]) -> Re
     form = await posted(request)
     over = form.one("over").removeprefix("v")
     number = int(over) if over.isascii() and over.isdigit() and len(over) < 7 else None
-    done = await promote_pilot(found.site, tenant, found.viewer, over=number)
+    word = Word(asking=True)
+    done = await promote_pilot(found.site, tenant, found.viewer, over=number, word=word)
     return await _ended(found, "promote", done, form, "promoted")
 
 
@@ -130,7 +133,7 @@ async def studio_shadow_stop(request: AnyRequest, tenant: FromPath[str]) -> Resp
 async def _ended(found: Visit, verb: str, done: Ended, form: Form, flash: str) -> Response[Any]:
     """Back to the page, or the page with why it was not done."""
     if done.code:
-        status = 409 if done.code in ("meanwhile", "there", "newer_live", "stranded") else 422
+        status = 409 if done.code in _STANDS else 422
         return await _page(found, Tried(verb, done, form), status)
     return go(found, found.links.studio("pilot"), flash, str(done.revision))
 
