@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from runtime.actions.let_through import ANYTHING
 from runtime.actions.piloting.begin import Trying, start_pilot
-from runtime.actions.piloting.end import stop_pilot
+from runtime.actions.piloting.end import promote_pilot, stop_pilot
 from runtime.actions.piloting.shadow import start_shadow, stop_shadow
 from runtime.site.pilot import PILOT, SHADOW
 from runtime.site.standing import SYSTEM
@@ -118,7 +119,10 @@ async def test_the_page_promotes_and_names_what_that_undoes(quiet: Spruce) -> No
     assert "Promoted" in (await ivy.get(PAGE)).text
     back = await ivy.post(f"{PAGE}/start", {"what": "v1", "message": "back", "share": "1"})
     assert back.status_code == 303
-    assert (await ivy.post(f"{PAGE}/promote")).status_code == 303
+    held = await ivy.post(f"{PAGE}/promote")
+    assert held.status_code == 409
+    assert "It lacks a step of moves/" in held.text
+    assert (await promote_pilot(quiet.site, SPRUCE, SYSTEM, word=ANYTHING)).done
 
 
 async def test_a_shadow_begins_and_ends_on_the_page(quiet: Spruce) -> None:
