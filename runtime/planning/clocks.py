@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.change.change import Change
-from engine.change.clocks import ClockTally, policy_reads, tally
+from engine.change.clocks import ClockTally, Tally, policy_reads
 from engine.change.diff import Side
 from engine.change.effects import Effect
 from engine.facts import Ask, Facts, Value
@@ -19,7 +19,7 @@ from runtime.store.lower import column_of
 from runtime.store.unit import Unit
 from specs.kinds.sla import SlaPolicy
 
-_ALWAYS = ("number", "type", "team", "phase")
+_ALWAYS = ("type", "team", "phase")
 
 
 async def clock_effects(
@@ -31,10 +31,12 @@ async def clock_effects(
         return []
     old, new = before.desk, after.desk
     types = _types(before, after)
-    found: dict[tuple[str, str], ClockTally] = {}
+    tally = Tally(old, new, ask)
     if types:
-        await _walk(unit, old, new, types, ask, found)
-    told = [_effect(new, changes, first, policy, key, one) for (policy, key), one in found.items()]
+        await _walk(unit, types, tally)
+    told = [
+        _effect(new, changes, first, policy, key, one) for (policy, key), one in tally.found.items()
+    ]
     return [*told, *_new_only(after, changes)]
 
 
@@ -66,30 +68,23 @@ def _new_only(after: Side, changes: Sequence[Change]) -> list[Effect]:
     return list(found.values())
 
 
-async def _walk(
-    unit: Unit,
-    old: Desk,
-    new: Desk,
-    types: tuple[str, ...],
-    ask: Ask,
-    found: dict[tuple[str, str], ClockTally],
-) -> None:
-    paths = {path.name: path for path in policy_reads(old, new, types)}
+async def _walk(unit: Unit, types: tuple[str, ...], tally: Tally) -> None:
     columns: dict[str, Any] = {name: plain_column(name) for name in _ALWAYS}
-    for name, path in paths.items():
-        own = built_in_column(name)
-        columns.setdefault(name, column_of(path) if own is None else own)
+    for path in policy_reads(tally.old, tally.new, types):
+        own = built_in_column(path.name)
+        columns.setdefault(path.name, column_of(path) if own is None else own)
     names = tuple(columns)
-    asked = [plain_column("clocks"), *columns.values()]
+    asked = [plain_column("clocks"), plain_column("number"), *columns.values()]
     labelled = [column.label(f"c{place}") for place, column in enumerate(asked)]
     async for rows in open_rows(unit, types, labelled):
         for row in rows:
-            _, kept, *rest = tuple(row)
-            values: dict[str, Value] = {
-                name: frozen(value) for name, value in zip(names, rest, strict=True)
-            }
-            clocks = {key: clock_from(one) for key, one in kept.items()}
-            tally(found, (old, new), Facts(values, {}, clocks), str(values["number"]), ask)
+            _, kept, number, *rest = row
+            # A clock that was stopped keeps the terms it was stopped under.
+            clocks = {k: clock_from(one) for k, one in kept.items() if one["met_us"] is None}
+            if clocks:
+                alike = tuple(map(frozen, rest))
+                values: dict[str, Value] = dict(zip(names, alike, strict=True))
+                tally.add(Facts(values, {}, clocks), number, alike)
 
 
 def _effect(

@@ -21,6 +21,7 @@ from engine.model.clock import (
     clock_from,
     clock_values,
     due_rows,
+    late_from,
     mark_given,
     pause,
     percent,
@@ -204,6 +205,24 @@ def test_the_same_terms_change_nothing() -> None:
     assert recompute(met, DAY, LONG, Span.parse("1h"), us("tue 09:00")) is met
 
 
+@pytest.mark.parametrize("target", ["2h", "6h", "1d", "1d 2h", "24h plain"])
+@pytest.mark.parametrize("line", [DAY, LONG])
+def test_the_due_instant_alone_is_the_one_of_the_whole_clock(target: str, line: Calendar) -> None:
+    span, now = Span.parse(target), us("tue 10:00")
+    late = settle(begin("4h"), now)
+    for clock in (
+        begin("4h"),
+        begin("1d", "sun 12:00"),
+        late,
+        pause(begin("8h"), DAY, us("mon 16:00")),
+        resume(pause(begin("8h"), DAY, us("mon 10:00")), DAY, us("tue 09:00")),
+        stop(begin("8h"), DAY, us("mon 10:00")),
+    ):
+        whole = recompute(clock, DAY, timeline(line, span), span, now)
+        alone = late_from(clock, DAY, timeline(line, span), span, now)
+        assert alone == (whole.due_us, whole.breached_us)
+
+
 # --- warnings -----------------------------------------------------------------------------------
 
 HALF = Threshold("half", 50)
@@ -328,7 +347,10 @@ def test_any_history(begins: int, hours: int, history: list[tuple[int, str, int]
         elif clock.met_us is None:
             other = (LONG if line is DAY else DAY) if deed == "calendar" else line
             budget = number if deed == "target" else budget
-            clock = recompute(clock, line, other, Span(seconds=budget * 3600), now)
+            target = Span(seconds=budget * 3600)
+            told = late_from(clock, line, other, target, now)
+            clock = recompute(clock, line, other, target, now)
+            assert told == (clock.due_us, clock.breached_us)
             line = step.line = other
         else:  # what is stopped keeps its terms
             budget = clock.budget_us // HOUR_US
