@@ -9,7 +9,8 @@ from typing import Final
 from engine.decide.clock import chosen_row, line_of, target_of
 from engine.evaluate import reads
 from engine.facts import Ask, ClockState, Facts
-from engine.model.clock import Timeline, late_from
+from engine.model.calendar import Timeline
+from engine.model.clock import late_from
 from engine.model.desk import Desk
 from engine.predicate import Path
 from engine.span import Span

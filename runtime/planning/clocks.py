@@ -78,7 +78,7 @@ async def _walk(unit: Unit, types: tuple[str, ...], tally: Tally) -> None:
     labelled = [column.label(f"c{place}") for place, column in enumerate(asked)]
     async for rows in open_rows(unit, types, labelled):
         for row in rows:
-            _, kept, number, *rest = row
+            _, kept, number, *rest = tuple(row)
             # A clock that was stopped keeps the terms it was stopped under.
             clocks = {k: clock_from(one) for k, one in kept.items() if one["met_us"] is None}
             if clocks:
