@@ -49,6 +49,8 @@ _LARGER: dict[str, dict[str, Any]] = {
     },
     "Automation": {"starts": "created", "do": [{"note": "…"}]},
     "Macro": {"do": [{"note": "…"}]},
+    # Whatever step stood here would be carried out by a publish.
+    "Moves": {"steps": {}},
     "Schedule": {
         "every": {"rule": "FREQ=WEEKLY;BYDAY=MO", "at": "09:00", "first": "2026-01-01"},
         "requester": "lead",

@@ -48,7 +48,16 @@ def test_the_way_of_a_plan(tmp_path: Path) -> None:
     for name in ("cleo", "ben"):
         roles = ["--role", "admin"] if name == "cleo" else ["--role", "agent"]
         made = specdesk(
-            tmp_path, "person", f"{name}@example.com", "--tenant", SHOP, "--name", name, *roles
+            tmp_path,
+            "person",
+            f"{name}@example.com",
+            "--tenant",
+            SHOP,
+            "--name",
+            name,
+            "--kind",
+            "staff",
+            *roles,
         )
         assert made.returncode == 0, made.stderr
     nobody = specdesk(tmp_path, "approve", "1", "--tenant", SHOP, "--as", "x@example.com")

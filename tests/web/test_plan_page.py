@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from html import unescape
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
@@ -22,6 +23,8 @@ from runtime.store.open import Store
 from runtime.store.tables.tickets import ticket
 from specs.load import read_folder
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Page, Served, _let_in, serve
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 UNSURE = "      unsure:   { zh-CN: 不确定, en: Not sure }\n"
 
