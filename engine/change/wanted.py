@@ -42,19 +42,14 @@ class Need:
         return self.sort != "approval"
 
 
-def needs(
-    before: Side | None, after: Side, changes: Sequence[Change], rerouted: float | None = None
-) -> tuple[Need, ...]:
-    """All that is missing, decisions first. The first publish of a tenant needs nothing.
-
-    `rerouted`: the share of past tickets that would go elsewhere, where it is known.
-    """
+def needs(before: Side | None, after: Side, changes: Sequence[Change]) -> tuple[Need, ...]:
+    """All that is missing, decisions first. The first publish of a tenant needs nothing."""
     if before is None:
         return ()
     return (
         *_moves(before, after, changes),
         *_when_changed(before, after, changes),
-        *_approvals(before, changes, rerouted),
+        *_approvals(before, changes),
     )
 
 
@@ -126,13 +121,11 @@ def _touches(change: Change, name: str, policy: SlaPolicy) -> bool:
 # ---------------------------------------------------------------- approvals
 
 
-def _approvals(before: Side, changes: Sequence[Change], rerouted: float | None) -> Iterator[Need]:
+def _approvals(before: Side, changes: Sequence[Change]) -> Iterator[Need]:
     """The classes that somebody else has to agree to, by the guard rails that hold now."""
     tenant = before.specs.tenant
     for klass in approved_classes(tenant):
         numbers = [n for n, change in enumerate(changes) if change.klass == klass]
-        if klass == "behaviour" and _is_small(tenant, rerouted):
-            numbers = [n for n in numbers if changes[n].kind != "Routing"]
         if numbers:
             yield Need("approval", tuple(numbers), klass)
 
@@ -141,11 +134,3 @@ def approved_classes(tenant: Tenant | None) -> tuple[str, ...]:
     """The classes for which the tenant wants a second person."""
     guard = tenant.publishing if tenant is not None else None
     return APPROVED if guard is None or guard.approval is None else guard.approval
-
-
-def _is_small(tenant: Tenant | None, rerouted: float | None) -> bool:
-    """Whether a change of routing is below the tenant's threshold; never where it is unknown."""
-    guard = tenant.publishing if tenant is not None else None
-    if guard is None or guard.reroutes_over is None or rerouted is None:
-        return False
-    return rerouted * 100 <= int(guard.reroutes_over.rstrip("%"))

@@ -95,13 +95,6 @@ def result_of(kept: KeptBacktest) -> Backtest | None:
         return None
 
 
-async def rerouted_share(site: Site, tenant: str, viewer: Viewer, draft: Desk) -> float:
-    """The share of the tickets of the last 90 days, 0 to 1, that the draft sends to another team
-    than the live desk; 0 where there are none. For the guard `publishing.reroutes_over`."""
-    found = await backtest(site, tenant, viewer, draft, Wanted(check=0))
-    return found.rerouted_share if found is not None else 0.0
-
-
 async def _replay(
     site: Site,
     live: Live,

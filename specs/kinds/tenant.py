@@ -30,9 +30,6 @@ class Publishing(Spec):
 
     approval: Annotated[tuple[Annotated[str, Words(*APPROVABLE)], ...], OneOrMany()] | None = None
     """Classes of change that need an approval; `convert`, `widens` and `behaviour` if unset."""
-    reroutes_over: Annotated[str, StrMark(r"[0-9]{1,2}%", "share", "5%")] | None = None
-    """A change of routing needs approval when it sends more than this share of past tickets
-    elsewhere."""
 
 
 Selection = Annotated[
