@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from runtime.reach import NOTHING, Allowed, NotAllowed, read_allowed
+
 DATA_DIR = Path(".specdesk-data")
 _YES = frozenset({"1", "true", "yes", "on"})
 _LEVELS = ("debug", "info", "warning", "error")
@@ -31,6 +33,8 @@ class Settings:
     workers: int
     log: str
     demo: bool
+    # Places outside the open internet that calls may reach all the same.
+    allow_private: Allowed = NOTHING
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -44,18 +48,29 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         for name, text in environ.items()
         if name.startswith("SPECDESK_")
     }
-    hosts = given.get("HOSTS", "")
     return Settings(
         store=given.get("STORE") or f"sqlite:///{DATA_DIR / 'specdesk.sqlite'}",
         files=Path(given.get("FILES") or DATA_DIR / "files"),
-        hosts=tuple(host.strip().lower() for host in hosts.split(",") if host.strip()),
+        hosts=tuple(host.lower() for host in _several(given.get("HOSTS", ""))),
         key_file=Path(given.get("KEY_FILE") or DATA_DIR / "keys.json"),
         smtp_url=_smtp(given.get("SMTP_URL", "")),
         listen=_listen(given.get("LISTEN") or "127.0.0.1:8000"),
         workers=_count("WORKERS", given.get("WORKERS") or "1"),
         log=_level(given.get("LOG") or "info"),
         demo=_flag("DEMO", given.get("DEMO", "")),
+        allow_private=_allowed(given.get("ALLOW_PRIVATE", "")),
     )
+
+
+def _several(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
+
+
+def _allowed(text: str) -> Allowed:
+    try:
+        return read_allowed(_several(text))
+    except NotAllowed as wrong:
+        raise SettingError(f"SPECDESK_ALLOW_PRIVATE: {wrong}") from None
 
 
 def _smtp(text: str) -> str | None:

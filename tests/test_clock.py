@@ -65,6 +65,7 @@ def test_the_settings_are_what_the_operator_said() -> None:
         ("WORKERS", "-1"),
         ("DEMO", "so"),
         ("SMTP_URL", "x"),
+        ("ALLOW_PRIVATE", "10.0.0.0/64"),
     ],
 )
 def test_a_setting_that_can_not_be_read_is_named(name: str, value: str) -> None:

@@ -51,8 +51,11 @@ async def opened(settings: Settings) -> AsyncIterator[Site]:
     try:
         await _upgrade(store)
         site = Site(store, Desks(store), FileFolder(settings.files), SystemClock(), settings)
-        await site.desks.load()
-        yield site
+        try:
+            await site.desks.load()
+            yield site
+        finally:
+            await site.door.close()
     finally:
         await store.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from runtime.clock import Clock
+from runtime.outbound.door import Door
 from runtime.settings import Settings
 from runtime.site.counts import Counts
 from runtime.site.desks import Desks
@@ -24,3 +25,7 @@ class Site:
     settings: Settings
     counts: Counts = field(default_factory=Counts)
     learned: Learned = field(default_factory=Learned)
+    door: Door = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "door", Door(self.settings.allow_private))

@@ -1,0 +1,1 @@
+"""The one door for calls to the outside: what goes out by HTTP goes through `door.Door`."""
