@@ -100,4 +100,16 @@ CHINESE: Mapping[str, str] = {
         "每个租户可以自己设的一个值；规格里写 `$input.<id>`"
     ),
     "One value of an input that is chosen.": "可选参数的一个值",
+    "A mailbox that is read over IMAP.": ("用 IMAP 读取的邮箱"),
+    "Where a value comes from: a place in the message, words that are found in it, or fixed.": (
+        "值从哪里来：消息里的一个位置、在其中找到的文字，或固定值"
+    ),
+    "Who a JSON message is from.": ("JSON 消息来自谁"),
+    "What a message becomes when something is true of it.": ("消息满足某个条件时变成什么"),
+    "A setting of the tenant, by name; its value is written in the studio, per environment.": (
+        "租户的一项设置，写名称；值在工作室里按环境填写"
+    ),
+    "A secret of the tenant, by name; its value is written once and never shown.": (
+        "租户的一个密钥，写名称；值只写入，从不显示"
+    ),
 }

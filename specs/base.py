@@ -149,6 +149,24 @@ class Extending(Spec):
     """What of it is taken away: `fields.iban`."""
 
 
+SettingId = Annotated[str, StrMark(r"[a-z][a-z0-9_]{0,59}", "name", "orders_url")]
+
+
+class SettingName(Spec):
+    """A setting of the tenant, by name; its value is written in the studio, per environment."""
+
+    # A spec never holds an address or a password of this installation (decisions.md 12).
+    setting: SettingId
+    """Its name."""
+
+
+class SecretName(Spec):
+    """A secret of the tenant, by name; its value is written once and never shown."""
+
+    secret: SettingId
+    """Its name."""
+
+
 class Mark(Spec):
     """A tag or flag: its title and the hue of its chip."""
 

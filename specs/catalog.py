@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from specs.base import Spec
 from specs.kinds.automation import Automation
 from specs.kinds.calendar import Calendar
+from specs.kinds.channel import Channel
 from specs.kinds.dashboard import Dashboard
 from specs.kinds.field_set import FieldSet
 from specs.kinds.house_rules import HouseRules
@@ -28,6 +29,7 @@ from specs.kinds.team import Team
 from specs.kinds.tenant import Tenant
 from specs.kinds.ticket_type import TicketType
 from specs.kinds.view import View
+from specs.kinds.webhook import Webhook
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (Macro, "macros"),
     (Schedule, "schedules"),
     (Notification, "notifications"),
+    (Channel, "channels"),
+    (Webhook, "webhooks"),
     (View, "views"),
     (Report, "reports"),
     (Dashboard, "dashboards"),

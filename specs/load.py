@@ -41,8 +41,7 @@ MAX_OTHER_BYTES = 32 * MAX_BYTES
 MAX_FILES = 20_000
 _IGNORED_FOLDERS = {"demo", "knowledge", "i18n", "docs"}
 _IGNORED_FILES = {"README.md", "specdesk.lock.yaml", "LICENSE", "CHANGELOG.md"}
-# Kinds of the language that this version does not know yet; their folders are no typing mistakes.
-_LATER_FOLDERS = {"channels", "webhooks"}
+# A kind of the language that this version does not know yet; its file is no typing mistake.
 _LATER_FILES = {"knowledge.yaml"}
 
 
@@ -288,10 +287,7 @@ def _kind_of(loading: _Loading, path: PurePosixPath) -> Kind | None:
 
 
 def _foreign(loading: _Loading, folder: str, name: str, yaml: bool) -> None:
-    if folder in _LATER_FOLDERS:
-        message = f"objects of `{folder}/` are not part of this version and are left out"
-        loading.say(Code.UNUSED_FILE, message, _top(name), "keep it for a later version")
-    elif yaml:
+    if yaml:
         cure = did_you_mean(folder, FOLDERS)
         loading.say(Code.UNKNOWN_FOLDER, f"no kind lives in `{folder}/`", _top(name), cure)
 

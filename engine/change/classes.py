@@ -65,7 +65,9 @@ KINDS: Final[dict[str, Rule]] = {
     **_keys(THINGS, "TicketType", "FieldSet", "Team", "Source", "Import", "Tenant", "People"),
     **_keys(SHOWN, "View", "Report", "Dashboard", "Notification", "Macro", "Portal"),
     **_keys(Rule("additive", "narrows", "widens"), "Role"),
-    **_keys(BEHAVIOUR, "Routing", "Automation", "Schedule"),
+    **_keys(BEHAVIOUR, "Routing", "Automation", "Schedule", "Channel"),
+    # What leaves the house is asked about like a right.
+    **_keys(Rule("widens", "behaviour", "behaviour"), "Webhook"),
     **_keys(RETIMED, "SlaPolicy", "Calendar"),
     # What a pack brings is compared where it stands in the tenant, spec by spec.
     **_keys(COSMETIC, "SpecTest", "HouseRules", "Pack"),
@@ -182,6 +184,20 @@ SLOTS: Final[dict[str, Rule]] = {
     **_keys(COSMETIC, "Notification.kind", "Notification.title", "Notification.subject"),
     "Notification.body": COSMETIC,
     **_keys(BEHAVIOUR_SET, "Notification.channels", "Notification.to"),
+    # -- what comes in from other systems, and what they are told
+    **_keys(COSMETIC, "Channel.kind", "Channel.title", "Channel.auto_reply"),
+    **_keys(BEHAVIOUR, "Channel.receive", "Channel.addresses", "Channel.mailbox", "Channel.type"),
+    **_keys(BEHAVIOUR, "Channel.secret", "Channel.old_secret", "Channel.rules", "Channel.team"),
+    **_keys(BEHAVIOUR, "Channel.subject", "Channel.description", "Channel.transcript"),
+    **_keys(BEHAVIOUR, "Channel.requester", "Channel.agent", "Channel.external_key"),
+    **_keys(BEHAVIOUR, "Channel.comment", "Channel.fields", "Channel.incomplete", "Channel.copies"),
+    "Channel.requesters": BEHAVIOUR,
+    **_keys(BEHAVIOUR, "Mailbox.*", "Taken.*", "Caller.*", "Sorting.*"),
+    **_keys(BEHAVIOUR, "SettingName.*", "SecretName.*"),
+    **_keys(COSMETIC, "Webhook.kind", "Webhook.title"),
+    **_keys(BEHAVIOUR, "Webhook.applies_to", "Webhook.upon", "Webhook.when", "Webhook.url"),
+    **_keys(BEHAVIOUR, "Webhook.secret", "Webhook.old_secret"),
+    "Webhook.send": Rule("widens", "narrows", "widens"),
     # -- what is shown: the viewer's own rights hold in every list and figure
     **_keys(COSMETIC, "View.*", "Report.kind", "Report.title", "Report.types", "Report.filter"),
     **_keys(COSMETIC, "Report.period", "Report.chart", "Report.drill", "Period.*", "Dimension.*"),

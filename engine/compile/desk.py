@@ -16,6 +16,7 @@ from engine.analyse.workflow import check_workflows
 from engine.compile.automations import compile_automations, compile_macros
 from engine.compile.calendar import compile_calendar
 from engine.compile.context import Context
+from engine.compile.doors import compile_channels, compile_webhooks
 from engine.compile.imports import compile_imports
 from engine.compile.lists import compile_dashboards, compile_reports, compile_views
 from engine.compile.promises import compile_promises
@@ -103,6 +104,8 @@ def _desk(context: Context) -> Desk:
         macros=compile_macros(context, scopes),
         promises=compile_promises(context, scopes),
         schedules=compile_schedules(context, scopes, sources),
+        channels=compile_channels(context, scopes),
+        webhooks=compile_webhooks(context, scopes),
         patterns=tuple(one.pattern for one in automations if one.pattern is not None),
     )
 

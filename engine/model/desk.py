@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.model.automation import AutomationModel, MacroModel
 from engine.model.calendar import Calendar
+from engine.model.channel import ChannelModel, WebhookModel
 from engine.model.field import FieldModel, Option
 from engine.model.importing import ImportModel
 from engine.model.lists import DashboardModel, ReportModel, ViewModel
@@ -123,6 +124,8 @@ class Desk:
     schedules: Mapping[str, ScheduleModel] = field(default_factory=dict)
     patterns: tuple[PatternRule, ...] = ()
     """the bursts and patterns that start automations, in the order of their ids"""
+    channels: Mapping[str, ChannelModel] = field(default_factory=dict)
+    webhooks: Mapping[str, WebhookModel] = field(default_factory=dict)
     moved: Moved = STILL
     """the data moves that still run over the tickets; no part of the meaning"""
 

@@ -47,6 +47,7 @@ _LARGER: dict[str, dict[str, Any]] = {
         "rules": {FIRST: {"when": {"priority": "urgent"}, "set": {"priority": "urgent"}}},
         "otherwise": {"priority": "normal"},
     },
+    "Channel": {"addresses": ["help@example.com"]},
     "Automation": {"starts": "created", "do": [{"note": "…"}]},
     "Macro": {"do": [{"note": "…"}]},
     # Whatever step stood here would be carried out by a publish.

@@ -322,6 +322,7 @@ _FOLDERS: Final = {
     "automations": "automation", "macros": "macro", "schedules": "schedule",
     "notifications": "notification", "views": "view", "reports": "report",
     "dashboards": "dashboard", "imports": "import", "tests": "test",
+    "channels": "channel", "webhooks": "webhook",
 }  # fmt: skip
 Reader = Callable[[FileUses, Position, Node], Found]
 _READERS: Final[dict[type[Marker], Reader]] = {

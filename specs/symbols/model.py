@@ -15,6 +15,7 @@ SORTS: Final[dict[str, str]] = {
     "Automation": "automation", "Macro": "macro", "Schedule": "schedule",
     "Notification": "notification", "View": "view", "Report": "report",
     "Dashboard": "dashboard", "Import": "import", "SpecTest": "test",
+    "Channel": "channel", "Webhook": "webhook",
 }  # fmt: skip
 """Kinds of which a file is one, by the word for the sort of symbol."""
 KIND_OF: Final[dict[str, str]] = {sort: kind for kind, sort in SORTS.items()}

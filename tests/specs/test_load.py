@@ -246,7 +246,6 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         ("teams/finance.yml", Code.TWO_FILES_ONE_ID, "rename"),
         ("teams/other.yml", Code.BAD_FILE_NAME, "teams/other.yaml"),
         ("roles/lead.yaml", Code.BAD_FILE_NAME, "another file name"),
-        ("webhooks/batch.yaml", Code.UNUSED_FILE, "later"),
     ],
 )
 def test_a_file_in_the_wrong_place(name: str, code: Code, says: str) -> None:

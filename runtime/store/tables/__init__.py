@@ -1,6 +1,6 @@
 """All tables of the store; importing this package fills `base.metadata`."""
 
-from runtime.store.tables import base, desks, patterns, people, tickets, work
+from runtime.store.tables import base, desks, doors, patterns, people, tickets, work
 
 METADATA = base.metadata
-MODULES = (base, people, desks, tickets, work, patterns)
+MODULES = (base, people, desks, tickets, work, patterns, doors)
