@@ -112,6 +112,10 @@ class Keys:
         key = _derive(master, f"sign:{tenant_id}")
         return hmac.new(key, message, hashlib.sha256).hexdigest()
 
+    def key_ids(self) -> tuple[str, ...]:
+        """Ids of every key of the file, the active one first."""
+        return (self.active, *sorted(self._masters.keys() - {self.active}))
+
 
 def fresh_keys() -> Keys:
     """Keys that live only in memory, for a store that is thrown away."""
