@@ -34,7 +34,7 @@ def open_ticket(course: Course, event: Open) -> None:
     refusals += [
         fault
         for fault in form.faults(type_model, course.facts, rights, course.ask)
-        if fault.at not in wrong
+        if fault.at not in wrong and not (event.lenient and fault.code == "required")
     ]
     refusals += fill_subject(course, type_model)
     if refusals:
@@ -43,9 +43,21 @@ def open_ticket(course: Course, event: Open) -> None:
     course.emit("created")
     course.reasons += form.warned(type_model, course.facts, course.ask)
     route_ticket(course)
+    _as_channel_says(course, event)
     enter_team(course, type_model.states[type_model.start].team)
     course.notify_type("created")
     follow(course, "created")
+
+
+def _as_channel_says(course: Course, event: Open) -> None:
+    """The channel's own priority and team instead of those that routing found."""
+    rule = f"channels/{event.channel_id}"
+    if event.priority:
+        course.set("priority", event.priority, rule)
+    if event.team and event.team in course.desk.teams:
+        course.set("home_team", event.team, rule)
+        course.set("team", event.team, rule)
+        course.set("teams", (event.team,), rule)
 
 
 def _first_facts(course: Course, type_model: TypeModel, event: Open) -> dict[str, Value]:
@@ -63,6 +75,7 @@ def _first_facts(course: Course, type_model: TypeModel, event: Open) -> dict[str
         "requester": event.requester,
         "customer": event.customer or None,
         "parent": event.parent or None,
+        **({"watchers": event.watchers} if event.watchers else {}),
         "created_at": now,
         "updated_at": now,
     }

@@ -112,7 +112,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A new ticket. `values`: raw or normalised by field key; `refs` from gather."""
+    """A new ticket. `values`: raw or normalised by field key; `refs` from gather.
+
+    `channel_id`: the Channel it came by, which may name team and priority itself, whose watchers it
+    brings, and whose messages may lack what the form wants (`lenient`): that stays empty.
+    """
 
     type: str
     values: Mapping[str, object]
@@ -123,6 +127,11 @@ class Open:
     customer: str = ""
     refs: Mapping[str, Ref] = field(default_factory=dict)
     parent: str = ""
+    channel_id: str = ""
+    team: str = ""
+    priority: str = ""
+    watchers: tuple[str, ...] = ()
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,8 @@ class Change:
 
     `version`: what the person had before their eyes; None does not care. `files`: tokens by place
     (`comment`, or a field key). `idempotency_key`: a form posted twice acts once. `suggested`: the
-    evidence of the suggestion that the person took, for the journal; it gives no right.
+    evidence of the suggestion that the person took, for the journal; it gives no right. `more`:
+    what else the journal keeps of it, such as what a mail quoted.
     """
 
     event: Event
@@ -65,6 +66,7 @@ class Change:
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     idempotency_key: str = ""
     suggested: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def form(self) -> str:
@@ -92,16 +94,30 @@ async def change_ticket(
     try:
         async with site.store.unit(tenant, write=True) as unit:
             found = await tickets.by_number(unit, number)
-            row = await tickets.lock(unit, found.id) if found else None
-            live = await site.desks.of(unit, row) if row else None
-            row = await reached(unit, live, row) if row and live else None
-            if row is None or live is None:
+            if found is None:
                 return NotFound()
-            return await _change(site.desks, unit, live, viewer, row, change)
+            return await change_within(site, unit, viewer, found.id, change)
     except Undo as undo:
         return undo.outcome
     except answers.OtherBody:
         return Refused((Refusal("sent_twice"),))
+
+
+async def change_within(
+    site: Site, unit: Unit, viewer: Viewer, ticket_id: str, change: Change
+) -> Outcome:
+    """Apply an event to a ticket as a part of the caller's unit.
+
+    Raises:
+        Undo: it was refused; the unit must be left.
+        answers.OtherBody: the idempotency key was used for other content.
+    """
+    row = await tickets.lock(unit, ticket_id)
+    live = await site.desks.of(unit, row) if row else None
+    row = await reached(unit, live, row) if row and live else None
+    if row is None or live is None:
+        return NotFound()
+    return await _change(site.desks, unit, live, viewer, row, change)
 
 
 async def _change(
@@ -128,11 +144,13 @@ async def _change(
     deed = _deed(facts, event, viewer, verdict, held, change.idempotency_key)
     if change.suggested:
         deed = replace(deed, body={**deed.body, "suggested": dict(change.suggested)})
+    if change.more:
+        deed = replace(deed, body={**deed.body, **change.more})
     event_id = await write_change(unit, live, row, verdict, deed, team)
     await ask_to_compare(desks, unit, live, row.id, event_id, verdict)
     internal = isinstance(event, Comment) and event.internal
     await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)
-    return Done(row.number, row.id, verdict.events)
+    return Done(row.number, row.id, verdict.events, event_id)
 
 
 async def _with_gathered(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
+from engine.decide import access, form
 from engine.decide.run import decide
 from engine.decide.verdict import Open, Refusal, Verdict
 from engine.facts import Facts, Viewer
@@ -19,12 +21,25 @@ from runtime.actions.write import Deed, write_new
 from runtime.site.desks import Desks, Live
 from runtime.site.handles import Site
 from runtime.site.pilot import PILOT
-from runtime.site.standing import ask_of, person_values
-from runtime.store import answers, desks, people
+from runtime.site.standing import SYSTEM, ask_of, person_values
+from runtime.store import answers, arrivals, desks, people
+from runtime.store.arrivals import Became, Came
 from runtime.store.desks import LIVE
 from runtime.store.roster import roster
 from runtime.store.rows import Person
 from runtime.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """What a Channel says of a ticket: its own id, team and priority by itself, who watches it;
+    `lenient`: what its message lacks stays empty."""
+
+    channel_id: str
+    team: str = ""
+    priority: str = ""
+    watchers: tuple[str, ...] = ()
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +51,10 @@ class NewTicket:
     that it is a part of; `external_key`: what it is for ever known by, once in the tenant;
     `of_match`: an event pattern makes it over the tickets of a match. `environment`: that of the
     ticket whose rule makes it.
+
+    `way`: the door whose request it is (portal, desk, api), for the intake ledger; empty where no
+    request is answered by it. `by`: what the Channel it came through says of it; its form is then
+    the system's, while the journal names the viewer. `more`: what else the journal keeps of it.
     """
 
     type: str
@@ -50,6 +69,9 @@ class NewTicket:
     external_key: str = ""
     of_match: bool = False
     environment: str = ""
+    way: str = ""
+    by: Through | None = None
+    more: Mapping[str, object] = field(default_factory=dict)
 
     def digest(self, files: Mapping[str, list[str]]) -> str:
         """The content, so that a key used for other content is noticed; `files` by what is in them.
@@ -64,20 +86,43 @@ class NewTicket:
 
 async def open_ticket(site: Site, tenant: str, viewer: Viewer, new: NewTicket) -> Outcome:
     """Make the ticket, or say everything that is wrong with it at once."""
-    live = site.desks.get(tenant)
+    try:
+        async with site.store.unit(tenant, write=True) as unit:
+            return await open_within(site, unit, viewer, new)
+    except Undo as undo:
+        outcome = undo.outcome
+    except answers.OtherBody:
+        outcome = Refused((Refusal("sent_twice"),))
+    if new.way and isinstance(outcome, Refused):
+        await _on_record(site, tenant, viewer, new, outcome)
+    return outcome
+
+
+async def open_within(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) -> Outcome:
+    """Make the ticket as a part of the caller's unit.
+
+    Raises:
+        Undo: it was refused; the unit must be left.
+        answers.OtherBody: the idempotency key was used for other content.
+    """
+    live = site.desks.get(unit.tenant_id)
     if live is None:
         return NotFound()
     requester = new.requester or viewer.person_id or ""
     first, why = met(site.desks, live, viewer, requester, new.environment)
     if new.type not in first.desk.types:
         return NotFound()
-    try:
-        async with site.store.unit(tenant, write=True) as unit:
-            return await _open(site, unit, viewer, new, first, why)
-    except Undo as undo:
-        return undo.outcome
-    except answers.OtherBody:
-        return Refused((Refusal("sent_twice"),))
+    return await _open(site, unit, viewer, new, first, why)
+
+
+async def _on_record(
+    site: Site, tenant: str, viewer: Viewer, new: NewTicket, refused: Refused
+) -> None:
+    """A request that was refused is counted, without what it said."""
+    said = {"codes": sorted({one.code for one in refused.refusals})}
+    became = Became(arrivals.REFUSED, "form", said, person_id=viewer.person_id)
+    async with site.store.unit(tenant, write=True) as unit:
+        await arrivals.at_once(unit, Came(new.way), became)
 
 
 def met(
@@ -127,13 +172,28 @@ class _Posted:
             customer=requester.id if requester.kind == "customer" else "",
             refs=gather_refs(live, model, new.values, self.viewer, requester, self.now_us),
             parent=new.parent,
+            **_said_by(new.by),
         )
         known = person_values(live.desk, "requester", requester)
         if event.customer:
             known |= person_values(live.desk, "customer", requester)
-        return decide(
-            live.desk, Facts(known), event, ask_of(live.desk, self.viewer, self.now_us), team
-        )
+        asking = SYSTEM if new.by is not None else self.viewer
+        return decide(live.desk, Facts(known), event, ask_of(live.desk, asking, self.now_us), team)
+
+
+def _missing(live: Live, verdict: Verdict, new: NewTicket, now_us: int) -> dict[str, object]:
+    """What a form would have asked for and a lenient channel did not bring, by field key."""
+    if new.by is None or not new.by.lenient:
+        return {}
+    model, ask = live.desk.types[new.type], ask_of(live.desk, SYSTEM, now_us)
+    rights = access.rights_to_open(live.desk, SYSTEM, new.type)
+    faults = form.faults(model, verdict.facts, rights, ask)
+    found = [one.at for one in faults if one.code == "required"]
+    return {"missing": found} if found else {}
+
+
+def _said_by(by: Through | None) -> dict[str, Any]:
+    return {f.name: getattr(by, f.name) for f in fields(Through)} if by is not None else {}
 
 
 async def _open(
@@ -164,6 +224,8 @@ async def _open(
     body: dict[str, object] = {"text": verdict.facts.text("description")}
     body |= {"of_match": True} if new.of_match else {}
     body |= {"pilot": why} if why else {}
+    body |= new.more
+    body |= _missing(live, verdict, new, unit.now_us())
     if not why:
         live, verdict, said = await _routed(site.desks, unit, live, posted, verdict, team)
         body |= said
@@ -173,9 +235,12 @@ async def _open(
     await attach_files(
         unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False
     )
+    if new.way:
+        became = Became(arrivals.TICKETED, "", {}, row.id, event_id, viewer.person_id)
+        await arrivals.at_once(unit, Came(new.way, remote_id=new.idempotency_key or None), became)
     if new.idempotency_key:
         await answers.answer(unit, key, {"number": row.number, "id": row.id})
-    return Done(row.number, row.id, verdict.events)
+    return Done(row.number, row.id, verdict.events, event_id)
 
 
 async def _routed(

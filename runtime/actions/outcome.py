@@ -11,11 +11,15 @@ from engine.facts import Value
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It is written; `number` of the ticket, `ticket_id`, and the words of what happened."""
+    """It is written; `number` of the ticket, `ticket_id`, and the words of what happened.
+
+    `event_id` of the journal; "" where the same was done before.
+    """
 
     number: str
     ticket_id: str
     events: tuple[str, ...] = ()
+    event_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

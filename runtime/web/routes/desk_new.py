@@ -131,6 +131,7 @@ async def submit_form(
         subject=form.one("subject"),
         description=form.one("description"),
         channel="desk",
+        way="desk",
         requester=whose.chosen.id,
         files=files,
         idempotency_key=form.key,

@@ -167,6 +167,7 @@ async def submit_form(
         subject=form.one("subject"),
         description=form.one("description"),
         channel="portal",
+        way="portal",
         files=files,
         idempotency_key=form.key,
     )
