@@ -40,7 +40,7 @@ class Arrival:
     remote_id: str | None = None
     digest: str | None = None
     raw_sha256: str | None = None
-    raw_size: int | None = None
+    raw_size: int = 0
     summary: Mapping[str, Any] | None = None
     ticket_id: str | None = None
     event_id: str | None = None
@@ -58,7 +58,7 @@ class Came:
     remote_id: str | None = None
     digest: str | None = None
     raw_sha256: str | None = None
-    raw_size: int | None = None
+    raw_size: int = 0
     summary: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -294,7 +294,7 @@ async def forget_refused(unit: Unit, before_us: int) -> int:
     unit.must_write()
     c = arrival.c
     old = delete(arrival).where(
-        _own(unit), c.state == REFUSED, c.raw_size.is_(None), c.at_us < before_us
+        _own(unit), c.state == REFUSED, c.raw_size == 0, c.at_us < before_us
     )
     return (await unit.run(old)).rowcount
 

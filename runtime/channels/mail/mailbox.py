@@ -170,9 +170,10 @@ class Mailbox:
             time.sleep(seconds)
             return False
         with _faults():
-            box.idle.start()
-            said = box.idle.poll(seconds)
-            box.idle.stop()
+            idle: Any = box.idle
+            idle.start()
+            said = idle.poll(seconds)
+            idle.stop()
         return any(b"EXISTS" in line or b"RECENT" in line for line in said)
 
     def close(self) -> None:

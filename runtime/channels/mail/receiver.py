@@ -126,7 +126,7 @@ class Receiver:
         return made
 
 
-class _Conversation(SMTP):  # type: ignore[misc]
+class _Conversation(SMTP):
     """One connection: counted, and its message gathered in one piece of memory."""
 
     line_length_limit = LONGEST_LINE
@@ -157,24 +157,24 @@ class _Conversation(SMTP):  # type: ignore[misc]
         log.error("a mail conversation failed", error=f"{type(error).__name__}: {error}")
         return "451 4.3.0 internal error, come again later"
 
-    @syntax("DATA")  # type: ignore[untyped-decorator]
+    @syntax("DATA")
     async def smtp_DATA(self, arg: str | None) -> None:
         """The message. The library keeps every line for itself, which empty ones make dear."""
         if await self.check_helo_needed():
             return
-        if not self.envelope.rcpt_tos or arg:
+        envelope: Any = self.envelope
+        if not envelope.rcpt_tos or arg:
             await self.push("501 5.5.4 DATA takes nothing" if arg else "503 5.5.1 RCPT first")
             return
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         found, wrong = await self._gather()
         if wrong:
-            replies = [wrong] * (
-                len(self.envelope.rcpt_tos) if self.receiver.scheme == "lmtp" else 1
-            )
+            each = self.receiver.scheme == "lmtp"
+            replies = [wrong] * (len(envelope.rcpt_tos) if each else 1)
         else:
-            self.envelope.content = bytes(found)
+            envelope.content = bytes(found)
             replies = [await self._call_handler_hook("DATA")]
-        self._set_post_data_state()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]
         await self.push("\r\n".join(replies))
 
     async def _gather(self) -> tuple[bytearray, str]:
@@ -202,7 +202,7 @@ class _Smtp(_Conversation):
     pass
 
 
-class _Lmtp(_Conversation, LMTP):  # type: ignore[misc]
+class _Lmtp(_Conversation, LMTP):
     pass
 
 
