@@ -13,6 +13,7 @@ from runtime.store import (
     accounts,
     anchors,
     answers,
+    arrivals,
     files,
     jobs,
     patterns,
@@ -26,6 +27,8 @@ from runtime.workers.handling import Bench, complete
 HOUR_US = 3600 * SECOND_US
 DAY_US = 24 * HOUR_US
 KEPT_US = 7 * DAY_US
+MESSAGES_KEPT_US = 90 * DAY_US
+"""How long a message stays as it came, once it was understood; in quarantine for ever."""
 _FORGOTTEN_US = 300 * SECOND_US
 _FRESH_S = 3600
 SWEEP, ANCHOR, LEARN = "sweep", "anchor", "learn"
@@ -61,6 +64,8 @@ async def sweep(bench: Bench, job: Job) -> None:
         now = unit.now_us()
         stale = await files.stale(unit, now - DAY_US)
         digests = await files.erase(unit, stale)
+        digests += await arrivals.forget_raw(unit, now - MESSAGES_KEPT_US)
+        await arrivals.forget_refused(unit, now - MESSAGES_KEPT_US)
         await answers.sweep(unit, now - KEPT_US)
         await jobs.sweep(unit, KEPT_US)
         await patterns.sweep(unit, now - DAY_US, now - KEPT_US)
@@ -74,7 +79,7 @@ async def sweep(bench: Bench, job: Job) -> None:
 
 
 async def _remove(site: Site, digests: Sequence[str]) -> None:
-    """Delete bytes that no file of any tenant names; fresh ones may be named in a moment."""
+    """Delete bytes that nothing of any tenant names; fresh ones may be named in a moment."""
     if not digests:
         return
     async with site.store.system() as system:
@@ -82,7 +87,7 @@ async def _remove(site: Site, digests: Sequence[str]) -> None:
     used: set[str] = set()
     for tenant in everyone:
         async with site.store.unit(tenant) as unit:
-            used |= await files.named(unit, digests)
+            used |= await files.named(unit, digests) | await arrivals.named(unit, digests)
     for digest in set(digests) - used:
         if await asyncio.to_thread(_old, site, digest):
             await site.files.remove(digest)
