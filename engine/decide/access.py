@@ -210,6 +210,16 @@ def reads_sometimes(desk: Desk, viewer: Viewer, key: str, types: Iterable[str]) 
     )
 
 
+def shows_sometimes(desk: Desk, viewer: Viewer, key: str, type_key: str) -> bool:
+    """Whether there can be a ticket of the type on which the field is not hidden from them."""
+    item = desk.types[type_key].fields[key]
+    return viewer.is_system or any(
+        _right(item, grant, edits=True) != "hidden"
+        for grant in grants(desk, viewer, type_key)
+        if grant.see is not None
+    )
+
+
 def _any_of(several: list[Grant]) -> Predicate:
     return AnyOf(tuple(dict.fromkeys(g.see for g in several if g.see is not None)))
 

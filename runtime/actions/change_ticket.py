@@ -38,7 +38,7 @@ from engine.normal import said
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.gather import gather_refs
 from runtime.actions.move_data import reached
-from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Undo
+from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Stale, Undo
 from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.write import Deed, steps_of, write_change
 from runtime.site.desks import Desks, Live
@@ -58,7 +58,8 @@ class Change:
     `version`: what the person had before their eyes; None does not care. `files`: tokens by place
     (`comment`, or a field key). `idempotency_key`: a form posted twice acts once. `suggested`: the
     evidence of the suggestion that the person took, for the journal; it gives no right. `more`:
-    what else the journal keeps of it, such as what a mail quoted.
+    what else the journal keeps of it, such as what a mail quoted. `bound`: the only
+    version that the change may be made to.
     """
 
     event: Event
@@ -67,6 +68,7 @@ class Change:
     idempotency_key: str = ""
     suggested: Mapping[str, object] = field(default_factory=dict)
     more: Mapping[str, object] = field(default_factory=dict)
+    bound: int | None = None
 
     @property
     def form(self) -> str:
@@ -133,6 +135,8 @@ async def _change(
         content = change.digest(await contents_of(unit, change.files))
         if not (await answers.claim(unit, key, content)).fresh:
             return Done(row.number, row.id)
+    if change.bound is not None and change.bound != row.version:
+        raise Undo(Stale(row.version))
     await _same_version(unit, row, facts, change, rights)
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
     event = await _with_gathered(unit, live, viewer, row, change.event, held)

@@ -46,7 +46,14 @@ class NotFound:
     """No such thing for this person: a foreign one answers exactly like one that never was."""
 
 
-Outcome = Done | Refused | Conflict | NotFound
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """It is no longer at the version that the change was bound to; `version` is the present one."""
+
+    version: int
+
+
+Outcome = Done | Refused | Conflict | NotFound | Stale
 
 
 class Undo(Exception):

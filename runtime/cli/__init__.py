@@ -41,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "import": "runtime.cli.import_:import_",
     "export": "runtime.cli.export:export",
     "person": "runtime.cli.person:person",
+    "token": "runtime.cli.token:token",
     "absence": "runtime.cli.absence:absence",
     "rebalance": "runtime.cli.rebalance:rebalance",
     "explain": "runtime.cli.explain:explain",

@@ -30,6 +30,15 @@ async def read_person(site: Site, tenant: str, viewer: Viewer, person_id: str) -
     return found if found is not None and found.active else None
 
 
+async def requester_named(site: Site, tenant: str, viewer: Viewer, name: str) -> Person | None:
+    """Whom staff open a ticket for, by id or e-mail; an outsider may name themselves alone."""
+    async with site.store.unit(tenant) as unit:
+        by_email = people.find_person(unit, email=name) if "@" in name else None
+        found = await (by_email or people.person_by_id(unit, name))
+    theirs = found is not None and (viewer.is_staff or found.id == viewer.person_id)
+    return found if found is not None and found.active and theirs else None
+
+
 async def person_with_email(site: Site, tenant: str, email: str) -> Person | None:
     """The person with an address, for the operator; None too where there is no such tenant."""
     if site.desks.get(tenant) is None:

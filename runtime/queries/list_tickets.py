@@ -15,7 +15,8 @@ from engine.decide.pending import OPEN as OPEN_APPROVERS
 from engine.facts import Ask, Facts, Viewer
 from engine.model.lists import ViewModel
 from engine.model.ticket_type import OPEN_PHASES
-from engine.predicate import All, Op, Path, Predicate, Test
+from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
+from engine.values.registry import fold
 from runtime.site.desks import Live
 from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site
@@ -57,13 +58,23 @@ class TicketList:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to list: a condition beside the rights, an order, the types, and from where on."""
+    """What to list: a condition beside the rights, an order, the types, and from where on.
+
+    `counted` False leaves the total out. `strict` refuses a cursor that is not ours, where else the
+    list begins at its start.
+    """
 
     where: Predicate = EVERY
     sort: Sequence[tuple[Path, bool]] = (UPDATED,)
     types: tuple[str, ...] = ()
     after: str = ""
     limit: int = PAGE
+    counted: bool = True
+    strict: bool = False
+
+
+class StrangeCursor(ValueError):
+    """The cursor was not given out for this list in this order."""
 
 
 def of_view(view: ViewModel, extra: Sequence[Predicate] = (), after: str = "") -> Wanted:
@@ -72,7 +83,11 @@ def of_view(view: ViewModel, extra: Sequence[Predicate] = (), after: str = "") -
 
 
 async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) -> TicketList:
-    """The tickets that hold the condition and that the viewer may see."""
+    """The tickets that hold the condition and that the viewer may see.
+
+    Raises:
+        StrangeCursor: only where `wanted.strict` says so.
+    """
     live = site.desks.get(tenant)
     assert live is not None
     async with site.store.unit(tenant) as unit:
@@ -80,18 +95,28 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         clause = lower(allowed(live, viewer, wanted.where, wanted.types), ask)
         sort = _readable_order(live, viewer, wanted)
         place = f"{tenant}:" + ",".join(f"{path.name} {path.kind} {down}" for path, down in sort)
-        page = await lists.list_tickets(
-            unit,
-            clause,
-            _order(sort),
-            after=_cursor_from(site, place, wanted.after),
-            limit=wanted.limit,
-        )
-        count = await lists.count_capped(unit, clause)
+        after = _cursor_from(site, place, wanted.after)
+        if wanted.strict and wanted.after and after is None:
+            raise StrangeCursor
+        page = await lists.list_tickets(unit, clause, _order(sort), after=after, limit=wanted.limit)
+        count = await lists.count_capped(unit, clause) if wanted.counted else 0
         ids = (one for row in page.tickets for one in people_of(row))
         named = await people.persons_by_id(unit, ids)
         lines = tuple(_line(site, live, unit, row, named, ask) for row in page.tickets)
     return TicketList(lines, named, count, _cursor_text(site, place, page.after), ask)
+
+
+_TEXTS = (
+    Path("number", "number", "text"),
+    Path("subject", "subject", "text"),
+    Path("description", "description", "long_text"),
+)
+
+
+def of_words(query: str) -> Predicate:
+    """Tickets that have every one of the words searched for, in number, subject or description."""
+    words = fold(query).split()[:8]
+    return All(tuple(AnyOf(tuple(Test(p, Op.CONTAINS, word) for p in _TEXTS)) for word in words))
 
 
 async def open_ids(unit: Unit, live: Live, types: tuple[str, ...], where: Predicate) -> list[str]:

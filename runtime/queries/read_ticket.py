@@ -58,6 +58,26 @@ async def see_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> Se
         return await _seen(site, unit, viewer, await tickets.by_number(unit, number))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ticket as it is now with the people and files it names, without its history."""
+
+    seen: Seen
+    people: Mapping[str, Person]
+    files: Mapping[str, FileRow]
+
+
+async def show_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> Shown | None:
+    """What a ticket says; None as `read_ticket`."""
+    async with site.store.unit(tenant) as unit:
+        seen = await _seen(site, unit, viewer, await tickets.by_number(unit, number))
+        if seen is None:
+            return None
+        named = await people.persons_by_id(unit, people_of(seen.row))
+        found = {file.id: file for file in await files.of_ticket(unit, seen.row.id)}
+    return Shown(seen, named, _public(viewer, seen.rights, found))
+
+
 async def _seen(site: Site, unit: Unit, viewer: Viewer, row: TicketRow | None) -> Seen | None:
     live = await site.desks.of(unit, row) if row is not None else None
     if row is None or live is None:
@@ -81,16 +101,21 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
     then = await desks_of(site, tenant, events) if viewer.is_staff else {}
     former = await former_desks(site, tenant, live.desk, row.type_key, events)
     seen = events if viewer.is_staff else tuple(e for e in events if e.verb != "noted")
-    public = {
+    public = _public(viewer, rights, found)
+    return TicketPage(
+        live, row, facts, rights, ask, ways(live.desk, facts, rights, ask), seen, named, public,
+        then, former,
+    )  # fmt: skip
+
+
+def _public(viewer: Viewer, rights: Rights, found: Mapping[str, FileRow]) -> dict[str, FileRow]:
+    """The files that the viewer may have."""
+    return {
         key: file
         for key, file in found.items()
         if (viewer.is_staff or file.visibility == "public")
         and (not file.field_key or rights.reads(file.field_key))
     }
-    return TicketPage(
-        live, row, facts, rights, ask, ways(live.desk, facts, rights, ask), seen, named, public,
-        then, former,
-    )  # fmt: skip
 
 
 async def desks_of(site: Site, tenant: str, events: Sequence[Event]) -> dict[int, Desk]:

@@ -78,6 +78,10 @@ class Links:
         """An attachment, or where uploads go."""
         return f"{self.base}/files/{_safe(token)}" if token else f"{self.base}/files"
 
+    def api(self, *parts: str) -> str:
+        """An address of the REST API."""
+        return "/".join((f"{self.base}/api/v1", *map(_safe, parts)))
+
     def find(self, source: str) -> str:
         """The search of a source."""
         return f"{self.base}/find/{_safe(source)}"

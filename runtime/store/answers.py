@@ -29,6 +29,12 @@ _THIS = (
     idempotency.c.key == bindparam("of_key"),
 )
 _FOUND = select(idempotency.c.body_digest, idempotency.c.answer).where(*_THIS)
+_RENEW = (
+    update(idempotency)
+    .where(*_THIS, idempotency.c.answer.is_(None), idempotency.c.at_us < bindparam("before"))
+    .values(at_us=bindparam("now"))
+)
+_FORGET = delete(idempotency).where(*_THIS, idempotency.c.answer.is_(None))
 _ANSWER = update(idempotency).where(*_THIS).values(answer=bindparam("answer"))
 
 
@@ -60,6 +66,19 @@ async def answer(unit: Unit, key: str, given: Any) -> None:
     unit.must_write()
     asked = {"of_tenant": unit.tenant_id, "of_key": key, "answer": given}
     await unit.run(_ANSWER, asked)
+
+
+async def renew(unit: Unit, key: str, before_us: int) -> bool:
+    """Take over a key that was claimed before an instant and never answered."""
+    unit.must_write()
+    asked = {"of_tenant": unit.tenant_id, "of_key": key, "before": before_us, "now": unit.now_us()}
+    return (await unit.run(_RENEW, asked)).rowcount == 1
+
+
+async def forget(unit: Unit, key: str) -> None:
+    """Give a claimed key back that was not answered."""
+    unit.must_write()
+    await unit.run(_FORGET, {"of_tenant": unit.tenant_id, "of_key": key})
 
 
 async def sweep(unit: Unit, before_us: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -115,3 +115,25 @@ class KeptBacktest:
     why: str
     at_us: int
     ended_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """A token of a program that acts for a person; `hash` is the sha256 of its secret.
+
+    `scopes` narrow what the person may do. All instants in microseconds UTC.
+    """
+
+    id: str
+    person_id: str
+    title: str
+    hash: str
+    scopes: Sequence[str]
+    created_us: int
+    expires_us: int
+    used_us: int | None = None
+    revoked_us: int | None = None
+
+    def holds(self, now_us: int) -> bool:
+        """Whether it still opens anything."""
+        return self.revoked_us is None and now_us < self.expires_us

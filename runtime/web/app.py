@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import structlog
-from litestar import Litestar, Response
+from litestar import Litestar, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
@@ -21,6 +21,8 @@ from runtime.render.catalogues import N_
 from runtime.render.environment import TEMPLATES, renderer
 from runtime.site.handles import Site
 from runtime.site.links import with_query
+from runtime.web.api.calling import admit, headers_of
+from runtime.web.api.problems import PREFIX, ApiProblem, as_problem, problem_response
 from runtime.web.pages import page, show
 from runtime.web.requests import (
     SESSION,
@@ -32,6 +34,7 @@ from runtime.web.requests import (
     visit_so_far,
 )
 from runtime.web.routes import (
+    api_tickets,
     backtest,
     dashboard,
     desk,
@@ -85,6 +88,12 @@ def build_app(site: Site) -> Shield:
             *studio_pilot.ROUTES,
             *merging.ROUTES,
             *versions.ROUTES,
+            Router(
+                "/t/{tenant:str}/api/v1",
+                route_handlers=[*api_tickets.ROUTES],
+                # In the place of the look at forms' tokens: cookies are nothing to a program.
+                before_request=admit,
+            ),
             create_static_files_router(
                 path="/static",
                 directories=[TEMPLATES / "static"],
@@ -98,6 +107,7 @@ def build_app(site: Site) -> Shield:
         before_request=check_csrf,
         exception_handlers={
             SignInFirst: sign_in_first,
+            ApiProblem: told_problem,
             HTTPException: said_error,
             Exception: our_fault,
         },
@@ -111,10 +121,24 @@ def build_app(site: Site) -> Shield:
     smaller = CompressionMiddleware(app, SMALLER)
 
     async def by_path(scope: Any, receive: Any, send: Any) -> None:
-        same_for_all = SAME_FOR_ALL.match(scope.get("path", ""))
-        await (smaller if same_for_all else app)(scope, receive, send)
+        path = scope.get("path", "")
+        if PREFIX.match(path):
+            await app(scope, receive, _with_headers(scope, send))
+            return
+        await (smaller if SAME_FOR_ALL.match(path) else app)(scope, receive, send)
 
     return Shield(by_path, site.settings.hosts, MAX_BODY)
+
+
+def _with_headers(scope: Scope, send: Send) -> Send:
+    """Errors leave by other ways than answers; both tell how much the caller may still ask."""
+
+    async def sending(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *headers_of(scope)]}
+        await send(message)
+
+    return sending
 
 
 async def _keep(response: Response[Any]) -> Response[Any]:
@@ -144,8 +168,17 @@ _SAID = {
 _ANY = (N_("This did not work"), N_("The request could not be understood."))
 
 
+def told_problem(request: AnyRequest, wrong: HTTPException) -> Response[Any]:
+    """What is wrong with a call of a program."""
+    renderer = request.app.state.specdesk.renderer
+    language = request.headers.get("accept-language", "")
+    return problem_response(renderer, language, as_problem(wrong), request.url.path)
+
+
 def said_error(request: AnyRequest, wrong: HTTPException) -> Response[Any]:
     """An error page in the visitor's language; unknown and forbidden look alike."""
+    if PREFIX.match(request.url.path):
+        return told_problem(request, wrong)
     heading, text = _SAID.get(wrong.status_code, _ANY)
     if "visit" in request.scope["state"] or SESSION not in request.cookies:
         return _error(request, wrong.status_code, heading, text)
@@ -177,6 +210,9 @@ class _Late(Response[Any]):
 def our_fault(request: AnyRequest, wrong: Exception) -> Response[Any]:
     """A bug of ours: logged with its place, told without it."""
     log.error("request failed", path=request.url.path, exc_info=wrong)
+    if PREFIX.match(request.url.path):
+        again = N_("Try again in a moment; nothing was lost.")
+        return told_problem(request, ApiProblem("internal-error", again))
     return _error(
         request,
         500,

@@ -15,6 +15,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.exceptions import HTTPException
 
 from engine.facts import Viewer
+from runtime.actions.api_tokens import Callers
 from runtime.actions.sign_in import Attempts, Visitor, Visitors
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import Renderer
@@ -55,6 +56,7 @@ class App:
     renderer: Renderer
     attempts: Attempts = field(default_factory=Attempts)
     visitors: Visitors = field(default_factory=Visitors)
+    callers: Callers = field(default_factory=Callers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ _STUDIO = "303 404 404 404 404 404 404 200 404"
 _STUDIO_DO = "303 404 404 404 404 404 404 303 404"
 _STUDIO_FAULT = "303 404 404 404 404 404 404 422 404"
 _MINE = "303 200 200 200 200 200 200 200 404"
+_PROGRAMS = Line("401")
 NEW = {"subject": "Lamp", "amount": "10", "reason": "damaged"}
 
 TABLE: Mapping[str, Line] = {
@@ -82,6 +83,11 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/files": Line("303 201 201 201 201 201 201 201 404", upload=True),
     "GET /t/{tenant:str}/files/{token:str}": Line(_PORTAL_ONE),
     "GET /t/{tenant:str}/find/{source:str}": Line(_MINE, query="?q=10"),
+    # -- REST API: cookies are nothing to it; its own table is in tests/api
+    "GET /t/{tenant:str}/api/v1/tickets": _PROGRAMS,
+    "POST /t/{tenant:str}/api/v1/tickets": _PROGRAMS,
+    "GET /t/{tenant:str}/api/v1/tickets/{number:str}": _PROGRAMS,
+    "PATCH /t/{tenant:str}/api/v1/tickets/{number:str}": _PROGRAMS,
     # -- desk
     "GET /t/{tenant:str}/desk": Line("303 404 404 303 303 303 303 303 404"),
     "GET /t/{tenant:str}/desk/views/{view_id:str}": Line(_DESK),

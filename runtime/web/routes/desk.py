@@ -12,13 +12,20 @@ from litestar.response import Stream
 
 from engine.model.lists import ViewModel
 from engine.model.text import Words
-from engine.predicate import AnyOf, Op, Path, Predicate, Test
-from engine.values.registry import fold
+from engine.predicate import Path, Predicate
 from runtime.actions.read_notices import read_notices
 from runtime.queries.export import Format, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import names_of
-from runtime.queries.list_tickets import Wanted, list_tickets, mine, of_view, to_approve, unassigned
+from runtime.queries.list_tickets import (
+    Wanted,
+    list_tickets,
+    mine,
+    of_view,
+    of_words,
+    to_approve,
+    unassigned,
+)
 from runtime.queries.notices import read_inbox, read_notice
 from runtime.web.pages import go, local, moment, page, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
@@ -28,11 +35,6 @@ from runtime.web.screens.desk import InboxScreen, Notice
 
 _OWN = ("q", "sort", "after", "density", "from", "show", "format")
 """Parameters of the list itself; every other one is a filter."""
-_TEXTS = (
-    Path("number", "number", "text"),
-    Path("subject", "subject", "text"),
-    Path("description", "description", "long_text"),
-)
 
 
 @get("/t/{tenant:str}/desk/")
@@ -83,8 +85,7 @@ def asked_of(found: Visit) -> Asked:
 def narrowed(view: ViewModel, asked: Asked, filters: tuple[Filter, ...] = ()) -> Wanted:
     """The view with the address's words, filters and order."""
     extra: list[Predicate] = [each.test for each in filters]
-    for word in fold(asked.query).split()[:8]:
-        extra.append(AnyOf(tuple(Test(path, Op.CONTAINS, word) for path in _TEXTS)))
+    extra.append(of_words(asked.query))
     wanted = of_view(view, extra, asked.after)
     name = asked.sort.lstrip("-")
     path = sort_path(view, name)

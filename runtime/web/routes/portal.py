@@ -15,7 +15,7 @@ from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.gather import gather_refs
 from runtime.actions.open_ticket import NewTicket, open_ticket
-from runtime.actions.outcome import Conflict, Done, NotFound, Refused
+from runtime.actions.outcome import Done, NotFound, Refused
 from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.site.links import with_query
@@ -270,7 +270,7 @@ async def portal_move(
             "asked" if "asked" in outcome.events else "moved",
             number,
         )
-    if isinstance(outcome, (NotFound, Conflict)):
+    if not isinstance(outcome, Refused):
         raise NotHere
     errors = {**by_place(await of_ticket(found, number), outcome.refusals), **sent.faults}
     answers = Answers({**sent.values, **words}, await held_marks(found, sent.files), errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from engine.decide.say import Speaker, say_test
 from engine.decide.verdict import Refusal
@@ -11,7 +12,7 @@ from engine.predicate import Test
 from engine.values.registry import ValueProblem, say_problem
 from runtime.actions.outcome import Outcome, Refused
 from runtime.render.catalogues import N_
-from runtime.web.requests import Visit
+from runtime.site.desks import Live
 
 SAID: Mapping[str, str] = {
     "required": N_("%(field)s is needed"),
@@ -79,7 +80,17 @@ FIELD_NAMES = {
 }
 
 
-def say_refusal(visit: Visit, refusal: Refusal, type_key: str = "") -> str:
+class Speaks(Protocol):
+    """A visit of a person, or a call of a program: a desk and a language to say things in."""
+
+    @property
+    def desk(self) -> Live: ...
+    @property
+    def locale(self) -> str: ...
+    def say(self, message: str, **values: object) -> str: ...
+
+
+def say_refusal(visit: Speaks, refusal: Refusal, type_key: str = "") -> str:
     """The sentence of one refusal."""
     wrong = refusal.args.get("wrong")
     if isinstance(wrong, ValueProblem):
@@ -93,14 +104,14 @@ def say_refusal(visit: Visit, refusal: Refusal, type_key: str = "") -> str:
     return visit.say(SAID[refusal.code], **args)
 
 
-def _word(visit: Visit, value: object) -> str:
+def _word(visit: Speaks, value: object) -> str:
     if isinstance(value, Words):
         return value.say(visit.locale)
     text = str(value)
     return visit.say(FIELD_NAMES[text]) if text in FIELD_NAMES else text
 
 
-def by_place(visit: Visit, refusals: tuple[Refusal, ...], type_key: str = "") -> dict[str, str]:
+def by_place(visit: Speaks, refusals: tuple[Refusal, ...], type_key: str = "") -> dict[str, str]:
     """The first sentence for each field; those of no field together under ""."""
     found: dict[str, str] = {}
     for refusal in refusals:
@@ -108,7 +119,7 @@ def by_place(visit: Visit, refusals: tuple[Refusal, ...], type_key: str = "") ->
     return found
 
 
-def first_said(visit: Visit, outcome: Outcome) -> str:
+def first_said(visit: Speaks, outcome: Outcome) -> str:
     """The first sentence of a refusal, "" of any other outcome."""
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
     return next(iter(by_place(visit, refusals).values()), "")

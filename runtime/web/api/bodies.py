@@ -1,0 +1,163 @@
+"""Bodies of calls: read within limits, decoded strictly, and checked against a model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from runtime.render.catalogues import N_
+from runtime.web.api.problems import ApiProblem, Fault
+from runtime.web.requests import AnyRequest
+
+MAX_JSON: Final = 1 << 20
+"""Bytes of a JSON body, about ten times the longest ticket there is."""
+_DEPTH: Final = 24
+_NODES: Final = 20_000
+
+
+class Body(BaseModel):
+    """A JSON object of a call: closed, and of exactly the types that are written."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+B = TypeVar("B", bound=Body)
+
+
+async def body_of(request: AnyRequest, model: type[B]) -> B:
+    """The body as a model.
+
+    Raises:
+        ApiProblem: it is no JSON (415, 400), too large (413), or does not fit (422).
+    """
+    raw = await json_bytes(request)
+    try:
+        return model.model_validate(decoded(raw))
+    except ValidationError as wrong:
+        raise ApiProblem("invalid-body", faults=list(_faults(wrong, model))) from None
+
+
+async def json_bytes(request: AnyRequest, most: int = MAX_JSON) -> bytes:
+    """The raw body of a call that sends JSON, at most so many bytes."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise unsupported("application/json")
+    return await bytes_of(request, most)
+
+
+def unsupported(*wanted: str) -> ApiProblem:
+    """The body is of a type that is not taken here."""
+    types = ", ".join(wanted)
+    detail = N_("Send it as %(type)s.")
+    more = {"accept-post": types}
+    return ApiProblem("unsupported-media-type", detail, {"type": types}, headers=more)
+
+
+async def bytes_of(request: AnyRequest, most: int) -> bytes:
+    """The raw body; it is never held beyond its limit, whatever length it says or does not say."""
+    state = request.scope["state"]
+    if "api_body" in state:
+        known: bytes = state["api_body"]
+        return known
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise ApiProblem("too-large", N_("At most %(most)s bytes."), {"most": most})
+        parts.append(part)
+    state["api_body"] = b"".join(parts)
+    return b"".join(parts)
+
+
+def decoded(raw: bytes | str) -> Any:
+    """JSON as values; no name twice, no NaN, no number that is none in JSON, and not too deep.
+
+    Raises:
+        ApiProblem: it is not such a text.
+    """
+    try:
+        text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
+        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except _Twice as wrong:
+        _malformed(N_("“%(name)s” stands twice in one object."), {"name": str(wrong)[:60]})
+    except UnicodeDecodeError:
+        _malformed(N_("It is not UTF-8."))
+    except json.JSONDecodeError as wrong:
+        place = {"line": wrong.lineno, "column": wrong.colno}
+        _malformed(N_("It is no JSON at line %(line)s, column %(column)s."), place)
+    except (ValueError, RecursionError):
+        _malformed(N_("It is no JSON that can be read."))
+    if not _modest(found):
+        _malformed(N_("It is nested too deep, or holds too many values."))
+    return found
+
+
+class _Twice(ValueError):
+    """A name of an object that stands in it twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _no_number(_: str) -> NoReturn:
+    raise ValueError("no number")
+
+
+def _malformed(detail: str, values: Mapping[str, object] | None = None) -> NoReturn:
+    raise ApiProblem("malformed-body", detail, values)
+
+
+def _modest(found: Any) -> bool:
+    """Whether it is neither deep nor large; looked at without recursion."""
+    level, seen = [found], 0
+    for _ in range(_DEPTH):
+        below: list[Any] = []
+        for one in level:
+            below += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        seen += len(level)
+        if seen > _NODES or not below:
+            return seen <= _NODES
+        level = below
+    return False
+
+
+_SAID: Final[Mapping[str, str]] = {
+    "missing": N_("It is needed"),
+    "extra_forbidden": N_("There is no such key here"),
+    "string_type": N_("It has to be text"),
+    "int_type": N_("It has to be a whole number"),
+    "bool_type": N_("It has to be true or false"),
+    "list_type": N_("It has to be a list"),
+    "dict_type": N_("It has to be an object"),
+    "model_type": N_("It has to be an object"),
+    "string_too_long": N_("It may have at most %(max_length)s characters"),
+    "string_too_short": N_("It has to have at least %(min_length)s characters"),
+    "too_long": N_("It may have at most %(max_length)s entries"),
+    "string_pattern_mismatch": N_("It does not have the form that is needed"),
+    "literal_error": N_("It has to be one of %(expected)s"),
+    "greater_than_equal": N_("It has to be at least %(ge)s"),
+    "less_than_equal": N_("It may be at most %(le)s"),
+}
+
+
+def _faults(wrong: ValidationError, model: type[Body]) -> Iterable[Fault]:
+    for one in wrong.errors(include_url=False, include_input=False)[:100]:
+        code = one["type"]
+        detail = _SAID.get(code, N_("It does not have the form that is needed"))
+        # A union tells of each of its members; the pointer ends where the value stands.
+        way = [step for step in one["loc"] if not str(step).endswith("]")]
+        yield Fault(pointer(way), code, detail, one.get("ctx", {}))
+
+
+def pointer(way: Iterable[object]) -> str:
+    """A JSON pointer (RFC 6901)."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in way)
