@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -108,9 +109,12 @@ async def test_a_routing_row_is_added_and_decides(served: Served, cleo: Browser)
     last = rows.strip().split("\n")[-1]
     new = last.replace(last.split(":")[0].strip(), "brand_new", 1)
     assert new.count(",") + 1 >= width
+    assert 'data-state="draft"' not in (await cleo.get(STUDIO)).text
     page = await cleo.send(url, {**form, "table.rows": [f"{new}\n{rows}"]})
     assert page.status == 200
     assert "brand_new" in page.text
+    drafted = re.findall(r'data-state="draft" href="([^"]+)"', (await cleo.get(STUDIO)).text)
+    assert url in drafted
     wanted = next_version(served)
     assert wanted in (await publish(cleo)).text
     text = (await live_files(served))["routing/refund.yaml"].decode()

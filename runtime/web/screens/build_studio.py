@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from engine.predicate import TRUE
 from generators.admin_screen.catalogue import (
     KindLine,
     SpecLine,
@@ -18,7 +17,7 @@ from generators.admin_screen.catalogue import (
 )
 from generators.admin_screen.controls import Finding
 from runtime.actions.save_draft import Bench, FileDiff
-from runtime.queries.list_tickets import count_views
+from runtime.queries.list_tickets import OPEN, count_views
 from runtime.queries.read_plans import waiting_plans
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
@@ -183,7 +182,7 @@ async def _open_tickets(visit: Visit, lines: Sequence[TypeLine]) -> list[str]:
     """Open tickets of each type within the viewer's rights; "–" for a type that is not live."""
     live = {model.id: key for key, model in visit.desk.desk.types.items()}
     known = [line.line.id for line in lines if line.line.id in live]
-    wheres = [(TRUE, (live[id],)) for id in known]
+    wheres = [(OPEN, (live[id],)) for id in known]
     counts = (
         await count_views(visit.site, visit.desk.tenant, visit.viewer, wheres) if wheres else []
     )
@@ -211,8 +210,8 @@ def _type_row(visit: Visit, one: TypeLine, changed: set[str], open_tickets: str)
     cells = (
         AspectCell(say("%(count)s fields", count=one.fields), f"{href}#sec-fields", state),
         AspectCell(say("%(count)s states", count=one.states), f"{href}#sec-workflow"),
-        _specs_cell(visit, "Routing", one.routing),
-        _specs_cell(visit, "SlaPolicy", one.sla),
+        _specs_cell(visit, "Routing", one.routing, changed),
+        _specs_cell(visit, "SlaPolicy", one.sla, changed),
         AspectCell(
             say("offered") if one.offered else say("not offered"),
             spec_href(visit, "Portal", "portal"),
@@ -223,10 +222,13 @@ def _type_row(visit: Visit, one: TypeLine, changed: set[str], open_tickets: str)
     return TypeRow(line.title, href, line.file, src_href, cells, open_tickets)
 
 
-def _specs_cell(visit: Visit, kind: str, ids: tuple[str, ...]) -> AspectCell:
+def _specs_cell(visit: Visit, kind: str, ids: tuple[str, ...], changed: set[str]) -> AspectCell:
+    known = kind_of(kind)
+    files = {known.file_of(id) for id in ids} if known else set()
+    state: CellState = "draft" if files & changed else ""
     if not ids:
         return AspectCell(visit.say("none"), visit.links.studio(kind, ""), "none")
-    return AspectCell(", ".join(ids), spec_href(visit, kind, ids[0]))
+    return AspectCell(", ".join(ids), spec_href(visit, kind, ids[0]), state)
 
 
 def _card(visit: Visit, one: KindLine) -> KindCard:
