@@ -1,0 +1,1 @@
+"""Signed events between systems, in the format of Standard Webhooks."""
