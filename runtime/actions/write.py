@@ -13,6 +13,7 @@ from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.roster import Roster
 from runtime.actions.keep_events import keep_events
+from runtime.actions.tell_webhooks import tell_webhooks
 from runtime.site.desks import Live
 from runtime.site.stored import (
     answers_kept,
@@ -81,6 +82,7 @@ async def write_new(
     await tickets.create(unit, row)
     timer = [timers.first_timer(row.id, row.next_due_us)] if row.next_due_us is not None else []
     await _after(unit, live, row.id, ids, verdict, deed, roster, timer)
+    await tell_webhooks(unit, live, row.id, row.number, head.seq, ids[0], verdict, deed.verb)
     return row, ids[0]
 
 
@@ -108,6 +110,7 @@ async def write_change(
     if next_due is not None and next_due != row.next_due_us:
         await timers.set_timer(unit, row.id, next_due)
     await _after(unit, live, row.id, ids, verdict, deed, roster)
+    await tell_webhooks(unit, live, row.id, row.number, head.seq, ids[0], verdict, deed.verb)
     return ids[0]
 
 

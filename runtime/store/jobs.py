@@ -128,6 +128,13 @@ async def lease(
     return sorted(taken, key=lambda one: (one.due_us, one.id))
 
 
+async def lease_of(
+    system: Unit, tenant_id: str, kinds: Sequence[str], limit: int, lasts_us: int = LEASE_US
+) -> list[Job]:
+    """Take up to `limit` due jobs of these kinds of one tenant."""
+    return await _lease(system, tenant_id, kinds, system.now_us(), lasts_us, limit)
+
+
 async def complete(unit: Unit, done: Job, *, undone: str = "") -> bool:
     """Mark a job done, in the transaction of what it did; False if the lease was lost.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -51,6 +52,15 @@ async def read_setting(unit: Unit, environment: str, name: str) -> str | None:
         return None
     about = _about(environment, name)
     return unit.sealer.open_bytes(row.key_id, bytes(row.sealed), about).decode()
+
+
+async def are_there(unit: Unit, environment: str, names: Collection[str]) -> frozenset[str]:
+    """Which of the named settings were written; their values are not read."""
+    c = setting.c
+    query = select(c.name).where(
+        c.tenant_id == unit.tenant_id, c.environment == environment, c.name.in_(sorted(names))
+    )
+    return frozenset(row.name for row in await unit.rows(query))
 
 
 async def setting_names(unit: Unit) -> list[SettingName]:

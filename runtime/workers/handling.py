@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
 from runtime.store import jobs
 from runtime.store.jobs import Job
+from runtime.store.open import Store
 from runtime.store.unit import Unit
 from runtime.workers.correlation import Correlation
 
@@ -37,6 +39,18 @@ class Bench:
 Handler = Callable[[Bench, Job], Awaitable[None]]
 
 
+class Picking(Protocol):
+    """How a queue takes its jobs up, where a fair share for each tenant is not all it wants."""
+
+    async def lease(self, store: Store, limit: int, running: Collection[Job]) -> list[Job]:
+        """Up to `limit` due jobs beside those that run."""
+        ...
+
+    async def next_due_us(self, store: Store) -> int | None:
+        """When the next job wants to be done; None if none waits."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """Kinds of jobs with their own slots, so that none of them stands in the way of another.
@@ -52,6 +66,7 @@ class Queue:
     slots: int = 4
     limit_s: float = 30.0
     attempts: int = jobs.MAX_ATTEMPTS
+    picking: Picking | None = None
 
 
 async def complete(unit: Unit, job: Job, undone: str = "") -> None:

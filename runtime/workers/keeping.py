@@ -14,6 +14,7 @@ from runtime.store import (
     anchors,
     answers,
     arrivals,
+    deliveries,
     files,
     jobs,
     patterns,
@@ -30,6 +31,9 @@ KEPT_US = 7 * DAY_US
 MESSAGES_KEPT_US = 90 * DAY_US
 """How long a message stays as it came, once it was understood; in quarantine for ever."""
 _FORGOTTEN_US = 300 * SECOND_US
+# What a webhook's receiver took no notice of, and how long what was sent can be looked at.
+_SENT_WITHIN_US = 3 * DAY_US
+_TOLD_US = 30 * DAY_US
 _FRESH_S = 3600
 SWEEP, ANCHOR, LEARN = "sweep", "anchor", "learn"
 
@@ -68,6 +72,8 @@ async def sweep(bench: Bench, job: Job) -> None:
         await arrivals.forget_refused(unit, now - MESSAGES_KEPT_US)
         await answers.sweep(unit, now - KEPT_US)
         await jobs.sweep(unit, KEPT_US)
+        await deliveries.give_up_old(unit, now - _SENT_WITHIN_US)
+        await deliveries.sweep(unit, _TOLD_US)
         await patterns.sweep(unit, now - DAY_US, now - KEPT_US)
         for ticket_id in await timers.forgotten(unit, now - _FORGOTTEN_US):
             row = await tickets.lock(unit, ticket_id)

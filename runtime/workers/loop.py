@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 
 import structlog
 
@@ -31,6 +32,7 @@ from runtime.workers import (
     pilots,
     retiming,
     schedules,
+    webhooks,
 )
 from runtime.workers.handling import Bench, GiveUp, LostLease, Queue, TryAgain
 
@@ -53,6 +55,14 @@ QUEUES = (
     Queue("matches", (patterns.FIRE,), patterns.act_on_match),
     Queue("inbox", ("notice",), outbox.tell),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
+    Queue(
+        "webhooks",
+        (),
+        webhooks.deliver,
+        slots=webhooks.SLOTS,
+        limit_s=webhooks.LIMITS.seconds + 10,
+        picking=webhooks.STRANDS,
+    ),
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
     Queue(COMPARE, (COMPARE,), comparing.look, slots=2),
     Queue(PILOT_END, (PILOT_END,), pilots.end, slots=1, limit_s=55.0),
@@ -97,22 +107,22 @@ async def work(site: Site, stop: asyncio.Event, count: int = 1) -> None:
 
 async def serve(bench: Bench, queue: Queue, stop: asyncio.Event, count: int = 1) -> None:
     """Handle the jobs of one queue until `stop`; what runs then may still end, for a while."""
-    running: set[asyncio.Task[None]] = set()
+    running: dict[asyncio.Task[None], Job] = {}
     slots = queue.slots * count
     with listening() as wake:
         stopper = asyncio.create_task(_pass_on(stop, wake))
         while not stop.is_set():
             wake.clear()
-            taken = await _lease(bench, queue, slots - len(running))
+            taken = await _lease(bench, queue, slots - len(running), running.values())
             for job in taken:
                 task = asyncio.create_task(attend(bench, queue, job))
-                running.add(task)
-                task.add_done_callback(running.discard)
+                running[task] = job
+                task.add_done_callback(running.pop)
                 task.add_done_callback(lambda _: wake.set())
             if not taken:
                 await _wait(wake, await _until_next(bench, queue))
         await stopper
-    await _let_end(running)
+    await _let_end(set(running))
 
 
 async def attend(bench: Bench, queue: Queue, job: Job) -> None:
@@ -146,10 +156,12 @@ async def _failed(bench: Bench, queue: Queue, job: Job, why: str, *, again: bool
         log.exception("a failure could not be noted", kind=job.kind, key=job.key)
 
 
-async def _lease(bench: Bench, queue: Queue, limit: int) -> list[Job]:
+async def _lease(bench: Bench, queue: Queue, limit: int, running: Collection[Job]) -> list[Job]:
     if limit <= 0:
         return []
     try:
+        if queue.picking is not None:
+            return await queue.picking.lease(bench.site.store, limit, tuple(running))
         return await jobs.lease(bench.site.store, queue.kinds, limit)
     except Exception:
         log.exception("no jobs could be leased", queue=queue.name)
@@ -159,8 +171,11 @@ async def _lease(bench: Bench, queue: Queue, limit: int) -> list[Job]:
 async def _until_next(bench: Bench, queue: Queue) -> float:
     """How long to sleep: until something falls due, but at most a second, for others write too."""
     try:
-        async with bench.site.store.system() as system:
-            due = await jobs.next_due_us(system, queue.kinds)
+        if queue.picking is not None:
+            due = await queue.picking.next_due_us(bench.site.store)
+        else:
+            async with bench.site.store.system() as system:
+                due = await jobs.next_due_us(system, queue.kinds)
     except Exception:
         log.exception("the store can't be asked", queue=queue.name)
         return POLL_S

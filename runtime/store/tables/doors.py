@@ -128,8 +128,9 @@ api_token = tenant_table(
 )
 Index("ix_api_token_person", api_token.c.tenant_id, api_token.c.person_id)
 
-# One call of a webhook, with its last answer; a job does the work.
+# One event for a webhook, with its tries; the job of its webhook and ticket does the work.
 # state: waiting | done | dead | skipped. `body`: what is sent, as it was when it happened, sealed.
+# `seq`: of the ticket's event, so that a ticket's events go out in their order.
 delivery = tenant_table(
     "delivery",
     words("id"),
@@ -137,6 +138,7 @@ delivery = tenant_table(
     words("ticket_id", null=True),
     words("event_id", null=True),
     words("event"),
+    big("seq"),
     words("key"),
     words("state"),
     raw("body"),
@@ -151,16 +153,28 @@ delivery = tenant_table(
     key=("id",),
 )
 Index("ix_delivery_state", delivery.c.tenant_id, delivery.c.webhook_id, delivery.c.state)
-Index("ix_delivery_ticket", delivery.c.tenant_id, delivery.c.ticket_id)
+Index("ix_delivery_at", delivery.c.tenant_id, delivery.c.created_us)
+Index(
+    "ix_delivery_waiting",
+    delivery.c.tenant_id,
+    delivery.c.webhook_id,
+    delivery.c.ticket_id,
+    delivery.c.seq,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
 
 # Whether a webhook is called at all; it is stopped when its receiver says it is gone (410).
+# `failures`: calls in a row without an answer; `resume_us`: until then it is left alone for that.
 webhook_state = tenant_table(
     "webhook_state",
     words("webhook_id"),
     yes_no("stopped"),
     words("reason", null=True),
     whole("failures"),
+    instant("resume_us", null=True),
     instant("at_us"),
+    shared=True,
     key=("webhook_id",),
 )
 

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", WORDS, nullable=True),
         sa.Column("event_id", WORDS, nullable=True),
         sa.Column("event", WORDS, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("key", WORDS, nullable=False),
         sa.Column("state", WORDS, nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
@@ -90,7 +91,15 @@ def upgrade() -> None:
     op.create_index(
         "ix_delivery_state", "delivery", ["tenant_id", "webhook_id", "state"], unique=False
     )
-    op.create_index("ix_delivery_ticket", "delivery", ["tenant_id", "ticket_id"], unique=False)
+    op.create_index("ix_delivery_at", "delivery", ["tenant_id", "created_us"], unique=False)
+    op.create_index(
+        "ix_delivery_waiting",
+        "delivery",
+        ["tenant_id", "webhook_id", "ticket_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
     op.create_table(
         "mail_address",
         sa.Column("tenant_id", WORDS, nullable=False),
@@ -122,6 +131,7 @@ def upgrade() -> None:
         sa.Column("stopped", sa.Boolean(create_constraint=False), nullable=False),
         sa.Column("reason", WORDS, nullable=True),
         sa.Column("failures", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("resume_us", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.Column("at_us", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenant.id"], name=op.f("fk_webhook_state_tenant_id")
