@@ -46,6 +46,8 @@ def open_ticket(course: Course, event: Open) -> None:
     _as_channel_says(course, event)
     enter_team(course, type_model.states[type_model.start].team)
     course.notify_type("created")
+    if event.notify in course.desk.notifications:
+        course.notify(event.notify, None, f"channels/{event.channel_id}.auto_reply")
     follow(course, "created")
 
 

@@ -19,6 +19,7 @@ from engine.decide.talking import comment_ticket
 from engine.decide.verdict import (
     Approve,
     Assign,
+    Bounce,
     Comment,
     Edit,
     Event,
@@ -75,6 +76,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             merge_ticket(course, event)
         case Refresh():
             refresh_records(course, event)
+        case Bounce():
+            course.emit("mail_bounced")
         case React():
             run_apart(course, event)
         case Approve() | Refuse():

@@ -115,7 +115,8 @@ class Open:
     """A new ticket. `values`: raw or normalised by field key; `refs` from gather.
 
     `channel_id`: the Channel it came by, which may name team and priority itself, whose watchers it
-    brings, and whose messages may lack what the form wants (`lenient`): that stays empty.
+    brings, whose notification it sends (`notify`), and whose messages may lack what the form wants
+    (`lenient`): that stays empty.
     """
 
     type: str
@@ -131,6 +132,7 @@ class Open:
     team: str = ""
     priority: str = ""
     watchers: tuple[str, ...] = ()
+    notify: str = ""
     lenient: bool = False
 
 
@@ -222,6 +224,14 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounce:
+    """A letter about the ticket came back from its recipient's server."""
+
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """Records were looked up again: snapshots by field key."""
 
@@ -288,6 +298,7 @@ Event = (
     | Link
     | Merge
     | Refresh
+    | Bounce
     | React
     | Approve
     | Refuse

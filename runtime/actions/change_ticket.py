@@ -15,6 +15,7 @@ from engine.decide.run import decide
 from engine.decide.verdict import (
     Approve,
     Assign,
+    Bounce,
     Comment,
     Edit,
     Event,
@@ -243,6 +244,8 @@ def _deed(
             verb = "merged"
         case Refresh():
             verb = "refreshed"
+        case Bounce():
+            verb, body = "mail_bounced", {"address": event.address, "said": event.why}
         case React():
             verb = "reacted"
             body = {"automation": event.automation}

@@ -32,13 +32,14 @@ from runtime.store.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """What a Channel says of a ticket: its own id, team and priority by itself, who watches it;
-    `lenient`: what its message lacks stays empty."""
+    """What a Channel says of a ticket: its own id, team and priority by itself, who watches it, the
+    notification it sends; `lenient`: what its message lacks stays empty."""
 
     channel_id: str
     team: str = ""
     priority: str = ""
     watchers: tuple[str, ...] = ()
+    notify: str = ""
     lenient: bool = False
 
 

@@ -198,8 +198,12 @@ def _notices(
     author = deed.viewer.person_id or ""
     who = effect.to or notification.to
     made: list[NewJob] = []
+    quiet = verdict.facts.text("requester") if deed.body.get("quiet") else ""
     for person in people(desk, who, verdict.facts, roster, author):
         for channel in notification.channels:
+            if channel == "mail" and person == quiet:
+                # A machine wrote in their name: to answer it would begin a loop.
+                continue
             key = effect_key(unit.tenant_id, event_id, f"{effect.key}:{channel}", person)
             body = {
                 "ticket": ticket_id,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select, text, update
 
 from runtime.clock import SECOND_US
 from runtime.store.tables.doors import arrival
@@ -85,6 +85,14 @@ class Learned:
 
 _COLUMNS = [arrival.c[f.name] for f in fields(Arrival)]
 _ORDER = (arrival.c.at_us.desc(), arrival.c.id.desc())
+
+
+async def alone(unit: Unit, what: str) -> None:
+    """Let others that say the same word wait until the end of this unit; SQLite's all do."""
+    unit.must_write()
+    if unit.on_postgresql:
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 7316))")
+        await unit.run(lock, {"what": f"{unit.tenant_id}:{what}"})
 
 
 async def record(unit: Unit, came: Came) -> str:

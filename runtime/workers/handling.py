@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from runtime.channels.mail.reader import MailReader
 from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
 from runtime.store import jobs
@@ -29,11 +30,13 @@ class TryAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a handler works with: the site, the one renderer of this process, and its matchers."""
+    """What a handler works with: the site, the one renderer of this process, its matchers, and the
+    processes that understand mails."""
 
     site: Site
     renderer: NoticeRenderer
     correlation: Correlation = field(default_factory=Correlation)
+    mails: MailReader = field(default_factory=MailReader)
 
 
 Handler = Callable[[Bench, Job], Awaitable[None]]

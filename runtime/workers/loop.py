@@ -8,10 +8,12 @@ from collections.abc import Collection
 
 import structlog
 
+from runtime.actions.intake.record import KIND as INTAKE
 from runtime.actions.piloting.compare import KIND as COMPARE
 from runtime.actions.piloting.end import KIND as PILOT_END
 from runtime.actions.set_absence import KIND
 from runtime.actions.turn_moves import KIND as KIND_OF_MOVES
+from runtime.channels.mail.reader import MailReader
 from runtime.clock import SECOND_US
 from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
@@ -24,6 +26,7 @@ from runtime.workers import (
     backtesting,
     comparing,
     deadlines,
+    intake,
     keeping,
     learning,
     moving,
@@ -43,6 +46,8 @@ GRACE_S = 10.0
 _CHORES_S = 60.0
 _LEAD_US = 6 * SECOND_US
 _LEAD_EVERY_S = 2.0
+_READERS = 2
+"""So many mails are understood at once, each in a process of its own."""
 
 # A letter may wait half a day for its server: 10 s, 20 s … then every hour.
 _MAIL_ATTEMPTS = 20
@@ -54,6 +59,7 @@ QUEUES = (
     Queue("patterns", (patterns.NEW,), patterns.decide),
     Queue("matches", (patterns.FIRE,), patterns.act_on_match),
     Queue("inbox", ("notice",), outbox.tell),
+    Queue(INTAKE, (INTAKE,), intake.take_in, limit_s=50.0),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(
         "webhooks",
@@ -94,7 +100,7 @@ async def run_workers(site: Site, stop: asyncio.Event, count: int = 1) -> None:
 
 async def work(site: Site, stop: asyncio.Event, count: int = 1) -> None:
     """The loop of one process, whoever else works."""
-    bench = Bench(site, NoticeRenderer())
+    bench = Bench(site, NoticeRenderer(), mails=MailReader(_READERS))
     try:
         async with asyncio.TaskGroup() as group:
             for queue in QUEUES:
@@ -103,6 +109,7 @@ async def work(site: Site, stop: asyncio.Event, count: int = 1) -> None:
     finally:
         await bench.renderer.close()
         await bench.correlation.close()
+        await bench.mails.close()
 
 
 async def serve(bench: Bench, queue: Queue, stop: asyncio.Event, count: int = 1) -> None:

@@ -230,9 +230,9 @@ def site_of(store: Store, clock: Clock, folder: Path, smtp_url: str | None = Non
     return Site(store, Desks(store), FileFolder(folder / "files"), clock, settings)
 
 
-async def make_shop(site: Site) -> Shop:
-    """Publish the shop and another tenant, and let the four in."""
-    done = await publish_desk(site, files(), SYSTEM, "first", word=ANYTHING)
+async def make_shop(site: Site, specs: dict[str, bytes] | None = None) -> Shop:
+    """Publish the shop (with other `specs`) and another tenant, and let the four in."""
+    done = await publish_desk(site, specs or files(), SYSTEM, "first", word=ANYTHING)
     assert done.revision == 1, done.problems
     other = files()
     other["tenant.yaml"] = other["tenant.yaml"].replace(b"id: shop", b"id: larch")

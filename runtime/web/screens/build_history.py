@@ -49,6 +49,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "retimed": (N_("deadlines were computed anew"), "timer"),
     "mapped": (N_("a change of the specs gave it other values"), "replace"),
     "converted": (N_("a change of the specs turned a value into another type"), "replace"),
+    "mail_bounced": (N_("got a letter back: %(mark)s"), "circle-alert"),
     "returned": (N_("the pilot ended; the ticket went back to the live rules"), "timer"),
 }
 _SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")
@@ -108,7 +109,7 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     actor = person.name if person else str(body.get("by") or "Specdesk")
     reason = next(iter(body.get("reasons", ())), None) if verb == "created" else None
     place = str(reason["place"]) if reason and reason.get("place") else ""
-    said = visit.say(text, step=_step(visit, found, body), mark=body.get("rating", ""))
+    said = visit.say(text, step=_step(visit, found, body), mark=_mark(body))
     if like := body.get("suggested"):
         whence = N_("%(did)s, as %(agree)s of %(of)s similar tickets suggest")
         said = visit.say(whence, did=said, agree=like["agree"], of=like["of"])
@@ -120,6 +121,12 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
         changes=() if verb == "created" else tuple(_changes(visit, found, body)),
         src=place.rpartition(":")[0] if place.count(":") == 2 else place,
     )
+
+
+def _mark(body: Mapping[str, Any]) -> str:
+    """What is rated, or which address a letter came back from and why."""
+    parts = (body.get("rating"), body.get("address"), body.get("said"))
+    return " · ".join(str(one) for one in parts if one)
 
 
 def _verb(event: Journaled, body: Mapping[str, Any]) -> str:

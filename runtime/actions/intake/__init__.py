@@ -1,0 +1,1 @@
+"""What arrives by machines: put on record first, then understood once, whatever dies meanwhile."""

@@ -1,0 +1,73 @@
+"""Pairs of tickets that may be about one thing, as they are proposed to agents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import or_, select, update
+
+from runtime.store.tables.doors import alike
+from runtime.store.unit import Unit
+from runtime.store.upsert import add_new
+
+OPEN: Final = "open"
+MERGED, APART = "merged", "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A newer ticket and the one it may belong to. `score` from 0 to 100; `reasons`: what speaks
+    for it, each `{why, points, …}`."""
+
+    ticket_id: str
+    other_id: str
+    state: str
+    score: int
+    reasons: Sequence[Mapping[str, Any]]
+    at_us: int
+
+
+_COLUMNS = [alike.c[name] for name in Pair.__dataclass_fields__]
+
+
+async def propose(
+    unit: Unit, ticket_id: str, other_id: str, score: int, reasons: Sequence[Mapping[str, Any]]
+) -> None:
+    """Propose a pair, unless it was proposed before."""
+    row = {
+        "tenant_id": unit.tenant_id,
+        "ticket_id": ticket_id,
+        "other_id": other_id,
+        "state": OPEN,
+        "score": score,
+        "reasons": [dict(one) for one in reasons],
+        "at_us": unit.now_us(),
+        "actor_id": None,
+    }
+    await add_new(unit, alike, row)
+
+
+async def of_ticket(unit: Unit, ticket_id: str, limit: int = 10) -> list[Pair]:
+    """The open pairs of a ticket, whichever of the two it is, the likeliest first."""
+    c = alike.c
+    query = select(*_COLUMNS).where(
+        c.tenant_id == unit.tenant_id,
+        or_(c.ticket_id == ticket_id, c.other_id == ticket_id),
+        c.state == OPEN,
+    )
+    rows = await unit.rows(query.order_by(c.score.desc(), c.at_us.desc()).limit(limit))
+    return [Pair(**row._mapping) for row in rows]
+
+
+async def settle(unit: Unit, one_id: str, other_id: str, state: str, by: str | None) -> bool:
+    """Say that a pair was merged or is apart; False if it is not open."""
+    unit.must_write()
+    c = alike.c
+    either = or_(
+        (c.ticket_id == one_id) & (c.other_id == other_id),
+        (c.ticket_id == other_id) & (c.other_id == one_id),
+    )
+    there = update(alike).where(c.tenant_id == unit.tenant_id, either, c.state == OPEN)
+    return (await unit.run(there.values(state=state, actor_id=by))).rowcount > 0
