@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "export": "runtime.cli.export:export",
     "person": "runtime.cli.person:person",
     "token": "runtime.cli.token:token",
+    "setting": "runtime.cli.setting:setting",
     "absence": "runtime.cli.absence:absence",
     "rebalance": "runtime.cli.rebalance:rebalance",
     "explain": "runtime.cli.explain:explain",

@@ -137,3 +137,13 @@ class ApiToken:
     def holds(self, now_us: int) -> bool:
         """Whether it still opens anything."""
         return self.revoked_us is None and now_us < self.expires_us
+
+
+@dataclass(frozen=True, slots=True)
+class SettingName:
+    """That a setting is there; its value is told by `tenant_settings.read_setting` alone."""
+
+    environment: str
+    name: str
+    secret: bool
+    changed_us: int

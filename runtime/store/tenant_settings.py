@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from runtime.store.rows import SettingName
 from runtime.store.tables.people import setting
 from runtime.store.unit import Unit
 from runtime.store.upsert import put
-
-
-@dataclass(frozen=True, slots=True)
-class SettingName:
-    """That a setting is there; its value is told by `read_setting` alone."""
-
-    environment: str
-    name: str
-    secret: bool
-    changed_us: int
 
 
 async def put_setting(unit: Unit, environment: str, name: str, value: str, *, secret: bool) -> None:
@@ -69,6 +59,16 @@ async def setting_names(unit: Unit) -> list[SettingName]:
     query = select(c.environment, c.name, c.secret, c.changed_us)
     rows = await unit.rows(query.where(c.tenant_id == unit.tenant_id).order_by(c.name))
     return [SettingName(**row._mapping) for row in rows]
+
+
+async def drop_setting(unit: Unit, environment: str, name: str) -> bool:
+    """Take a setting away; whether it was there."""
+    unit.must_write()
+    c = setting.c
+    mine = delete(setting).where(
+        c.tenant_id == unit.tenant_id, c.environment == environment, c.name == name
+    )
+    return (await unit.run(mine)).rowcount > 0
 
 
 def _about(environment: str, name: str) -> str:

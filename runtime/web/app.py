@@ -47,6 +47,7 @@ from runtime.web.routes import (
     portal,
     studio,
     studio_pilot,
+    studio_settings,
     ticket,
     versions,
 )
@@ -86,6 +87,7 @@ def build_app(site: Site) -> Shield:
             *plan.ROUTES,
             *studio.ROUTES,
             *studio_pilot.ROUTES,
+            *studio_settings.ROUTES,
             *merging.ROUTES,
             *versions.ROUTES,
             Router(

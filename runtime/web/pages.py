@@ -107,7 +107,7 @@ def _flashes(visit: Visit) -> tuple[Flash, ...]:
     said = FLASHES.get(word)
     if said is None or visit.request.method != "GET" or visit.is_fragment:
         return ()
-    kept = "".join(c for c in number if c.isalnum() or c == "-")[:30]
+    kept = "".join(c for c in number if c.isalnum() or c in "-_")[:60]
     return (Flash(visit.say(said, number=kept), "ok"),)
 
 
@@ -141,6 +141,8 @@ FLASHES = {
     "plan_returned": N_("Sent back to its author."),
     "discarded": N_("Draft discarded."),
     "rolled_back": N_("v%(number)s is live again."),
+    "setting_written": N_("%(number)s is written."),
+    "setting_removed": N_("%(number)s is taken away."),
 }
 
 

@@ -41,6 +41,7 @@ from runtime.web.screens.studio_controls import (
     RawControl,
     TextControl,
 )
+from runtime.web.screens.studio_settings import SettingRow, SettingUse, StudioSettings
 from runtime.web.screens.versions import (
     ChangedFile,
     StudioVersion,
@@ -642,6 +643,21 @@ def merge(locale: str, state: str = "clean") -> StudioMerge:
     )  # fmt: skip
 
 
+def settings(locale: str, *, reader: bool = False) -> StudioSettings:
+    """A secret that is written, a setting that is missing and was refused, one named no more."""
+    t = two(locale)
+    hook = (SettingUse("webhooks/stock.yaml", STUDIO), SettingUse("sources/orders.yaml", STUDIO))
+    said = t("值超过 8192 个字符", "The value is longer than 8192 characters")
+    rows = (
+        SettingRow("mail_from", False, NOW - timedelta(days=3), ()),
+        SettingRow("orders_secret", True, NOW - timedelta(hours=5), hook),
+        SettingRow("orders_url", False, None, hook[1:], "" if reader else said, "https://…"),
+    )
+    action = "" if reader else f"{STUDIO}settings"
+    page = studio_page(locale, f"{STUDIO}settings")
+    return StudioSettings(page, side(locale, "settings"), rows, 1, action)
+
+
 STUDIO_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "studio_overview": ("pages/studio_overview.html", overview),
     "studio_overview_fresh": ("pages/studio_overview.html", lambda loc: overview(loc, fresh=True)),
@@ -654,6 +670,11 @@ STUDIO_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "studio_merge": ("pages/studio_merge.html", merge),
     "studio_merge_same": ("pages/studio_merge.html", lambda loc: merge(loc, "same")),
     "studio_merge_none": ("pages/studio_merge.html", lambda loc: merge(loc, "none")),
+    "studio_settings": ("pages/studio_settings.html", settings),
+    "studio_settings_reader": (
+        "pages/studio_settings.html",
+        lambda loc: settings(loc, reader=True),
+    ),
     "studio_versions": ("pages/studio_versions.html", versions),
     "studio_version": ("pages/studio_version.html", version),
     "studio_version_shut": ("pages/studio_version.html", lambda loc: version(loc, "shut")),

@@ -147,6 +147,8 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/studio/backtest": Line(_STUDIO_DO),
     "POST /t/{tenant:str}/studio/publish": Line("303 404 404 404 404 404 404 422 404"),
     "POST /t/{tenant:str}/studio/discard": Line(_STUDIO_DO),
+    "GET /t/{tenant:str}/studio/settings": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/settings": Line(_STUDIO_FAULT),
     "GET /t/{tenant:str}/studio/pilot": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/pilot/start": Line(_STUDIO_FAULT),
     "POST /t/{tenant:str}/studio/pilot/promote": Line(_STUDIO_FAULT),

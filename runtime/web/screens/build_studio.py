@@ -127,6 +127,8 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
         look = "chart-no-axes-column"
         here = current == "backtest"
         head += (NavLink(links.studio("backtest"), say("Backtest"), look, current=here),)
+    settings = links.studio("settings")
+    head += (NavLink(settings, say("Connections"), "key-round", current=current == "settings"),)
     kinds = tuple(
         NavLink(
             links.studio(one.word, ""),
