@@ -112,4 +112,15 @@ CHINESE: Mapping[str, str] = {
     "A secret of the tenant, by name; its value is written once and never shown.": (
         "租户的一个密钥，写名称；值只写入，从不显示"
     ),
+    "A text that is fixed, or that a setting or secret of the tenant holds.": (
+        "一段文本：写死，或由租户的设置、密钥存放"
+    ),
+    "A name and a password.": "用户名和密码",
+    "OAuth2 client credentials: a token is fetched, and kept until it ends.": (
+        "OAuth2 客户端凭据：取一个令牌，用到它失效"
+    ),
+    "How the system knows us; one of the three.": "系统怎样认出我们；三选一",
+    "How one record is asked for.": "怎样查一条记录",
+    "How records are searched for.": "怎样搜索记录",
+    "Something written back, by the action `call`.": "由动作 `call` 回写的内容",
 }

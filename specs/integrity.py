@@ -292,8 +292,16 @@ def _files(specs: SpecSet) -> Iterator[Problem]:
             yield from _file(specs, file, "ical", file.spec.ical)
     for file in specs.of("Source").values():
         if isinstance(file.spec, Source):
-            missing = list(_file(specs, file, "file", file.spec.file))
-            yield from missing or _header(specs, file, file.spec)
+            yield from _table(specs, file, file.spec)
+
+
+def _table(specs: SpecSet, file: SpecFile, source: Source) -> Iterator[Problem]:
+    """The table of a source, or of its fixtures, is there and has the columns that it reads."""
+    for key in ("file", "fixtures"):
+        name = getattr(source, key)
+        if name:
+            missing = list(_file(specs, file, key, name))
+            yield from missing or _header(specs, file, source, name)
 
 
 def _file(specs: SpecSet, file: SpecFile, key: str, name: str) -> Iterator[Problem]:
@@ -303,9 +311,9 @@ def _file(specs: SpecSet, file: SpecFile, key: str, name: str) -> Iterator[Probl
         yield problem(Code.MISSING_FILE, message, file.place(key), pointer=f"/{key}", cure=cure)
 
 
-def _header(specs: SpecSet, file: SpecFile, source: Source) -> Iterator[Problem]:
+def _header(specs: SpecSet, file: SpecFile, source: Source, name: str) -> Iterator[Problem]:
     """The columns that a source reads stand in the header of its table."""
-    columns = columns_of(specs.files[source.file])
+    columns = columns_of(specs.files[name])
     for id, output in source.outputs.items():
         wanted = output.column or id
         if wanted in columns:
@@ -314,11 +322,11 @@ def _header(specs: SpecSet, file: SpecFile, source: Source) -> Iterator[Problem]
         place = file.place(*path) if output.column else file.key_place(*path)
         yield problem(
             Code.UNKNOWN_REFERENCE,
-            f"`{source.file}` has no column `{wanted}`",
+            f"`{name}` has no column `{wanted}`",
             place,
             pointer=pointer(path),
             cure=did_you_mean(wanted, columns),
-            related=(("the header stands in", Place(source.file, 1, 1, 1, 2)),),
+            related=(("the header stands in", Place(name, 1, 1, 1, 2)),),
         )
 
 

@@ -18,6 +18,7 @@ import re2
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from specs.json_path import JsonPathError, parse_json_path
 from specs.problem import Code, nearest
 from specs.vocabulary import id_fault, is_locale
 
@@ -195,6 +196,23 @@ class FileMark(StrMark):
             cure = "name a file inside it"
             raise refused(Code.BAD_VALUE, f"`{name}` is no file of the tenant's folder", cure)
         return name
+
+
+@dataclass(frozen=True, slots=True)
+class JsonPathMark(StrMark):
+    """The place of one value in a JSON reply, as a singular query of RFC 9535."""
+
+    what: str = "place in a reply"
+    example: str = "$.order.amount"
+
+    def check(self, value: Any) -> str:
+        text = text_in(value)
+        try:
+            parse_json_path(text)
+        except JsonPathError as wrong:
+            message = f"`{text[:60]}` is no place in a reply: {wrong} (character {wrong.at + 1})"
+            raise refused(Code.SOURCE_PLACE, message, f"write it like `{self.example}`") from None
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,13 @@ class Code(Enum):
     MOVE_BESIDE = "E606", "what a move takes away is still there"
     MOVE_CHANGED = "E607", "a move that was published stays as it is"
     MOVE_CIRCLE = "E608", "the moves lead back to where they began"
+    # E73x: sources
+    SOURCE_LACKS = "E730", "the source lacks what its connector needs"
+    SOURCE_EXTRA = "E731", "the source says something that its connector does not have"
+    SOURCE_PARAMETER = "E732", "a request names a parameter that it does not have"
+    SOURCE_PLACE = "E733", "the place in a reply is no JSONPath that names one value"
+    SOURCE_QUERY = "E734", "the query is not one reading statement with bound parameters"
+    SOURCE_HOLDER = "E736", "what is fixed, a setting or a secret is said in none or several ways"
     # Wxxx: warnings
     KIND_NOT_FIRST = "W101", "`kind:` should stand first in the file"
     TEXT_SPACE = "W102", "the text begins or ends with white space"

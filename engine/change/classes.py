@@ -152,6 +152,13 @@ SLOTS: Final[dict[str, Rule]] = {
     "Team.calendar": RETIMED,
     **_keys(COSMETIC, "Source.kind", "Source.title", "Source.shows", "Source.search"),
     **_keys(BEHAVIOUR, "Source.connector", "Source.file", "Source.key", "Output.column"),
+    **_keys(BEHAVIOUR, "Source.url", "Source.auth", "Source.headers", "Source.lookup"),
+    **_keys(BEHAVIOUR, "Source.find", "Source.calls", "Source.timeout_ms", "Source.cache"),
+    **_keys(BEHAVIOUR, "Source.away", "Output.at", "HeldText.*", "BasicAuth.*"),
+    **_keys(BEHAVIOUR, "ClientCredentials.*", "SourceAuth.*", "RecordLookup.*", "RecordSearch.*"),
+    **_keys(BEHAVIOUR, "SourceCall.method", "SourceCall.path", "SourceCall.body"),
+    # Fixtures stand in for the system in tests alone.
+    **_keys(COSMETIC, "Source.fixtures", "SourceCall.title"),
     "Source.own": Rule("narrows", "widens", "widens"),
     **_keys(THINGS, "Source.outputs", "Output.options"),
     **_keys(CONVERT, "Output.type", "Output.places", "Output.currency"),

@@ -27,10 +27,10 @@ from engine.compile.scopes import Scopes
 from engine.compile.sla import compile_policies, with_shares
 from engine.compile.small import (
     compile_notifications,
-    compile_sources,
     compile_teams,
     compile_tenant,
 )
+from engine.compile.sources import compile_sources
 from engine.compile.ticket_type import compile_type
 from engine.model.automation import AutomationModel
 from engine.model.calendar import Calendar

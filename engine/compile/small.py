@@ -1,4 +1,4 @@
-"""The small kinds: tenant, teams, sources and notifications."""
+"""The small kinds: tenant, teams and notifications."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.compile.context import Context, hue_of
-from engine.compile.fields import plain_fields
 from engine.compile.own_notices import own_notifications
 from engine.compile.templates import check_template
 from engine.model.desk import NotificationModel, TeamModel, TenantModel
 from engine.model.field import Option
-from engine.model.source import SourceModel
 from engine.model.text import Words
 from engine.model.ticket_type import TypeModel
 
@@ -70,57 +68,6 @@ def compile_teams(context: Context) -> dict[str, TeamModel]:
             hue=hue_of(key),
         )
     return found
-
-
-def compile_sources(context: Context) -> dict[str, SourceModel]:
-    """Sources with their outputs as fields."""
-    found = {}
-    for name, file in context.files("Source").items():
-        spec = file.spec
-        asked = {out: _as_field(output) for out, output in spec.outputs.items()}
-        outputs = dict(plain_fields(context, file, f"sources/{name}", asked, "outputs"))
-        found[name] = SourceModel(
-            id=name,
-            title=context.words(spec.title, name),
-            connector=spec.connector,
-            file=spec.file,
-            key=spec.key,
-            shows=tuple(spec.shows or (spec.key,)),
-            search=tuple(spec.search or (spec.key,)),
-            own={out: _person_key(context, fact) for out, fact in (spec.own or {}).items()},
-            outputs=outputs,
-            columns={out: item.column or out for out, item in spec.outputs.items()},
-            place=file.place(),
-        )
-    return found
-
-
-def _person_key(context: Context, fact: str) -> str:
-    """The key of what is known of people; their name and addresses have none."""
-    people = context.only("People")
-    for name in ("requester", "customer", "staff") if people is not None else ():
-        group = getattr(people.spec, name) if people is not None else None
-        if group is not None and fact in (group.fields or {}):
-            return context.key("field", fact, name)
-    return fact
-
-
-class _as_field:
-    """An output read as a field spec: what it does not have is what a bare field has."""
-
-    label = help = placeholder = show_when = required_when = default = None
-    filled_by = formula = place = None
-    required = indexed = False
-
-    def __init__(self, output: Any) -> None:
-        self.type = output.type
-        self.label = output.label
-        self.options = output.options
-        self.places = output.places if output.places is not None else 2
-        self.currency = output.currency
-        self.sensitive = output.sensitive
-        if output.type != "decimal":
-            self.places = 0
 
 
 def compile_notifications(

@@ -18,7 +18,7 @@ from runtime.actions.outcome import Done, Refused
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, ask_of
-from runtime.sources.table import Record
+from runtime.sources.record import Record
 from runtime.store import tickets
 from runtime.store.roster import roster
 from runtime.store.unit import Unit

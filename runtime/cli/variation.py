@@ -13,7 +13,8 @@ from typing import Any
 from engine.model.ticket_type import TypeModel
 from runtime.cli.demo_content import DemoContent, DemoPerson, DemoStep, DemoTicket
 from runtime.site.desks import Live
-from runtime.sources.table import Record, Table
+from runtime.sources.record import Record
+from runtime.sources.table import Table
 
 DAY_US = 86_400_000_000
 HOUR_US = 3_600_000_000

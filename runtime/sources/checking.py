@@ -37,12 +37,15 @@ def checked(
 
 
 def tables_of(desk: Desk, files: Mapping[str, bytes]) -> tuple[dict[str, Table], list[str]]:
-    """The tables of a desk's sources, and what is wrong with those that can't be read."""
+    """The tables of a desk's sources, and what is wrong with those that can't be read.
+
+    Of a source that asks another system it is the table of its fixtures, if it names one.
+    """
     found: dict[str, Table] = {}
     faults: list[str] = []
     for name, model in desk.sources.items():
-        content = files.get(model.file)
-        if model.connector != "table" or content is None:
+        content = files.get(model.file or model.fixtures)
+        if content is None:
             continue
         try:
             found[name] = read_table(model, content, desk.tenant.locales[0], desk.tenant.zone)

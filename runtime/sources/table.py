@@ -10,23 +10,14 @@ from dataclasses import dataclass
 
 from engine.facts import Ref, Value
 from engine.model.source import SourceModel
-from engine.values.registry import ValueProblem, fold, normalise, say_problem, show
+from engine.values.registry import ValueProblem, fold, normalise, say_problem
+from runtime.sources.record import Record, is_own, made_record
 
 MAX_ROWS = 200_000
 
 
 class TableError(ValueError):
     """The file can't be read as this table; the text says where and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row: its key, normalised outputs, the title for pickers, and the text it is found by."""
-
-    key: str
-    values: Mapping[str, Value]
-    title: str
-    sought: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +31,14 @@ class Table:
     def get(self, key: str, own: Mapping[str, Value]) -> Record | None:
         """The record of a key, if it is one that `own` (output → value) lets them find."""
         record = self.records.get(key.strip())
-        return record if record is not None and _is_own(record, own) else None
+        return record if record is not None and is_own(record, own) else None
 
     def search(self, words: str, own: Mapping[str, Value], limit: int = 20) -> list[Record]:
         """Records whose searched outputs hold every word; all of theirs for no words."""
         parts = fold(words).split()
         found: list[Record] = []
         for record in self.records.values():
-            if all(part in record.sought for part in parts) and _is_own(record, own):
+            if all(part in record.sought for part in parts) and is_own(record, own):
                 found.append(record)
                 if len(found) >= limit:
                     break
@@ -56,16 +47,6 @@ class Table:
     def snapshot(self, record: Record, now_us: int) -> Ref:
         """What a ticket keeps of a record (decisions.md 6)."""
         return Ref(record.key, now_us, self.digest, record.values, record.title)
-
-
-def _is_own(record: Record, own: Mapping[str, Value]) -> bool:
-    """Every output must equal theirs; an empty attribute equals nothing."""
-    return all(
-        isinstance(wanted, str)
-        and bool(wanted)
-        and fold(str(record.values.get(output) or "")) == fold(wanted)
-        for output, wanted in own.items()
-    )
 
 
 def read_table(model: SourceModel, content: bytes, locale: str, zone: str) -> Table:
@@ -79,13 +60,13 @@ def read_table(model: SourceModel, content: bytes, locale: str, zone: str) -> Ta
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
         raise TableError(
-            f"{model.file}: byte {wrong.start} is not UTF-8; save it as UTF-8"
+            f"{_file(model)}: byte {wrong.start} is not UTF-8; save it as UTF-8"
         ) from None
     records: dict[str, Record] = {}
     for line, row in _rows(model, text):
         record = _record(model, row, line, locale, zone)
         if record.key in records:
-            raise TableError(f"{model.file}:{line}: the key `{record.key}` stands twice")
+            raise TableError(f"{_file(model)}:{line}: the key `{record.key}` stands twice")
         records[record.key] = record
     return Table(model, hashlib.sha256(content).hexdigest(), records)
 
@@ -95,18 +76,18 @@ def _rows(model: SourceModel, text: str) -> Iterator[tuple[int, dict[str, str]]]
     missing = [c for c in model.columns.values() if c not in (reader.fieldnames or ())]
     if missing:
         have = ", ".join(reader.fieldnames or ()) or "none"
-        raise TableError(f"{model.file}:1: no column `{missing[0]}`; the columns are {have}")
+        raise TableError(f"{_file(model)}:1: no column `{missing[0]}`; the columns are {have}")
     try:
         for number, row in enumerate(reader):
             if number >= MAX_ROWS:
-                raise TableError(f"{model.file}: more than {MAX_ROWS:,} rows")
+                raise TableError(f"{_file(model)}: more than {MAX_ROWS:,} rows")
             if None in row or None in row.values():
                 raise TableError(
-                    f"{model.file}:{reader.line_num}: more or fewer cells than columns"
+                    f"{_file(model)}:{reader.line_num}: more or fewer cells than columns"
                 )
             yield reader.line_num, row
     except csv.Error as wrong:
-        raise TableError(f"{model.file}:{reader.line_num}: {wrong}") from None
+        raise TableError(f"{_file(model)}:{reader.line_num}: {wrong}") from None
 
 
 def _record(
@@ -119,12 +100,13 @@ def _record(
         if isinstance(value, ValueProblem):
             column = model.columns[name]
             said = say_problem(value, "en")
-            raise TableError(f"{model.file}:{line}: `{raw}` under `{column}`: {said}")
+            raise TableError(f"{_file(model)}:{line}: `{raw}` under `{column}`: {said}")
         values[name] = value
-    key = str(values.get(model.key) or "")
-    if not key:
-        raise TableError(f"{model.file}:{line}: the key `{model.key}` is empty")
-    shown = (show(model.outputs[name], values[name], locale, zone) for name in model.shows)
-    sought = (show(model.outputs[name], values[name], locale, zone) for name in model.search)
-    title = " · ".join(part for part in shown if part)
-    return Record(key, values, title or key, fold(" ".join(sought)))
+    record = made_record(model, values, locale, zone)
+    if not record.key:
+        raise TableError(f"{_file(model)}:{line}: the key `{model.key}` is empty")
+    return record
+
+
+def _file(model: SourceModel) -> str:
+    return model.file or model.fixtures

@@ -21,7 +21,7 @@ from engine.values.registry import is_empty, show, to_text
 from runtime.site.desks import Live
 from runtime.site.links import Links
 from runtime.site.standing import own_of
-from runtime.sources.table import Record as TableRecord
+from runtime.sources.record import Record as TableRecord
 from runtime.store.rows import Person
 from runtime.web.requests import Form, Visit
 from runtime.web.screens.base import FileMark
