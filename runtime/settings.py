@@ -33,6 +33,12 @@ class Settings:
     workers: int
     log: str
     demo: bool
+    # Where the built-in receiver of mail listens: scheme, host, port; with a certificate STARTTLS.
+    mail_listen: tuple[str, str, int] | None = None
+    mail_certificate: Path | None = None
+    mail_key: Path | None = None
+    # Who may read the figures at /metrics besides this very machine.
+    metrics_token: str | None = field(default=None, repr=False)
     # Places outside the open internet that calls may reach all the same.
     allow_private: Allowed = NOTHING
 
@@ -58,6 +64,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         workers=_count("WORKERS", given.get("WORKERS") or "1"),
         log=_level(given.get("LOG") or "info"),
         demo=_flag("DEMO", given.get("DEMO", "")),
+        mail_listen=_mail_listen(given.get("MAIL_LISTEN", "")),
+        mail_certificate=_path(given.get("MAIL_CERTIFICATE", "")),
+        mail_key=_path(given.get("MAIL_KEY", "")),
+        metrics_token=given.get("METRICS_TOKEN") or None,
         allow_private=_allowed(given.get("ALLOW_PRIVATE", "")),
     )
 
@@ -84,6 +94,25 @@ def _listen(text: str) -> tuple[str, int]:
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise SettingError(f"SPECDESK_LISTEN: want host:port, got {text!r}")
     return (host.strip("[]") or "127.0.0.1", int(port))
+
+
+def _mail_listen(text: str) -> tuple[str, str, int] | None:
+    """`host:port`, `smtp://host:port` or `lmtp://host:port`."""
+    if not text:
+        return None
+    scheme, _, rest = text.partition("://") if "://" in text else ("smtp", "", text)
+    host, _, port = rest.rpartition(":")
+    if scheme not in ("smtp", "lmtp") or not port.isascii() or not port.isdigit():
+        raise SettingError(
+            f"SPECDESK_MAIL_LISTEN: want host:port or lmtp://host:port, got {text!r}"
+        )
+    if int(port) > 65535:
+        raise SettingError(f"SPECDESK_MAIL_LISTEN: there is no port {port}")
+    return scheme, host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
 
 
 def _count(name: str, text: str) -> int:

@@ -15,6 +15,7 @@ import uvicorn
 from uvicorn.loops.auto import auto_loop_factory
 
 from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.cli.receiving import receiving_mail
 from runtime.settings import Settings
 from runtime.site.handles import Site
 from runtime.web.app import build_app
@@ -48,7 +49,7 @@ def run_to_end(serving: Coroutine[Any, Any, None]) -> None:
 async def run_server(settings: Settings, *, workers: bool = True, greeting: str = "") -> None:
     """Serve until interrupted."""
     host, port = settings.listen
-    async with opened(settings) as site:
+    async with opened(settings) as site, receiving_mail(site):
         listening = _listen(host, port)
         config = uvicorn.Config(
             build_app(site),

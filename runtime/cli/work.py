@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.cli.receiving import receiving_mail
 from runtime.settings import Settings
 from runtime.workers.loop import run_workers
 
@@ -24,7 +25,7 @@ def work(
 
 
 async def _work(settings: Settings, count: int) -> None:
-    async with opened(settings) as site, site.desks.watching():
+    async with opened(settings) as site, site.desks.watching(), receiving_mail(site):
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for wanted in (signal.SIGINT, signal.SIGTERM):

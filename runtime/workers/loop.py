@@ -38,6 +38,7 @@ from runtime.workers import (
     webhooks,
 )
 from runtime.workers.handling import Bench, GiveUp, LostLease, Queue, TryAgain
+from runtime.workers.mailboxes import attend_mailboxes
 
 log = structlog.get_logger()
 
@@ -106,6 +107,7 @@ async def work(site: Site, stop: asyncio.Event, count: int = 1) -> None:
             for queue in QUEUES:
                 group.create_task(serve(bench, queue, stop, count))
             group.create_task(_chores(site, stop))
+            group.create_task(attend_mailboxes(site, stop))
     finally:
         await bench.renderer.close()
         await bench.correlation.close()

@@ -7,7 +7,6 @@ import imaplib
 import re
 import socket
 import ssl
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -116,6 +115,11 @@ class Mailbox:
             self._standing = Standing(validity, "IDLE" in box.client.capabilities)
         return self._standing
 
+    @property
+    def can_idle(self) -> bool:
+        """Whether the server tells of new messages by itself."""
+        return self._standing.can_idle
+
     def newer(self, position: int) -> list[int]:
         """UIDs after `position`, in order, so many at once."""
         with _faults():
@@ -164,11 +168,9 @@ class Mailbox:
                 self._command("STORE", ",".join(named), "+FLAGS.SILENT", "(\\Seen)")
 
     def wait(self, seconds: float) -> bool:
-        """Wait until something happens in the folder; False when nothing did, or it can't tell."""
+        """Wait, where the server can tell, until something happens in the folder; False if nothing
+        did."""
         box = self._open()
-        if not self._standing.can_idle:
-            time.sleep(seconds)
-            return False
         with _faults():
             idle: Any = box.idle
             idle.start()
