@@ -198,7 +198,7 @@ SLOTS: Final[dict[str, Rule]] = {
     **_keys(BEHAVIOUR, "Channel.subject", "Channel.description", "Channel.transcript"),
     **_keys(BEHAVIOUR, "Channel.requester", "Channel.agent", "Channel.external_key"),
     **_keys(BEHAVIOUR, "Channel.comment", "Channel.fields", "Channel.incomplete", "Channel.copies"),
-    "Channel.requesters": BEHAVIOUR,
+    **_keys(BEHAVIOUR, "Channel.requesters", "Channel.priority", "Channel.tags"),
     **_keys(BEHAVIOUR, "Mailbox.*", "Taken.*", "Caller.*", "Sorting.*"),
     **_keys(BEHAVIOUR, "SettingName.*", "SecretName.*"),
     **_keys(COSMETIC, "Webhook.kind", "Webhook.title"),

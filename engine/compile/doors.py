@@ -71,6 +71,8 @@ class _Channel:
             description=self._taken(spec.description, "description"),
             transcript=self._taken(spec.transcript, "transcript"),
             comment=self._taken(spec.comment, "comment"),
+            priority=self._taken(spec.priority, "priority"),
+            tags=self._taken(spec.tags, "tags"),
             requester=_caller(spec.requester),
             agent=steps_of(spec.agent),
             external_key=steps_of(spec.external_key),

@@ -81,6 +81,8 @@ class ChannelModel:
     requester: CallerModel = CallerModel()
     agent: tuple[str | int, ...] | None = None
     external_key: tuple[str | int, ...] | None = None
+    priority: TakenModel | None = None
+    tags: TakenModel | None = None
     fields: Mapping[str, TakenModel] = field(default_factory=dict)
     known_only: bool = False
     lenient: bool = True

@@ -13,16 +13,21 @@ from engine.values.text import TextValue
 _WRITTEN = re.compile(r"\+?[\d\s().\-/]{3,40}", re.ASCII)
 
 
+def plain_phone(text: str) -> str:
+    """The digits of a number, with `+` for a country code; "" for what is none."""
+    plain = unicodedata.normalize("NFKC", text)
+    digits = re.sub(r"[^\d]", "", plain, flags=re.ASCII)
+    if not _WRITTEN.fullmatch(plain) or not 3 <= len(digits) <= 20:
+        return ""
+    return ("+" if plain.startswith("+") else "") + digits
+
+
 class PhoneValue(TextValue):
     def normalise(self, raw: object, item: FieldModel, zone: str) -> Value | ValueProblem:
         text = super().normalise(raw, item, zone)
         if not isinstance(text, str):
             return text
-        plain = unicodedata.normalize("NFKC", text)
-        digits = re.sub(r"[^\d]", "", plain, flags=re.ASCII)
-        if not _WRITTEN.fullmatch(plain) or not 3 <= len(digits) <= 20:
-            return ValueProblem("not_phone")
-        return ("+" if plain.startswith("+") else "") + digits
+        return plain_phone(text) or ValueProblem("not_phone")
 
 
 TYPE = PhoneValue()

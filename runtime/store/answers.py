@@ -61,6 +61,11 @@ async def claim(unit: Unit, key: str, body_digest: str) -> Claim:
     return Claim(False, found.answer)
 
 
+async def claim_or_join(unit: Unit, key: str) -> None:
+    """Let others that name the same key wait until the end of this unit."""
+    await claim(unit, key, "")
+
+
 async def answer(unit: Unit, key: str, given: Any) -> None:
     """Keep what was answered, in the same transaction as `claim`."""
     unit.must_write()

@@ -40,6 +40,7 @@ from runtime.web.routes import (
     desk,
     desk_new,
     entry,
+    events_in,
     files,
     merging,
     people,
@@ -90,6 +91,7 @@ def build_app(site: Site) -> Shield:
             *studio_settings.ROUTES,
             *merging.ROUTES,
             *versions.ROUTES,
+            *events_in.ROUTES,
             Router(
                 "/t/{tenant:str}/api/v1",
                 route_handlers=[*api_tickets.ROUTES],

@@ -122,6 +122,10 @@ class Channel(Extending):
     """Where an event says what it is about; a second one of the same is added to the ticket."""
     comment: Taken | None = None
     """What a second event of the same ticket adds to it."""
+    priority: Taken | None = None
+    """Where an event says how urgent it is: urgent, high, normal or low."""
+    tags: Taken | None = None
+    """Where an event has its tags; those that the tenant does not know are left out."""
     fields: dict[Annotated[str, Ref("Field")], Taken] | None = None
     """Where the fields of the ticket come from."""
     requesters: Annotated[str, Words("anybody", "known")] = "anybody"

@@ -51,9 +51,66 @@ HOOKS = {
         secret: { secret: costly_secret }
     """,
 }
+CHANNELS = {
+    "channels__alarms": """
+        kind: Channel
+        title: Alarms
+        receive: webhook
+        secret: { secret: alarms_secret }
+        old_secret: { secret: alarms_old }
+        type: repair
+        subject: { path: $.alarm.title }
+        description: { path: $.alarm.text }
+        requester: { email: $.by.email, name: $.by.name }
+        external_key: $.alarm.id
+        comment: { path: $.alarm.news }
+        priority: { path: $.alarm.level, values: { critical: urgent } }
+        tags: { path: $.alarm.tags }
+        fields:
+          room:  { path: "$.alarm.places[0].room" }
+          price: { path: $.alarm.cost }
+          inner: { value: from outside }
+    """,
+    "channels__calls": """
+        kind: Channel
+        title: Call centre
+        receive: phone
+        secret: { secret: calls_secret }
+        type: repair
+        transcript: { path: $.transcript }
+        subject: { path: $.recognised.subject }
+        requester: { phone: $.from }
+        agent: $.agent
+        fields: { room: { path: $.recognised.room } }
+    """,
+    "channels__strict": """
+        kind: Channel
+        title: Only the known
+        receive: webhook
+        secret: { secret: alarms_secret }
+        type: repair
+        incomplete: refuse
+        requesters: known
+        subject: { path: $.title }
+        requester: { email: $.email }
+        fields: { room: { path: $.room } }
+    """,
+}
+
 SECRET, OLD = fresh_secret(), fresh_secret()
 URL = "https://books.example/in?token=canary"
+_SECRETS = (
+    *(("books_secret", SECRET), ("books_old", OLD), ("alarms_secret", SECRET)),
+    *(("alarms_old", OLD), ("calls_secret", SECRET)),
+)
 QUEUE = next(queue for queue in QUEUES if queue.name == "webhooks")
+
+
+def specs() -> dict[str, bytes]:
+    """The folder of the shop with its webhooks and channels."""
+    found = files(**HOOKS, **CHANNELS)
+    found["tenant.yaml"] += b"tags: { fire: Fire }\n"
+    return found
 
 
 @dataclass(slots=True)
@@ -106,11 +163,11 @@ class Hooked:
 async def set_up(store: Store, clock: FixedClock, folder: Path) -> Shop:
     """The shop with its webhooks published and their settings written."""
     shop = await make_shop(site_of(store, clock, folder))
-    done = await publish_desk(shop.site, files(**HOOKS), SYSTEM, "hooks", word=ANYTHING)
+    done = await publish_desk(shop.site, specs(), SYSTEM, "hooks", word=ANYTHING)
     assert done.revision, done.problems
     async with store.unit(SHOP, write=True) as unit:
         await tenant_settings.put_setting(unit, "live", "books_url", URL, secret=False)
-        for name, secret in (("books_secret", SECRET), ("books_old", OLD)):
+        for name, secret in _SECRETS:
             await tenant_settings.put_setting(unit, "live", name, secret, secret=True)
     return shop
 

@@ -185,26 +185,26 @@ async def test_gone_stops_the_webhook_until_somebody_says_so(hooked: Hooked) -> 
     assert len(hooked.door.calls) == 4
 
 
-async def test_a_silent_receiver_gets_less_and_less_room(hooked_each: Hooked) -> None:
-    store = hooked_each.shop.store
-    hooked_each.door.answers = [DOWN]
+async def test_a_silent_receiver_gets_less_and_less_room(hooked: Hooked) -> None:
+    store = hooked.shop.store
+    hooked.door.answers = [DOWN]
     for number in range(12):
-        await hooked_each.shop.open(f"No. {number}")
+        await hooked.shop.open(f"No. {number}")
     first = await webhooks.STRANDS.lease(store, 50, ())
     assert len(first) == webhooks.MOST_OF_ONE
     assert await webhooks.STRANDS.lease(store, 50, first) == []
-    await attend(hooked_each.bench, QUEUE, first[0])
+    await attend(hooked.bench, QUEUE, first[0])
     assert len(await webhooks.STRANDS.lease(store, 50, ())) == 1
     for job in first[1:]:
-        await attend(hooked_each.bench, QUEUE, job)
+        await attend(hooked.bench, QUEUE, job)
     async with store.unit(SHOP) as unit:
         state = (await deliveries.states(unit))["books"]
     assert state.failures == webhooks.MOST_OF_ONE
     assert state.resume_us is not None
     assert await webhooks.STRANDS.lease(store, 50, ()) == []
-    hooked_each.clock.set(state.resume_us)
-    hooked_each.door.answers = [Answer(200)]
-    await hooked_each.work(rounds=1)
+    hooked.clock.set(state.resume_us)
+    hooked.door.answers = [Answer(200)]
+    await hooked.work(rounds=1)
     async with store.unit(SHOP) as unit:
         state = (await deliveries.states(unit))["books"]
     assert (state.failures, state.resume_us) == (0, None)

@@ -84,6 +84,8 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/files/{token:str}": Line(_PORTAL_ONE),
     "GET /t/{tenant:str}/find/{source:str}": Line(_MINE, query="?q=10"),
     # -- REST API: cookies are nothing to it; its own table is in tests/api
+    # -- signed events of other systems: who signs nothing finds no channel
+    "POST /t/{tenant:str}/in/{channel:str}": Line("404", ids={"channel": "alarms"}),
     "GET /t/{tenant:str}/api/v1/tickets": _PROGRAMS,
     "POST /t/{tenant:str}/api/v1/tickets": _PROGRAMS,
     "GET /t/{tenant:str}/api/v1/tickets/{number:str}": _PROGRAMS,

@@ -14,7 +14,8 @@ from litestar.exceptions import HTTPException
 from runtime.render.catalogues import LOCALES, N_
 from runtime.render.environment import Renderer
 
-PREFIX: Final = re.compile(r"/t/[^/]+/api/v1(/|\Z)")
+PREFIX: Final = re.compile(r"/t/[^/]+/(api/v1|in)(/|\Z)")
+"""Addresses that programs call: the REST API, and where events of other systems come in."""
 MEDIA: Final = "application/problem+json"
 URN: Final = "urn:specdesk:problem:"
 

@@ -1,0 +1,1 @@
+"""What other systems tell: signed events and calls, checked, put on record, made tickets."""
