@@ -93,6 +93,10 @@ TABLE: Mapping[str, Line] = {
     # -- desk
     "GET /t/{tenant:str}/desk": Line("303 404 404 303 303 303 303 303 404"),
     "GET /t/{tenant:str}/desk/views/{view_id:str}": Line(_DESK),
+    "POST /t/{tenant:str}/desk/bulk/{what:str}/check": Line(_DESK, ids={"what": "assign"}),
+    "POST /t/{tenant:str}/desk/bulk/{what:str}": Line(
+        "303 404 404 422 422 422 422 422 404", ids={"what": "assign"}
+    ),
     "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(
         "303 404 404 404 404 200 404 200 404"
     ),

@@ -14,6 +14,7 @@ from runtime.queries.list_tickets import Line, TicketList
 from runtime.site.links import with_query
 from runtime.web.pages import page
 from runtime.web.requests import Visit
+from runtime.web.screens.build_bulk import bulk_actions
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_filters import filter_words
 from runtime.web.screens.build_portal import waiting_words
@@ -89,6 +90,7 @@ def list_screen(
         else "",
         src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
         src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
+        bulk=bulk_actions(visit),
     )
 
 
