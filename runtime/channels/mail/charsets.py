@@ -41,6 +41,7 @@ _KNOWN: Final = {
 # These say "I do not know" as often as they are meant.
 _VAGUE: Final = frozenset({"ascii", "cp1252"})
 _REFUSED: Final = frozenset({"utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7"})
+_SINGLE: Final = frozenset({"cp866", "cp874", "cp437", "cp850"})
 _SAMPLE: Final = 32_768
 _GUESSED: Final = [
     "cp1251", "koi8_r", "cp1252", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp932",
@@ -87,6 +88,11 @@ def decode(raw: bytes, label: str, note: Note) -> str:
         if declared != "utf-8":
             note("charset_wrong")
         return said
+    for codec in ("utf-8",) if declared in _VAGUE else (declared, "utf-8"):
+        said = _nearly(raw, codec)
+        if said is not None:
+            note("charset_wrong")
+            return said
     found = _looks_like(raw, declared)
     if found is not None:
         if found != declared:
@@ -110,8 +116,8 @@ def _declared(label: str, note: Note) -> str:
 
 def _better_as_utf8(raw: bytes, declared: str) -> bool:
     """Single-byte charsets take anything; long text that is UTF-8 all through is hardly else."""
-    single = len(codecs.decode(b"\xe9\xa9", declared, "replace")) == 2
-    return single and _strictly(raw, "utf-8") is not None
+    single = declared.startswith(("cp125", "iso8859", "koi8", "mac_")) or declared in _SINGLE
+    return single and not raw.isascii() and _strictly(raw, "utf-8") is not None
 
 
 def _strictly(raw: bytes, codec: str) -> str | None:
@@ -119,6 +125,13 @@ def _strictly(raw: bytes, codec: str) -> str | None:
         return raw.decode(codec)
     except (UnicodeDecodeError, ValueError):
         return None
+
+
+def _nearly(raw: bytes, codec: str) -> str | None:
+    """The text where no more than one character in fifty, or the cut one at the end, is none."""
+    said = raw.decode(codec, "replace")
+    wrong = said.count("\ufffd") - said.endswith("\ufffd")
+    return said if wrong * 50 < len(said) else None
 
 
 def _looks_like(raw: bytes, declared: str) -> str | None:
@@ -137,7 +150,7 @@ def _looks_like(raw: bytes, declared: str) -> str | None:
 
 def _few_high(sample: bytes) -> bool:
     high = sum(byte > 0x7F for byte in sample)
-    return high * 5 < len(sample)
+    return high < 8 or high * 2 < len(sample)
 
 
 def _hanzi(sample: bytes) -> str | None:

@@ -11,7 +11,7 @@ from runtime.channels.mail.parsed import Forwarded, Mailbox
 _SUBJECT: Final = re.compile(r"\s*(?:fwd?|wg|tr|i|转发|轉寄|轉發|转)\s*[:：]", re.I)
 _START: Final = re.compile(
     r"[\s>]*(?:[-—–_]{2,}\s*)?(?:begin forwarded message|forwarded message|forwarded by .{1,80}|"
-    r"转发邮件信息|转发的?邮件|转发邮件|轉寄的郵件|开始转发的邮件|下面是被转发的邮件|被转发邮件信息|已转发的?邮件)"
+    r"转发邮件信息|转发的?邮件|轉寄的郵件|开始转发的邮件|下面是被转发的邮件|被转发邮件信息|已转发的?邮件)"
     r"\s*[:：]?\s*(?:[-—–_]{2,})?\s*$",
     re.I,
 )
@@ -24,8 +24,9 @@ _LABELS: Final = {
 }  # fmt: skip
 _OTHER: Final = r"to|cc|bcc|reply-to|importance|attachments?|收件人|抄送|密送|收件者|副本"
 _LINE: Final = re.compile(
-    rf"[\s>]*[*＊]*\s*({'|'.join(_LABELS)}|{_OTHER})\s*[*＊]*\s*[:：]\s*[*＊]*\s*(.*)$", re.I
+    rf"[\s>|]*[*＊]*\s*({'|'.join(_LABELS)}|{_OTHER})\s*[*＊]*\s*[:：|]\s*[*＊]*\s*(.*)$", re.I
 )
+_UNQUOTE: Final = re.compile(r"> ?")
 _MOST_LINES: Final = 20_000
 
 
@@ -65,7 +66,7 @@ def _block(lines: list[str], at: int) -> Forwarded | None:
         elif not line.strip("> \t"):
             if seen:
                 break
-        elif not seen or last == "":
+        elif not seen:
             return None
         elif seen >= 2 and last != "from":
             break
@@ -75,7 +76,8 @@ def _block(lines: list[str], at: int) -> Forwarded | None:
     sender = _mailbox(values.get("from", ""))
     if seen < 2 or not sender.address:
         return None
-    said = [line[2:] if line.startswith("> ") else line for line in lines[end:]]
+    quoted = all(line.startswith(">") for line in lines[end:] if line.strip())
+    said = [_UNQUOTE.sub("", line) if quoted else line for line in lines[end:]]
     date = instant_us(values.get("date", "").encode("utf-8", "replace"))
     text = "\n".join(said).strip("\n")
     return Forwarded(sender, values.get("subject", "").strip(), text, at_us=date)
@@ -86,7 +88,7 @@ def _label(line: str) -> tuple[str, str]:
     if match is None:
         return "", ""
     word = match.group(1).lower()
-    return _LABELS.get(word, "other"), match.group(2).strip()
+    return _LABELS.get(word, "other"), match.group(2).strip(" \t|")
 
 
 def _mailbox(said: str) -> Mailbox:

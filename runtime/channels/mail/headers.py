@@ -26,6 +26,7 @@ _NAME: Final = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
 _BLANK: Final = re.compile(rb"\r?\n[ \t]*\r?\n|\r?\n[ \t]*\Z")
 _WORD: Final = re.compile(rb"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]*)\?=")
 _ID: Final = re.compile(r"<\s*([^<>\s]+)\s*>")
+_QUOTED_NAME: Final = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(?:\([^()]*\)\s*)?$')
 _BARE_ADDRESS: Final = re.compile(r"[^\s<>()\[\]\\,;:\"']+@[^\s<>()\[\]\\,;:\"']+")
 
 
@@ -202,8 +203,9 @@ def _mailbox(piece: str, note: Note) -> Mailbox:
 
 def _display(name: str, note: Note) -> str:
     plain = name.strip()
-    if len(plain) >= 2 and plain[0] == plain[-1] == '"':
-        plain = re.sub(r"\\(.)", r"\1", plain[1:-1])
+    quoted = _QUOTED_NAME.match(plain)
+    if quoted:
+        plain = re.sub(r"\\(.)", r"\1", quoted.group(1))
     return text_of(plain.encode("latin-1"), note)[:200].strip("'\" ")
 
 

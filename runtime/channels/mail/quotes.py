@@ -15,12 +15,13 @@ _QUOTED: Final = re.compile(r"\s*[>|＞]")
 _RULE: Final = re.compile(r"\s*[-—–_=*─━﹣－]{5,}\s*$")
 _LABEL: Final = (
     r"from|sent|to|cc|bcc|subject|date|reply-to|importance|attachments?|"
-    r"发件人|发送时间|发送日期|发件时间|收件人|抄送|密送|主题|日期|时间|"
-    r"發件人|寄件者|寄件日期|傳送時間|收件者|收件人|副本|主旨|日期"
+    r"发件人|发送时间|发送日期|发件时间|收件人|抄\s*送|密\s*送|主\s*题|日\s*期|时\s*间|"
+    r"發件人|寄件者|寄件日期|傳送時間|收件者|副本|主旨|主題|"
+    r"de|envoyé|à|objet|von|gesendet|an|betreff|enviado|para|asunto"
 )
 _HEADER: Final = re.compile(rf"\s*[*＊]*\s*(?:{_LABEL})\s*[*＊]*\s*[:：]", re.I)
 _FIRST_HEADER: Final = re.compile(
-    r"\s*[*＊]*\s*(?:from|发件人|發件人|寄件者)\s*[*＊]*\s*[:：]\s*\S", re.I
+    r"\s*[*＊]*\s*(?:from|发件人|發件人|寄件者|de|von)\s*[*＊]*\s*[:：]\s*\S", re.I
 )
 _SENDER_AFTER: Final = re.compile(
     r"\s*[*＊]*\s*(?:date|sent|subject|发送时间|发送日期|日期|主题)\s*[*＊]*\s*[:：]\s*\S", re.I
@@ -32,15 +33,15 @@ _STARTS: Final = tuple(
         # Outlook, Exchange, and most that follow them.
         r"\s*[-—–_]{2,}\s*(?:original message|original appointment|forwarded message|"
         r"forwarded by .{1,80}|reply message|replied message|begin forwarded message|"
-        r"ursprüngliche nachricht|message d'origine|原始邮件|原始郵件|原邮件|原始信息|"
+        r"ursprüngliche nachricht|message d'origine|原始邮件|原始郵件|原邮件|原始信息|邮件原件|"
         r"回复的?原邮件|回复邮件信息|转发邮件信息|转发的?邮件|轉寄的郵件|转发邮件|答复邮件)"
         r"\s*[-—–_]{0,}\s*$",
         r"\s*(?:begin forwarded message|开始转发的邮件|下面是被转发的邮件|转发的邮件)\s*[:：]\s*$",
         # QQ mail and Foxmail.
-        r"\s*[-—–_]{4,}\s*(?:原始邮件|Original)\s*[-—–_]{4,}.*$",
+        r"\s*[-—–_]{4,}(?:\s|&nbsp;)*(?:原始邮件|Original)(?:\s|&nbsp;)*[-—–_]{4,}.*$",
         # NetEase: ---- 回复的原邮件 ----, and the older one in one line.
         r"\s*[-—–]{2,}\s*(?:回复的原邮件|转发的邮件|Replied Message|Forwarded Message)\s*[-—–]{2,}",
-        r"\s*(?:at|在)\s*\d{4}-\d{1,2}-\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?\s*[,，]\s*"
+        r"\s*(?:at|在)\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}\s+\d{1,2}:\d{2}(?::\d{2})?\s*[,，]\s*"
         r".{1,200}?(?:wrote|写道)\s*[:：]?\s*$",
     )
 )
@@ -57,6 +58,10 @@ _WROTE: Final = tuple(
         r"\s*\d{4}[-/年]\d{1,2}[-/月].{0,200}<[^<>\s]+@[^<>\s]+>\s*[:：]\s*$",
     )
 )
+_SAID: Final = re.compile(
+    r"(?:wrote|schrieb|écrit|escribió|scritto|schreef|写道|寫道|说|來信|>)[^:：]{0,160}[:：]\s*$",
+    re.I,
+)
 _EXACT: Final = re.compile(r"\d{1,2}[:.：]\d{2}|\b(?:19|20)\d{2}\b|\d{4}年|@")
 _SIGNATURE: Final = re.compile(r"--\s?$|—\s?$|_{2}\s?$")
 _MOBILE: Final = re.compile(
@@ -68,7 +73,8 @@ _MOBILE: Final = re.compile(
     re.I,
 )
 _LONGEST_SIGNATURE: Final = 12
-_MOST_LINES: Final = 100_000
+_MOST_DOUBTS: Final = 200
+"""So many lines may look like an introduction and be none; what follows is not looked at."""
 _LONGEST_LINE: Final = 1_000
 """Longer lines start no quote; patterns need not look at them."""
 
@@ -108,9 +114,13 @@ def quote_start(lines: Sequence[str]) -> int:
 
 
 def _quote_start(lines: Sequence[str]) -> tuple[int, bool]:
-    for at, line in enumerate(lines[:_MOST_LINES]):
+    doubts = 0
+    for at, line in enumerate(lines):
         if len(line) > _LONGEST_LINE:
             continue
+        doubts += bool(_SAID.search(line))
+        if doubts > _MOST_DOUBTS:
+            break
         if _MARK.search(line):
             return _with_intro(lines, at), True
         if _starts_quote(lines, at):
@@ -144,16 +154,20 @@ def _starts_quote(lines: Sequence[str], at: int) -> bool:
         return True
     if _is_header_block(lines, at):
         return True
-    return any(_introduces(lines, at, size) for size in (1, 2, 3, 4))
+    # A line of one's own just above a folded introduction is no part of it.
+    return any(
+        _introduces(lines, at, size)
+        and not any(_introduces(lines, at + less, size - less) for less in range(1, size))
+        for size in (1, 2, 3, 4)
+    )
 
 
 def _introduces(lines: Sequence[str], at: int, size: int) -> bool:
+    last = lines[at + size - 1] if at + size <= len(lines) else ""
+    if len(last) > _LONGEST_LINE or not _SAID.search(last):
+        return False
     piece = lines[at : at + size]
-    if len(piece) < size or not all(line.strip() for line in piece):
-        return False
-    if sum(map(len, piece)) > _LONGEST_LINE:
-        return False
-    if not piece[-1].rstrip().endswith((":", "：")):
+    if not all(line.strip() for line in piece) or sum(map(len, piece)) > _LONGEST_LINE:
         return False
     whole = " ".join(line.strip("> \t") for line in piece)
     if not any(pattern.match(whole) for pattern in _WROTE):
@@ -213,11 +227,15 @@ def _below(lines: Sequence[str], start: int) -> tuple[list[int], list[int]]:
 
 def _unsigned(lines: Sequence[str], new: list[int]) -> tuple[list[int], list[int]]:
     """Without the signature: after `-- `, or the one line that a telephone adds."""
-    for place, at in enumerate(new):
-        below = sum(1 for other in new[place:] if lines[other].strip())
-        if _SIGNATURE.fullmatch(lines[at]) and 1 < below <= _LONGEST_SIGNATURE:
-            return new[:place], new[place:]
-    end = len(new)
+    end, below, found = len(new), 0, None
+    for place in range(len(new) - 1, -1, -1):
+        below += bool(lines[new[place]].strip())
+        if below > _LONGEST_SIGNATURE:
+            break
+        if _SIGNATURE.fullmatch(lines[new[place]]) and below > 1:
+            found = place
+    if found is not None:
+        return new[:found], new[found:]
     while end and not lines[new[end - 1]].strip():
         end -= 1
     if end and _MOBILE.match(lines[new[end - 1]]):
@@ -230,4 +248,6 @@ def _says(lines: Sequence[str], numbers: Sequence[int]) -> bool:
 
 
 def _joined(lines: Sequence[str], numbers: Sequence[int]) -> str:
-    return "\n".join(lines[at] for at in numbers).strip("\n")
+    said = [at for at in numbers if lines[at].strip()]
+    kept = [at for at in numbers if said and said[0] <= at <= said[-1]]
+    return "\n".join(lines[at] for at in kept)

@@ -29,12 +29,13 @@ _ATTRIBUTES: Final = {
 }
 _DROPPED: Final = frozenset({"script", "style", "title", "template", "noscript"})
 _SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "cid"})
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})[^>]*>")
-# Elements without an end, and those whose end may be left out.
-_FLAT: Final = frozenset(
-    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th "
-    "thead tbody tfoot option html head body".split()
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})[^<>]*>")
+_VOID: Final = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()
 )
+# Those whose end may be left out.
+_FLAT: Final = frozenset("p li dt dd tr td th thead tbody tfoot option html head body".split())
+_MOST_LEFT_OPEN: Final = 3_000
 # What nh3 writes is well-formed: values stand in double quotes, with neither `"` nor `>` inside.
 _IMAGE: Final = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 _VALUE: Final = re.compile(r' ([a-z]+)="([^"]*)"')
@@ -43,13 +44,18 @@ _SOURCE: Final = re.compile(r'(<img(?: [a-z]+="[^"]*")*? src=")cid:([^"]*)(")')
 
 def too_deep(text: str) -> bool:
     """Whether elements stand in each other deeper than anybody writes."""
-    depth = 0
+    depth = left_open = 0
     for match in _TAG.finditer(text):
         closes, word = match.groups()
-        if word.lower() in _FLAT:
+        plain = word.lower()
+        if plain in _VOID:
             continue
-        depth = max(0, depth - 1) if closes else depth + 1
-        if depth > DEEPEST:
+        step = -1 if closes else 1
+        if plain in _FLAT:
+            left_open = max(0, left_open + step)
+        else:
+            depth = max(0, depth + step)
+        if depth > DEEPEST or left_open > _MOST_LEFT_OPEN:
             return True
     return False
 
@@ -168,12 +174,12 @@ class _Words(HTMLParser):
             self._link()
         if tag in _BLOCKS:
             self._end()
-        if tag in _APART:
-            self._gap()
         if tag == "blockquote":
             self._quotes = max(0, self._quotes - 1)
         elif tag == "pre":
             self._pre = max(0, self._pre - 1)
+        if tag in _APART:
+            self._gap()
 
     def handle_data(self, data: str) -> None:
         if self._href:
@@ -209,5 +215,7 @@ class _Words(HTMLParser):
             self._lines.append(f"{self._lead()}{said}".rstrip())
 
     def _gap(self) -> None:
-        if self._lines and self._lines[-1].strip("> "):
+        while self._lines and not self._lines[-1].strip("> "):
+            self._lines.pop()
+        if self._lines:
             self._lines.append(self._lead().rstrip())

@@ -111,7 +111,7 @@ def _envelope(said: Headers, found: Findings) -> Mail:
         in_reply_to=ids(said.raw("in-reply-to"))[:_MOST_IDS],
         references=ids(said.raw("references"))[-_MOST_IDS:],
         at_us=instant_us(said.raw("date")),
-        auto_submitted=labelled(said.raw("auto-submitted")).word,
+        auto_submitted=labelled(said.raw("auto-submitted")).word.split(" ")[0],
         precedence=text_of(said.raw("precedence"), note).lower(),
         list_id=next((text_of(said.raw(n), note) for n in _LIST_HEADERS if said.has(n)), "")[:500],
         return_path=(bounce[0].address if bounce else "") if said.has("return-path") else None,
