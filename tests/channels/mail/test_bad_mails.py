@@ -52,7 +52,10 @@ BAD: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "tags without end": (lambda: HTML + b"<a " * 300_000, set()),
     "introductions of quotes": (lambda: HEAD + b"\r\n" + b"on 1 1 wrote:\n" * 30_000, set()),
     "signatures": (lambda: HEAD + b"\r\n" + b"-- \n" * 50_000, set()),
-    "brackets": (lambda: b"From: " + b"(" * 9_000 + b"\r\nTo: " + b"<" * 9_000 + b"\r\n\r\n", set()),
+    "brackets": (
+        lambda: b"From: " + b"(" * 9_000 + b"\r\nTo: " + b"<" * 9_000 + b"\r\n\r\n",
+        set(),
+    ),
     "parameters": (
         lambda: HEAD + b"Content-Type: text/plain; " + b'a="b;' * 1_900 + b"\r\n\r\nhi",
         set(),
@@ -110,8 +113,8 @@ async def test_fifty_megabytes_go_through_the_jail(reader: MailReader) -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_an_answer_that_is_too_long_is_not_taken(reader: MailReader) -> None:
-    with patch.object(reader_module, "LONGEST_ANSWER", 1_000):
-        with pytest.raises(CannotRead) as caught:
-            await reader.read(HEAD + b"\r\n" + b"words " * 1_000)
+    small = patch.object(reader_module, "LONGEST_ANSWER", 1_000)
+    with small, pytest.raises(CannotRead) as caught:
+        await reader.read(HEAD + b"\r\n" + b"words " * 1_000)
     assert caught.value.code == "answer_too_large"
     assert (await reader.read(HEAD + b"\r\nhi")).text == "hi"

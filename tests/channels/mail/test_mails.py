@@ -66,10 +66,10 @@ def test_a_sample(path: Path) -> None:
     assert {name: seen[name] for name in wanted} == wanted
 
 
-@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_line_ends_make_no_difference(path: Path) -> None:
-    raw = path.read_bytes()
-    assert understand(raw.replace(b"\n", b"\r\n")).text == understand(raw).text
+def test_line_ends_make_no_difference() -> None:
+    for path in CASES:
+        raw = path.read_bytes()
+        assert understand(raw.replace(b"\n", b"\r\n")).text == understand(raw).text, path.stem
 
 
 def test_the_digest_knows_the_same_mail_again_and_no_other() -> None:
@@ -91,7 +91,8 @@ PIECES = (
     b"Content-Type: message/delivery-status\n", b"Final-Recipient: x; y\nStatus: 5.0.0\n",
     b"Content-Disposition: attachment; filename*0*=x''%ff\n", b"<p><img src=cid:1><b>x",
     b"Subject: Fwd: x\n", b"> On 1 Dec 2026 a wrote:\n", b"Content-Transfer-Encoding: x-uuencode\n",
-    b"Content-Type: text/plain; charset=utf-16\n", "发件人: 安 <a@b.c>\n主题: x\n日期: y\n".encode(),
+    b"Content-Type: text/plain; charset=utf-16\n",
+    "发件人: 安 <a@b.c>\n主题: x\n日期: y\n".encode(),
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def test_cleaned_html_has_nothing_that_acts_or_calls_out(pieces: list[str]) -> N
     tags = [tag.split(">")[0] for tag in said.split("<")[1:]]
     # Values stand in quotes, where they are words; those that lead somewhere are looked at apart.
     words = " ".join(_VALUE.sub(r"\1", tag) for tag in tags).lower()
-    for wrong in ("script", "style", " on", "javascript:", "data:", "form", "iframe", "base", "meta",
-                  "svg", "object", "cid:", "template", "background"):  # fmt: skip
+    for wrong in ("script", "style", " on", "javascript:", "data:", "form", "iframe", "base",
+                  "meta", "svg", "object", "cid:", "template", "background"):  # fmt: skip
         assert wrong not in words
     assert all('src="/files/1"' in tag for tag in tags if tag.startswith("img"))

@@ -13,7 +13,8 @@ from runtime.channels.mail.quotes import REPLY_MARK, cut
 CASES = sorted((Path(__file__).parent / "cases/quotes").glob("*.txt"))
 LINES = (
     "words", "> quoted", "", "-- ", "On Tue, Dec 1, 2026 at 10:02 AM Ann <a@example.com> wrote:",
-    "发件人: a@example.com", "发送时间: 2026年12月1日", "收件人: b@example.com", "主题: x", REPLY_MARK,
+    "发件人: a@example.com",
+    "发送时间: 2026年12月1日", "收件人: b@example.com", "主题: x", REPLY_MARK,
     "-----Original Message-----", "Sent from my iPhone", "_" * 32,
 )  # fmt: skip
 
