@@ -210,6 +210,12 @@ def reads_sometimes(desk: Desk, viewer: Viewer, key: str, types: Iterable[str]) 
     )
 
 
+def sees_sometimes(desk: Desk, viewer: Viewer, type_key: str) -> bool:
+    """Whether there can be a ticket of the type that the viewer sees."""
+    found = grants(desk, viewer, type_key)
+    return viewer.is_system or any(grant.see is not None for grant in found)
+
+
 def shows_sometimes(desk: Desk, viewer: Viewer, key: str, type_key: str) -> bool:
     """Whether there can be a ticket of the type on which the field is not hidden from them."""
     item = desk.types[type_key].fields[key]

@@ -30,8 +30,9 @@ async def read_person(site: Site, tenant: str, viewer: Viewer, person_id: str) -
     return found if found is not None and found.active else None
 
 
-async def requester_named(site: Site, tenant: str, viewer: Viewer, name: str) -> Person | None:
-    """Whom staff open a ticket for, by id or e-mail; an outsider may name themselves alone."""
+async def person_named(site: Site, tenant: str, viewer: Viewer, name: str) -> Person | None:
+    """An active person by id or e-mail, as programs name them; an outsider finds themselves
+    alone."""
     async with site.store.unit(tenant) as unit:
         by_email = people.find_person(unit, email=name) if "@" in name else None
         found = await (by_email or people.person_by_id(unit, name))

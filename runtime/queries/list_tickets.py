@@ -6,13 +6,14 @@ import base64
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.decide.pending import OPEN as OPEN_APPROVERS
 from engine.facts import Ask, Facts, Viewer
+from engine.model.desk import Desk
 from engine.model.lists import ViewModel
 from engine.model.ticket_type import OPEN_PHASES
 from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
@@ -215,6 +216,13 @@ def requested_by(viewer: Viewer, *, finished: bool) -> Predicate:
 def of_requester(person_id: str) -> Predicate:
     """Every ticket a person asked for."""
     return Test(Path("requester", "requester", "person"), Op.IS, person_id)
+
+
+def built_in_view(desk: Desk, viewer: Viewer, view_id: str) -> ViewModel | None:
+    """A view that every tenant has: mine, unassigned, to_approve; under the id for a title."""
+    wheres = {"mine": mine(viewer), "unassigned": unassigned(), "to_approve": to_approve(viewer)}
+    where = wheres.get(view_id)
+    return replace(desk.views["all"], id=view_id, filter=where) if where is not None else None
 
 
 async def count_views(

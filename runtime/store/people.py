@@ -186,6 +186,16 @@ async def set_memberships(unit: Unit, person_id: str, places: Sequence[Membershi
         await unit.run(insert(membership), rows)
 
 
+async def places_of(unit: Unit, person_id: str) -> list[Membership]:
+    """A person's places in teams, by the keys of the teams."""
+    c = membership.c
+    query = select(*(c[f.name] for f in fields(Membership))).where(
+        c.tenant_id == unit.tenant_id, c.person_id == person_id
+    )
+    rows = await unit.rows(query.order_by(c.team_key))
+    return [Membership(**row._mapping) for row in rows]
+
+
 _HOLDS = union_all(
     select(
         literal("role").label("what"), person_role.c.role.label("key"), false().label("lead")

@@ -34,6 +34,11 @@ from runtime.web.requests import (
     visit_so_far,
 )
 from runtime.web.routes import (
+    api_desk,
+    api_people,
+    api_specs,
+    api_steps,
+    api_talk,
     api_tickets,
     backtest,
     dashboard,
@@ -96,7 +101,14 @@ def build_app(site: Site) -> Shield:
             *events_in.ROUTES,
             Router(
                 "/t/{tenant:str}/api/v1",
-                route_handlers=[*api_tickets.ROUTES],
+                route_handlers=[
+                    *api_tickets.ROUTES,
+                    *api_talk.ROUTES,
+                    *api_steps.ROUTES,
+                    *api_people.ROUTES,
+                    *api_desk.ROUTES,
+                    *api_specs.ROUTES,
+                ],
                 # In the place of the look at forms' tokens: cookies are nothing to a program.
                 before_request=admit,
             ),

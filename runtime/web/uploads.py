@@ -14,7 +14,7 @@ from runtime.render.catalogues import N_
 from runtime.web.requests import Form, Visit
 from runtime.web.screens.base import FileMark
 
-_SAID = {
+SAID = {
     "too_large": N_("%(name)s is larger than %(most)s MB"),
     "too_many": N_("Too many files are waiting; send the form first"),
     "empty": N_("%(name)s is empty"),
@@ -25,7 +25,7 @@ _SAID = {
 def say_refused(found: Visit, refused: UploadRefused) -> str:
     """Why a file was not taken, in the visitor's language."""
     return found.say(
-        _SAID[refused.code], name=refused.name, found=refused.found, most=refused.most >> 20
+        SAID[refused.code], name=refused.name, found=refused.found, most=refused.most >> 20
     )
 
 

@@ -27,13 +27,13 @@ class Body(BaseModel):
 B = TypeVar("B", bound=Body)
 
 
-async def body_of(request: AnyRequest, model: type[B]) -> B:
+async def body_of(request: AnyRequest, model: type[B], most: int = MAX_JSON) -> B:
     """The body as a model.
 
     Raises:
         ApiProblem: it is no JSON (415, 400), too large (413), or does not fit (422).
     """
-    raw = await json_bytes(request)
+    raw = await json_bytes(request, most)
     try:
         return model.model_validate(decoded(raw))
     except ValidationError as wrong:

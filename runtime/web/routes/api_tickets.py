@@ -11,18 +11,15 @@ from pydantic import Field
 from engine.decide import access
 from engine.decide.verdict import Edit, Refusal
 from engine.model.ticket_type import TypeModel
-from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.open_ticket import NewTicket, met, open_ticket
-from runtime.queries.find_people import requester_named
-from runtime.queries.read_ticket import Shown, see_ticket, show_ticket
-from runtime.queries.ticket_data import ticket_data
+from runtime.queries.find_people import person_named
 from runtime.site.desks import Live
-from runtime.web.api.answering import bound_to, done_or_told, json_answer, refused, tagged
+from runtime.web.api.acting import do_to, seen_by, shown, type_of
+from runtime.web.api.answering import done_or_told, refused
 from runtime.web.api.bodies import Body, body_of
 from runtime.web.api.calling import Call, call_of
 from runtime.web.api.once import once
 from runtime.web.api.paging import asked_list, ticket_list
-from runtime.web.api.problems import NotThere
 from runtime.web.api.values import given
 from runtime.web.requests import AnyRequest
 
@@ -40,28 +37,7 @@ async def list_of_tickets(request: AnyRequest) -> Response[bytes]:
 @get(TICKET, opt={"scope": "tickets:read"})
 async def ticket(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
     """One ticket with its version as a tag."""
-    return await _shown(call_of(request), number)
-
-
-async def _shown(call: Call, number: str, status: int = 200) -> Response[bytes]:
-    """The ticket as it is now; who may not read tickets, or see this one, gets where it is."""
-    found = await show_ticket(call.site, call.tenant, call.viewer, number)
-    url = call.links.api("tickets", number)
-    if found is None or not call.has("tickets:read"):
-        return json_answer({"number": number, "url": url}, status, {"location": url})
-    answer = tagged(call.request, data_of(call, found), found.seen.row.version)
-    if status == 201:
-        answer.status_code = status
-        answer.headers["location"] = url
-    return answer
-
-
-def data_of(call: Call, found: Shown) -> dict[str, Any]:
-    """A ticket with its files' names."""
-    seen = found.seen
-    return ticket_data(
-        seen.live, call.viewer, seen.row, seen.facts, seen.rights, found.people, files=found.files
-    )
+    return await shown(call_of(request), number)
 
 
 class NewBody(Body):
@@ -85,7 +61,7 @@ async def _open(call: Call) -> Response[bytes]:
     viewer = call.viewer
     requester = viewer.person_id or ""
     if body.requester:
-        named = await requester_named(call.site, call.tenant, viewer, body.requester)
+        named = await person_named(call.site, call.tenant, viewer, body.requester)
         if named is None:
             raise refused(call, [Refusal("unknown_requester", "requester")], None)
         requester = named.id
@@ -106,7 +82,7 @@ async def _open(call: Call) -> Response[bytes]:
     )
     outcome = await open_ticket(call.site, call.tenant, viewer, new)
     done = done_or_told(call, outcome, model, "/fields")
-    return await _shown(call, done.number, 201)
+    return await shown(call, done.number, 201)
 
 
 def _offered(call: Call, live: Live, type_id: str) -> TypeModel:
@@ -130,17 +106,11 @@ async def change(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
     conflict where `version` says what the caller had."""
     call = call_of(request)
     body = await body_of(request, ChangeBody)
-    found = await see_ticket(call.site, call.tenant, call.viewer, number)
-    if found is None:
-        raise NotThere
-    call = call.under(found.live)
-    model = found.live.desk.types[found.row.type_key]
-    sent = given(call, found.live.desk, model, found.rights, body.fields, "/fields")
-    event = Edit(sent.values)
-    wanted = Change(event, body.version, sent.files, bound=bound_to(request))
-    outcome = await change_ticket(call.site, call.tenant, call.viewer, number, wanted)
-    done_or_told(call, outcome, model, "/fields")
-    return await _shown(call, number)
+    seen = await seen_by(call, number)
+    model, desk = type_of(seen), seen.live.desk
+    sent = given(call, desk, model, seen.rights, body.fields, "/fields")
+    await do_to(call, seen, Edit(sent.values), files=sent.files, version=body.version)
+    return await shown(call, number)
 
 
 ROUTES = [list_of_tickets, ticket, new_ticket, change]

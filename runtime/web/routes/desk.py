@@ -19,14 +19,13 @@ from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import names_of
 from runtime.queries.list_tickets import (
     Wanted,
+    built_in_view,
     list_tickets,
-    mine,
     of_view,
     of_words,
-    to_approve,
-    unassigned,
 )
 from runtime.queries.notices import read_inbox, read_notice
+from runtime.render.catalogues import N_
 from runtime.web.pages import go, local, moment, page, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_list import Asked, list_screen
@@ -48,18 +47,20 @@ async def desk_home(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]
     return go(found, found.links.view(first))
 
 
+_TITLES = {
+    "mine": N_("Assigned to me"),
+    "unassigned": N_("Unassigned"),
+    "to_approve": N_("To approve"),
+}
+
+
 def view_of(found: Visit, view_id: str) -> tuple[ViewModel, str]:
     """A view by id with its title: one of the specs that is for this person, or a built-in one."""
     desk = found.desk.desk
-    every = desk.views["all"]
-    built_in: dict[str, tuple[Predicate, str]] = {
-        "mine": (mine(found.viewer), found.say("Assigned to me")),
-        "unassigned": (unassigned(), found.say("Unassigned")),
-        "to_approve": (to_approve(found.viewer), found.say("To approve")),
-    }
-    if view_id in built_in:
-        where, title = built_in[view_id]
-        return replace(every, id=view_id, filter=where, title=Words({found.locale: title})), title
+    known = built_in_view(desk, found.viewer, view_id)
+    if known is not None:
+        title = found.say(_TITLES[view_id])
+        return replace(known, title=Words({found.locale: title})), title
     view = desk.views.get(view_id)
     if view is None or not is_for(desk, view.who, found.viewer):
         raise NotHere
