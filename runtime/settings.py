@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from runtime.reach import NOTHING, Allowed, NotAllowed, read_allowed
 
 DATA_DIR = Path(".specdesk-data")
+LOCAL = ("127.0.0.1/32", "::1/128")
 _YES = frozenset({"1", "true", "yes", "on"})
 _LEVELS = ("debug", "info", "warning", "error")
 _NO = frozenset({"", "0", "false", "no", "off"})
@@ -41,6 +43,11 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     # Places outside the open internet that calls may reach all the same.
     allow_private: Allowed = NOTHING
+    # Proxies whose word on who calls is taken: addresses and networks.
+    trusted_proxies: tuple[str, ...] = LOCAL
+    # Calls of the REST API a minute; 0 sets no limit.
+    api_rate: int = 1200
+    api_rate_address: int = 3000
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -69,11 +76,25 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_key=_path(given.get("MAIL_KEY", "")),
         metrics_token=given.get("METRICS_TOKEN") or None,
         allow_private=_allowed(given.get("ALLOW_PRIVATE", "")),
+        trusted_proxies=_networks(given.get("TRUSTED_PROXIES", "")) or LOCAL,
+        api_rate=_count("API_RATE", given.get("API_RATE") or "1200"),
+        api_rate_address=_count("API_RATE_ADDRESS", given.get("API_RATE_ADDRESS") or "3000"),
     )
 
 
 def _several(text: str) -> list[str]:
     return [one.strip() for one in text.split(",") if one.strip()]
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    found = []
+    for one in _several(text):
+        try:
+            found.append(str(ip_network(one)))
+        except ValueError:
+            said = f"want addresses or networks such as 10.0.0.0/8, got {one!r}"
+            raise SettingError(f"SPECDESK_TRUSTED_PROXIES: {said}") from None
+    return tuple(found)
 
 
 def _allowed(text: str) -> Allowed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -95,7 +95,7 @@ async def open_ticket(site: Site, tenant: str, viewer: Viewer, new: NewTicket) -
     except answers.OtherBody:
         outcome = Refused((Refusal("sent_twice"),))
     if new.way and isinstance(outcome, Refused):
-        await _on_record(site, tenant, viewer, new, outcome)
+        await on_record(site, tenant, viewer, new.way, [one.code for one in outcome.refusals])
     return outcome
 
 
@@ -116,14 +116,14 @@ async def open_within(site: Site, unit: Unit, viewer: Viewer, new: NewTicket) ->
     return await _open(site, unit, viewer, new, first, why)
 
 
-async def _on_record(
-    site: Site, tenant: str, viewer: Viewer, new: NewTicket, refused: Refused
+async def on_record(
+    site: Site, tenant: str, viewer: Viewer, way: str, codes: Sequence[str]
 ) -> None:
     """A request that was refused is counted, without what it said."""
-    said = {"codes": sorted({one.code for one in refused.refusals})}
+    said = {"codes": sorted(set(codes))}
     became = Became(arrivals.REFUSED, "form", said, person_id=viewer.person_id)
     async with site.store.unit(tenant, write=True) as unit:
-        await arrivals.at_once(unit, Came(new.way), became)
+        await arrivals.at_once(unit, Came(way), became)
 
 
 def met(

@@ -58,9 +58,10 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
             log_level="warning",
             access_log=False,
             server_header=False,
-            # A TLS proxy on this machine may say that the browser came by https.
+            # A proxy that is trusted says who called and whether it was by https; what others say
+            # of it is read from the right, over trusted hops alone.
             proxy_headers=True,
-            forwarded_allow_ips="127.0.0.1",
+            forwarded_allow_ips=list(settings.trusted_proxies),
             lifespan="on",
         )
         server = uvicorn.Server(config)

@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 
 from engine.facts import Viewer
 from runtime.actions.api_tokens import Callers
+from runtime.actions.rates import Rates
 from runtime.actions.sign_in import Attempts, Visitor, Visitors
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import Renderer
@@ -57,6 +58,7 @@ class App:
     attempts: Attempts = field(default_factory=Attempts)
     visitors: Visitors = field(default_factory=Visitors)
     callers: Callers = field(default_factory=Callers)
+    rates: Rates = field(default_factory=Rates)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from runtime.store import (
     files,
     jobs,
     patterns,
+    rates,
     sessions,
     tickets,
     timers,
@@ -71,6 +72,7 @@ async def sweep(bench: Bench, job: Job) -> None:
         digests += await arrivals.forget_raw(unit, now - MESSAGES_KEPT_US)
         await arrivals.forget_refused(unit, now - MESSAGES_KEPT_US)
         await answers.sweep(unit, now - KEPT_US)
+        await rates.sweep(unit)
         await jobs.sweep(unit, KEPT_US)
         await deliveries.give_up_old(unit, now - _SENT_WITHIN_US)
         await deliveries.sweep(unit, _TOLD_US)

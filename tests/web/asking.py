@@ -41,6 +41,7 @@ class Things:
             "type_id": "refund", "source": "orders", "view_id": "desk_all", "board_id": "figures",
             "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
             "file_path": static(),
+            "report_id": "by_fee",
         }  # fmt: skip
 
     def of(self, number: str) -> Things:

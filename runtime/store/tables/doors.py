@@ -178,6 +178,15 @@ webhook_state = tenant_table(
     key=("webhook_id",),
 )
 
+# How many calls somebody (`token:<id>`, `address:<ip>`) has made: the instant at which their
+# bucket would be full again.
+rate = tenant_table(
+    "rate",
+    words("who"),
+    instant("full_us"),
+    key=("who",),
+)
+
 # Two tickets that may be about one thing; state: open | merged | apart.
 alike = tenant_table(
     "alike",

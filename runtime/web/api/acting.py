@@ -57,10 +57,15 @@ async def do_to(
     return done_or_told(call.under(seen.live), outcome, type_of(seen), at)
 
 
-async def shown(call: Call, number: str, status: int = 200) -> Response[bytes]:
-    """The ticket as it is now; who may not read tickets, or see this one, is told where it is."""
+async def shown(
+    call: Call, number: str, status: int = 200, *, must: bool = False
+) -> Response[bytes]:
+    """The ticket as it is now; who may not read tickets, or sees this one no more after what they
+    did, is told where it is. `must`: to who does not see it, it is not there."""
     found = await show_ticket(call.site, call.tenant, call.viewer, number)
     url = call.links.api("tickets", number)
+    if found is None and must:
+        raise NotThere
     if found is None or not call.has("tickets:read"):
         where = {"location": url} if status == 201 else {}
         return json_answer({"number": number, "url": url}, status, where)

@@ -11,7 +11,7 @@ from pydantic import Field
 from engine.decide import access
 from engine.decide.verdict import Edit, Refusal
 from engine.model.ticket_type import TypeModel
-from runtime.actions.open_ticket import NewTicket, met, open_ticket
+from runtime.actions.open_ticket import NewTicket, met, on_record, open_ticket
 from runtime.queries.find_people import person_named
 from runtime.site.desks import Live
 from runtime.web.api.acting import do_to, seen_by, shown, type_of
@@ -19,7 +19,8 @@ from runtime.web.api.answering import done_or_told, refused
 from runtime.web.api.bodies import Body, body_of
 from runtime.web.api.calling import Call, call_of
 from runtime.web.api.once import once
-from runtime.web.api.paging import asked_list, ticket_list
+from runtime.web.api.paging import asked_list, parameters, ticket_list
+from runtime.web.api.problems import ApiProblem
 from runtime.web.api.values import given
 from runtime.web.requests import AnyRequest
 
@@ -37,7 +38,9 @@ async def list_of_tickets(request: AnyRequest) -> Response[bytes]:
 @get(TICKET, opt={"scope": "tickets:read"})
 async def ticket(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
     """One ticket with its version as a tag."""
-    return await shown(call_of(request), number)
+    call = call_of(request)
+    parameters(call)
+    return await shown(call, number, must=True)
 
 
 class NewBody(Body):
@@ -57,6 +60,20 @@ async def new_ticket(request: AnyRequest) -> Response[bytes]:
 
 
 async def _open(call: Call) -> Response[bytes]:
+    try:
+        new, model = await _new(call)
+    except ApiProblem as wrong:
+        # It arrived and came to nothing, as one that the form refuses.
+        codes = [fault.code for fault in wrong.faults] or [wrong.kind]
+        await on_record(call.site, call.tenant, call.viewer, "api", codes)
+        raise
+    outcome = await open_ticket(call.site, call.tenant, call.viewer, new)
+    done = done_or_told(call, outcome, model, "/fields")
+    return await shown(call, done.number, 201)
+
+
+async def _new(call: Call) -> tuple[NewTicket, TypeModel]:
+    """The ticket that a body asks for, under the desk that will decide about it."""
     body = await body_of(call.request, NewBody)
     viewer = call.viewer
     requester = viewer.person_id or ""
@@ -79,10 +96,10 @@ async def _open(call: Call) -> Response[bytes]:
         requester=requester,
         files=sent.files,
         idempotency_key=call.key,
+        way="api",
+        more={"token": call.called.token.id},
     )
-    outcome = await open_ticket(call.site, call.tenant, viewer, new)
-    done = done_or_told(call, outcome, model, "/fields")
-    return await shown(call, done.number, 201)
+    return new, model
 
 
 def _offered(call: Call, live: Live, type_id: str) -> TypeModel:

@@ -160,6 +160,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_api_token_person", "api_token", ["tenant_id", "person_id"], unique=False)
     op.create_table(
+        "rate",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("who", WORDS, nullable=False),
+        sa.Column("full_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_rate_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "who", name=op.f("pk_rate")),
+    )
+    op.create_table(
         "alike",
         sa.Column("tenant_id", WORDS, nullable=False),
         sa.Column("ticket_id", WORDS, nullable=False),
@@ -206,6 +214,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("mail_thread")
     op.drop_table("alike")
+    op.drop_table("rate")
     op.drop_table("api_token")
     op.drop_table("webhook_state")
     op.drop_table("mailbox")
