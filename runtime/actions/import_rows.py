@@ -7,6 +7,7 @@ its last batch was written.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,7 +17,8 @@ from engine.facts import Viewer
 from engine.model.importing import ImportModel
 from runtime.actions.importing.batch import Batch, Place
 from runtime.actions.importing.plan import Plan, plan_of
-from runtime.actions.importing.reading import CsvFile, FileFault
+from runtime.actions.importing.reading import open_table
+from runtime.actions.importing.table import FileFault, Reading, Table
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store import imports, journal
@@ -25,7 +27,7 @@ from runtime.store.journal import NewEvent
 from runtime.store.tickets import StaleTicket
 from runtime.store.unit import Unit
 
-__all__ = ["BATCH", "Busy", "FileFault", "Imported", "Order", "import_rows"]
+__all__ = ["BATCH", "Busy", "FileFault", "Imported", "Order", "Reading", "import_rows"]
 
 BATCH = 200
 _TRIES = 3
@@ -41,6 +43,7 @@ class Order:
 
     path: Path
     model: ImportModel
+    reading: Reading = field(default_factory=Reading)
 
 
 @dataclass(slots=True)
@@ -66,8 +69,8 @@ async def import_rows(
         FileFault: the file as a whole can't be taken; nothing was written.
         Busy: another process is importing the same file.
     """
-    file = CsvFile(order.path)
-    plan = plan_of(file, order.model)
+    file = await asyncio.to_thread(open_table, order.path, order.reading)
+    plan = await asyncio.to_thread(plan_of, file, order.model)
     run = await _begin(site, live, viewer, order, plan)
     work = _Work(site, live, viewer, order.model, plan, run.id, dict(run.counts))
     places = islice(_places(file, order.model), run.position, None)
@@ -83,7 +86,7 @@ async def import_rows(
     return Imported(run.id, plan.rows, run.position, work.counts, errors)
 
 
-def _places(file: CsvFile, model: ImportModel) -> Iterator[Place]:
+def _places(file: Table, model: ImportModel) -> Iterator[Place]:
     """The rows with their place among the rows of their ticket."""
     met: dict[str, int] = {}
     for row in file.rows():

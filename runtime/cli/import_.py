@@ -1,4 +1,4 @@
-"""`specdesk import`: rows of a CSV become tickets with their whole history."""
+"""`specdesk import`: rows of a file become tickets with their whole history."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from runtime.actions.import_rows import Busy, FileFault, Imported, Order, import_rows
+from runtime.actions.import_rows import (
+    Busy,
+    FileFault,
+    Imported,
+    Order,
+    Reading,
+    import_rows,
+)
 from runtime.actions.importing.mapping import find_mapping
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.settings import Settings
 from runtime.site.standing import SYSTEM
 
+_SIGNS = {",": ",", ";": ";", "|": "|", "tab": "\t", "\\t": "\t"}
 _COUNTED = {
     "tickets": "new tickets",
     "events": "events",
@@ -31,18 +39,34 @@ _COUNTED = {
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A CSV in UTF-8 with a header line.")],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines, with a header line.")],
     tenant: Annotated[str, typer.Option("--tenant", help="The tenant.")],
     mapping: Annotated[
         str, typer.Option("--mapping", help="An Import spec: a file, or the id of a published one.")
     ],
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="How a CSV is encoded; found out if not said.")
+    ] = "",
+    separator: Annotated[
+        str, typer.Option("--separator", help="What separates its cells: , ; | or tab.")
+    ] = "",
+    sheet: Annotated[
+        str, typer.Option("--sheet", help="The sheet of a workbook; the first if not said.")
+    ] = "",
     store: StoreOption = "",
 ) -> None:
     """Import tickets and their history. A second run adds nothing; one that was cut off goes on."""
-    raise typer.Exit(asyncio.run(_import(settings_of(store), tenant, mapping, file)))
+    sign = _SIGNS.get(separator, separator)
+    if separator and sign not in _SIGNS.values():
+        print(f"specdesk: --separator: want , ; | or tab, got `{separator}`", file=sys.stderr)
+        raise typer.Exit(2)
+    reading = Reading("", encoding, sign, sheet)
+    raise typer.Exit(asyncio.run(_import(settings_of(store), tenant, mapping, file, reading)))
 
 
-async def _import(settings: Settings, tenant: str, mapping: str, file: Path) -> int:
+async def _import(
+    settings: Settings, tenant: str, mapping: str, file: Path, reading: Reading
+) -> int:
     async with opened(settings) as site:
         live = site.desks.get(tenant)
         if live is None:
@@ -58,7 +82,7 @@ async def _import(settings: Settings, tenant: str, mapping: str, file: Path) -> 
                     site,
                     live,
                     SYSTEM,
-                    Order(file, found.model),
+                    Order(file, found.model, reading),
                     lambda at, of: bar.update(task, completed=at, total=of),
                 )
         except FileFault as wrong:

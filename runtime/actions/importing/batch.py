@@ -13,7 +13,7 @@ from engine.model.importing import ImportModel
 from runtime.actions.importing.directory import Directory
 from runtime.actions.importing.history import Teller, Told
 from runtime.actions.importing.plan import Plan
-from runtime.actions.importing.reading import FileRow
+from runtime.actions.importing.table import FileRow
 from runtime.actions.importing.values import Taken, Taker
 from runtime.actions.move_data import hold
 from runtime.site.desks import Live

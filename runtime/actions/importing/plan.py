@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.model.importing import ImportModel
-from runtime.actions.importing.reading import CsvFile, FileFault
+from runtime.actions.importing.table import FileFault, Table, unreadable
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Plan:
         return place == len(self.of_key[key]) - 1
 
 
-def plan_of(file: CsvFile, model: ImportModel) -> Plan:
+def plan_of(file: Table, model: ImportModel) -> Plan:
     """Read the file once.
 
     Raises:
@@ -52,13 +52,12 @@ def plan_of(file: CsvFile, model: ImportModel) -> Plan:
     return plan
 
 
-def _sha256(file: CsvFile) -> str:
+def _sha256(file: Table) -> str:
     try:
         with file.path.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError as wrong:
-        why = f"the file can't be read: {wrong.strerror or wrong}"
-        raise FileFault(str(file.path), 0, why, "check its name and rights") from None
+        raise unreadable(file.name, wrong) from None
 
 
 def _telling(model: ImportModel) -> tuple[str, ...]:
@@ -75,9 +74,9 @@ def _digest(cells: Mapping[str, str], told: tuple[str, ...]) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def _check_header(file: CsvFile, model: ImportModel) -> bool:
+def _check_header(file: Table, model: ImportModel) -> bool:
     """Every column of the mapping is there, and every column of the file is spoken of."""
-    name, have = str(file.path), file.header
+    name, have = file.name, file.header
     missing = sorted(model.named - model.ignore - set(have))
     extra = [one for one in have if one not in model.named]
     if missing:

@@ -27,6 +27,7 @@ INSTANTS: Final = ("created_at", "updated_at", "solved_at", "closed_at")
 _OPTIONS: Final = frozenset({"choice", "tree"})
 _NO_CELL: Final = frozenset({"files", "image", "lines", "heading", "ticket"})
 _SPLIT: Final = re.compile(r"[,;|，；]")
+_ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?", re.ASCII)
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -124,7 +125,8 @@ class Taker:
                 moment = moment.replace(tzinfo=ZoneInfo(self.model.zone))
             return to_us(moment)
         except (ValueError, OverflowError):
-            return None
+            # Cells of a workbook that are times come as ISO 8601, whatever the format of texts is.
+            return parse_instant(text, self.model.zone) if _ISO.fullmatch(text) else None
 
     def _column(self, taken: Taken, column: ImportColumn, cell: str) -> None:
         empty = self.is_empty(cell)
@@ -243,6 +245,8 @@ class Taker:
 
     def _timed(self, item: FieldModel, text: str) -> str:
         """A day or time in the mapping's own format as ISO text; others as they are."""
+        if item.type == "date" and _ISO.fullmatch(text):
+            return text[:10]
         if item.type not in ("date", "datetime") or not self.model.time_format:
             return text
         try:
