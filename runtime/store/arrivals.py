@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select, text, update
 
 from runtime.clock import SECOND_US
+from runtime.store.rows import Arrival
 from runtime.store.tables.doors import arrival
 from runtime.store.unit import Unit
 
@@ -23,30 +24,6 @@ STATES: Final = (ARRIVED, TICKETED, JOINED, QUARANTINED, REFUSED)
 WAYS: Final = ("mail", "portal", "desk", "api", "webhook", "phone")
 _DAY_US: Final = 86_400 * SECOND_US
 _LONGEST: Final = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A row of the ledger. `reason`: why it was joined, quarantined or refused, a code with its
-    arguments in `said`; `remote_id`: what the sender calls it; `digest`: of what it says."""
-
-    id: str
-    way: str
-    channel_id: str = ""
-    at_us: int
-    state: str
-    reason: str | None = None
-    said: Mapping[str, Any] | None = None
-    remote_id: str | None = None
-    digest: str | None = None
-    raw_sha256: str | None = None
-    raw_size: int = 0
-    summary: Mapping[str, Any] | None = None
-    ticket_id: str | None = None
-    event_id: str | None = None
-    person_id: str | None = None
-    attempts: int = 0
-    ended_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +220,8 @@ async def counts(unit: Unit) -> dict[tuple[str, str], int]:
     """How many there are by way and state, of all time."""
     c = arrival.c
     query = select(c.way, c.state, func.count().label("n")).where(_own(unit))
-    return {(r.way, r.state): r.n for r in await unit.rows(query.group_by(c.way, c.state))}
+    rows = await unit.rows_long(query.group_by(c.way, c.state))
+    return {(row.way, row.state): row.n for row in rows}
 
 
 async def waiting(unit: Unit, before_us: int, limit: int = 200) -> list[Arrival]:

@@ -197,6 +197,29 @@ async def unfinished(unit: Unit, kind: str) -> list[Mapping[str, Any]]:
     return [row.body for row in await unit.rows(query.order_by(job.c.created_us, job.c.id))]
 
 
+@dataclass(frozen=True, slots=True)
+class JobCount:
+    """Kept jobs of a kind and state; `late_s`: how long the oldest that is due has waited."""
+
+    kind: str
+    state: str
+    count: int
+    late_s: float
+
+
+async def counted(system: Unit) -> list[JobCount]:
+    """All jobs of all tenants by kind and state, but for the leaders' rows."""
+    oldest = func.min(job.c.due_us).label("oldest")
+    query = select(job.c.kind, job.c.state, func.count().label("n"), oldest)
+    query = query.where(job.c.state.in_(("ready", "done", "dead")))
+    rows = await system.rows_long(query.group_by(job.c.kind, job.c.state))
+    now = system.now_us()
+    return sorted(
+        (JobCount(r.kind, r.state, r.n, max(0, now - r.oldest) / SECOND_US) for r in rows),
+        key=lambda one: (one.kind, one.state),
+    )
+
+
 async def revive(unit: Unit, job_id: str) -> bool:
     """Let a dead job be tried again from the beginning."""
     unit.must_write()

@@ -147,3 +147,27 @@ class SettingName:
     name: str
     secret: bool
     changed_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A row of the ledger. `reason`: why it was joined, quarantined or refused, a code with its
+    arguments in `said`; `remote_id`: what the sender calls it; `digest`: of what it says."""
+
+    id: str
+    way: str
+    channel_id: str = ""
+    at_us: int
+    state: str
+    reason: str | None = None
+    said: Mapping[str, Any] | None = None
+    remote_id: str | None = None
+    digest: str | None = None
+    raw_sha256: str | None = None
+    raw_size: int = 0
+    summary: Mapping[str, Any] | None = None
+    ticket_id: str | None = None
+    event_id: str | None = None
+    person_id: str | None = None
+    attempts: int = 0
+    ended_us: int | None = None

@@ -140,6 +140,8 @@ FLASHES = {
     "plan_approved": N_("The plan is approved."),
     "plan_returned": N_("Sent back to its author."),
     "discarded": N_("Draft discarded."),
+    "replayed": N_("It is looked at once more; load the page anew in a moment."),
+    "given_up": N_("Given up."),
     "rolled_back": N_("v%(number)s is live again."),
     "setting_written": N_("%(number)s is written."),
     "setting_removed": N_("%(number)s is taken away."),

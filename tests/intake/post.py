@@ -14,8 +14,7 @@ from runtime.channels.mail.parsed import Mail
 from runtime.channels.mail.understand import understand as parse
 from runtime.site.handles import Site
 from runtime.store import arrivals, journal, mail_threads
-from runtime.store.arrivals import Arrival
-from runtime.store.rows import Event
+from runtime.store.rows import Arrival, Event
 from runtime.store.unit import Unit
 from tests.workers.shop import SHOP, Shop, files, make_shop
 

@@ -18,7 +18,7 @@ from runtime.channels.mail.token import make_token
 from runtime.clock import SECOND_US, FixedClock
 from runtime.site.standing import SYSTEM
 from runtime.store import alike, arrivals, files, jobs, mail_threads, people
-from runtime.store.arrivals import Arrival
+from runtime.store.rows import Arrival
 from runtime.store.tickets import TicketRow, read
 from tests.intake.post import HELP, Post, mail
 from tests.workers.shop import SHOP, SPECS

@@ -13,7 +13,7 @@ from engine.model.channel import MailboxModel
 from runtime.reach import read_allowed
 from runtime.site.handles import Site
 from runtime.store import arrivals, mailboxes, tenant_settings
-from runtime.store.arrivals import Arrival
+from runtime.store.rows import Arrival
 from runtime.workers import mailboxes as reading
 from runtime.workers.mailboxes import Named, attend
 from tests.intake.imap_server import ImapServer, serving

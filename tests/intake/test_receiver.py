@@ -13,7 +13,7 @@ import pytest
 
 from runtime.channels.mail.receiver import NotNow, Received, Receiver
 from runtime.store import arrivals
-from runtime.store.arrivals import Arrival
+from runtime.store.rows import Arrival
 from runtime.workers.receiving import House, receiving
 from tests.intake import certificate
 from tests.intake.post import HELP, Post, mail

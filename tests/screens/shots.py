@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from runtime.render.environment import TEMPLATES, renderer
 from tests.screens.backtest_samples import BACKTEST_SAMPLES
 from tests.screens.desk_samples import DESK_SAMPLES
+from tests.screens.intake_samples import INTAKE_SAMPLES
 from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.pilot_samples import PILOT_SAMPLES
 from tests.screens.samples import SAMPLES
@@ -36,6 +37,7 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
         **STUDIO_SAMPLES,
         **PILOT_SAMPLES,
         **BACKTEST_SAMPLES,
+        **INTAKE_SAMPLES,
     }
     for name, (template, screen) in every.items():
         for locale, _ in LOOKS:

@@ -19,13 +19,21 @@ from tests.screens.desk_samples import DESK_SAMPLES
 from tests.screens.desk_ticket_samples import desk_ticket
 from tests.screens.desk_why_samples import desk_why, desk_why_part
 from tests.screens.html import faults
+from tests.screens.intake_samples import INTAKE_SAMPLES
 from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.pilot_samples import PILOT_SAMPLES
 from tests.screens.samples import NOW
 from tests.screens.studio_samples import STUDIO_SAMPLES, problems, publish, spec_form, spec_yaml
 
 MADE = renderer()
-SAMPLES = {**DESK_SAMPLES, **PEOPLE_SAMPLES, **STUDIO_SAMPLES, **PILOT_SAMPLES, **BACKTEST_SAMPLES}
+SAMPLES = {
+    **DESK_SAMPLES,
+    **PEOPLE_SAMPLES,
+    **STUDIO_SAMPLES,
+    **PILOT_SAMPLES,
+    **BACKTEST_SAMPLES,
+    **INTAKE_SAMPLES,
+}
 OURS = re.compile(r"(pages|parts)/(desk_|people|ticket_(?!card)|dashboard|charts|studio_)")
 
 

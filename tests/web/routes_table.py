@@ -40,6 +40,7 @@ _PORTAL_NONE = "303 422 404 422 404 422 404 422 404"
 _DESK_NONE = "303 404 404 422 404 422 404 422 404"
 _NO_PLAN = "303 404 404 404 404 404 404 404 404"
 _STUDIO = "303 404 404 404 404 404 404 200 404"
+_STUDIO_NONE = "303 404 404 404 404 404 404 404 404"
 _STUDIO_DO = "303 404 404 404 404 404 404 303 404"
 _STUDIO_FAULT = "303 404 404 404 404 404 404 422 404"
 _MINE = "303 200 200 200 200 200 200 200 404"
@@ -183,6 +184,18 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/studio/discard": Line(_STUDIO_DO),
     "GET /t/{tenant:str}/studio/settings": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/settings": Line(_STUDIO_FAULT),
+    # Tests come as testclient, from no machine; tests/web/test_intake.py looks closer.
+    "GET /metrics": Line("404"),
+    "GET /t/{tenant:str}/studio/intake": Line(_STUDIO),
+    # No arrival has this id; what is there is looked at in tests/intake/test_pages.py.
+    "GET /t/{tenant:str}/studio/intake/{arrival:str}": Line(_STUDIO_NONE, ids={"arrival": "x"}),
+    "GET /t/{tenant:str}/studio/intake/{arrival:str}/raw": Line(_STUDIO_NONE, ids={"arrival": "x"}),
+    "POST /t/{tenant:str}/studio/intake/{arrival:str}/replay": Line(
+        _STUDIO_NONE, ids={"arrival": "x"}
+    ),
+    "POST /t/{tenant:str}/studio/intake/{arrival:str}/discard": Line(
+        _STUDIO_NONE, ids={"arrival": "x"}
+    ),
     "GET /t/{tenant:str}/studio/pilot": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/pilot/start": Line(_STUDIO_FAULT),
     "POST /t/{tenant:str}/studio/pilot/promote": Line(_STUDIO_FAULT),

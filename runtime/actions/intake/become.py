@@ -20,8 +20,8 @@ from runtime.channels.mail.parsed import Mailbox
 from runtime.clock import SECOND_US
 from runtime.site.standing import SYSTEM, viewer_of
 from runtime.store import alike, arrivals, mail_threads, people
-from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, TICKETED, Arrival, Became
-from runtime.store.rows import Person
+from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, TICKETED, Became
+from runtime.store.rows import Arrival, Person
 from runtime.store.unit import Unit
 
 HOUR_US: Final = 3600 * SECOND_US

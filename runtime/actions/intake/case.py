@@ -10,7 +10,8 @@ from runtime.actions.intake.files import Kept
 from runtime.actions.intake.sift import Sifted
 from runtime.channels.mail.parsed import Mail
 from runtime.site.handles import Site
-from runtime.store.arrivals import Arrival, Learned
+from runtime.store.arrivals import Learned
+from runtime.store.rows import Arrival
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from runtime.channels.mail.parsed import Mail
 from runtime.channels.mail.reader import CannotRead
 from runtime.site.handles import Site
 from runtime.store import arrivals
-from runtime.store.arrivals import QUARANTINED, REFUSED, Arrival, Became, Learned
+from runtime.store.arrivals import QUARANTINED, REFUSED, Became, Learned
+from runtime.store.rows import Arrival
 from runtime.store.unit import Unit
 
 _TRIES: Final = 3

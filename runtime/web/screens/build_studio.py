@@ -17,6 +17,7 @@ from generators.admin_screen.catalogue import (
 )
 from generators.admin_screen.controls import Finding
 from runtime.actions.save_draft import Bench, FileDiff
+from runtime.queries.arrivals import READ_BY
 from runtime.queries.list_tickets import OPEN, count_views
 from runtime.queries.read_plans import waiting_plans
 from runtime.web.pages import moment, page
@@ -127,6 +128,9 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
         look = "chart-no-axes-column"
         here = current == "backtest"
         head += (NavLink(links.studio("backtest"), say("Backtest"), look, current=here),)
+    if READ_BY in visit.viewer.functions:
+        here = current == "intake"
+        head += (NavLink(links.studio("intake"), say("Intake"), "inbox", current=here),)
     settings = links.studio("settings")
     head += (NavLink(settings, say("Connections"), "key-round", current=current == "settings"),)
     kinds = tuple(
