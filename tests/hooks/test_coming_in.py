@@ -17,8 +17,8 @@ from runtime.channels.webhook.signature import fresh_secret, key_of, signed
 from runtime.clock import SECOND_US
 from runtime.site.standing import SYSTEM
 from runtime.store import arrivals, journal, people, tickets
-from runtime.store.arrivals import Arrival
 from runtime.store.people import Membership
+from runtime.store.rows import Arrival
 from runtime.store.tickets import TicketRow
 from runtime.web.app import build_app
 from runtime.web.routes import events_in

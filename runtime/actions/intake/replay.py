@@ -14,7 +14,7 @@ async def replay(site: Site, tenant: str, viewer: Viewer, arrival_id: str) -> bo
     """Let it wait anew, with a job of its own; False if it waits already, or has ended well."""
     async with site.store.unit(tenant, write=True) as unit:
         found = await arrivals.hold(unit, arrival_id)
-        if found is None or found.way != "mail" or not await arrivals.again(unit, arrival_id):
+        if found is None or not await arrivals.again(unit, arrival_id):
             return False
         key = f"{arrival_id}:{found.attempts}:{unit.now_us()}"
         await jobs.enqueue(unit, [NewJob(KIND, key, unit.now_us(), {"arrival": arrival_id})])

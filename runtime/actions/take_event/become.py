@@ -20,9 +20,9 @@ from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, viewer_of
 from runtime.store import answers, journal, people, tickets
-from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, TICKETED, Arrival, Became
+from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, TICKETED, Became
 from runtime.store.journal import NewEvent
-from runtime.store.rows import Person
+from runtime.store.rows import Arrival, Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 

@@ -20,8 +20,9 @@ from runtime.clock import SECOND_US
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store import answers, arrivals, tenant_settings, tickets
-from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, Arrival, Became, Came, Learned
+from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, Became, Came, Learned
 from runtime.store.desks import LIVE
+from runtime.store.rows import Arrival
 from runtime.store.unit import Unit
 
 Finish = Callable[[Unit], Awaitable[None]]

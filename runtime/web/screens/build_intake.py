@@ -161,7 +161,7 @@ def arrival_screen(visit: Visit, bench: Bench, seen: One, problem: str = "") -> 
     row = seen.row
     page, nav = frame(visit, bench, visit.say("Intake"), "intake")
     links, held = visit.links, row.state == "quarantined"
-    mail = row.way == "mail" and bool(row.raw_sha256)
+    kept = bool(row.raw_sha256)
     shown = _row(visit, row, seen.number)
     return StudioArrival(
         page,
@@ -171,7 +171,7 @@ def arrival_screen(visit: Visit, bench: Bench, seen: One, problem: str = "") -> 
         tuple(_facts(visit, seen)),
         links.studio("intake", row.id, "raw") if row.raw_sha256 else "",
         links.studio("intake", row.id, "replay")
-        if mail and row.state in ("quarantined", "refused")
+        if kept and row.state in ("quarantined", "refused")
         else "",
         links.studio("intake", row.id, "discard") if held else "",
         problem,
