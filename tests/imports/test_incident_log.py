@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from runtime.queries.check_store import Checked, check_store
-from runtime.queries.export import export
+from runtime.queries.export import Shape, export
 from runtime.queries.read_ticket import read_ticket
 from runtime.queries.run_report import run_reports
 from runtime.site.handles import Site
@@ -72,9 +72,10 @@ async def test_every_incident_reconciles(publish: Publish, log: Path) -> None:
 async def _is_used(site: Site, incidents: int) -> None:
     """Export, reports and the explanation work on what came in; chains verify; no timer waits."""
     view = site.desks.get("internet").desk.views["all"]  # type: ignore[union-attr]
-    as_csv = "".join([p async for p in export(site, "internet", SYSTEM, view, "csv")])
+    as_csv = b"".join([p async for p in export(site, "internet", SYSTEM, view, Shape())]).decode()
     lines = list(csv.DictReader(io.StringIO(as_csv, newline="")))
-    as_json = "".join([p async for p in export(site, "internet", SYSTEM, view, "jsonl")])
+    jsonl = Shape("jsonl")
+    as_json = b"".join([p async for p in export(site, "internet", SYSTEM, view, jsonl)]).decode()
     records = [json.loads(line) for line in as_json.splitlines()]
     assert len({line["old_number"] for line in lines}) == len(lines) == incidents
     assert [r["number"] for r in records] == [line["number"] for line in lines]

@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
+from datetime import datetime
 from pathlib import Path
+
+from python_calamine import CalamineWorkbook
 
 from engine.decide.verdict import Comment
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done
-from runtime.queries.export import MASKED, export
+from runtime.actions.record_export import recorded
+from runtime.queries.export import MASKED, Counted, Shape, export
+from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, viewer_of
 from runtime.store import jobs, journal, people
@@ -96,8 +102,8 @@ async def test_export_within_rights(publish: Publish, tmp_path: Path) -> None:
     live = site.desks.get("ecommerce")
     assert live is not None
     view = live.desk.views["all"]
-    pieces = [p async for p in export(site, "ecommerce", SYSTEM, view, "csv")]
-    lines = list(csv.DictReader(io.StringIO("".join(pieces), newline="")))
+    pieces = [p async for p in export(site, "ecommerce", SYSTEM, view, Shape())]
+    lines = list(csv.DictReader(io.StringIO(b"".join(pieces).decode(), newline="")))
     assert len(lines) == 6
     assert {line["subject"] for line in lines} >= {"'=HYPERLINK(1)", "电饭煲内胆掉漆，申请退款"}
     needed = "number type state phase priority team assignee created_at updated_at solved_at"
@@ -107,12 +113,39 @@ async def test_export_within_rights(publish: Publish, tmp_path: Path) -> None:
     secret = {name for name, f in fields.items() if f.sensitive}
     assert all(line[name] in ("", MASKED) for line in lines for name in secret)
 
+    await _in_words(site, live, tmp_path)
     ben = await _sign_in(site, "ecommerce", "Ben", "agent", "after_sales")
     async with site.store.unit("ecommerce") as unit:
         standing = await people.standing(unit, ben)
     assert standing is not None
     viewer = viewer_of(live.desk, standing)
-    seen = "".join([p async for p in export(site, "ecommerce", viewer, view, "jsonl")])
+    jsonl = Shape("jsonl")
+    seen = b"".join([p async for p in export(site, "ecommerce", viewer, view, jsonl)]).decode()
     teams = [json.loads(line)["team"] for line in seen.splitlines()]
     assert teams
     assert set(teams) == {"after_sales"}
+
+
+async def _in_words(site: Site, live: Live, tmp_path: Path) -> None:
+    """A workbook for people: words, real numbers and times, no formula; and it is on record."""
+    view = live.desk.views["all"]
+    shown = ("number", "subject", "state", "amount", "created_at", "iban")
+    counted, shape = Counted(), Shape("xlsx", "en", shown)
+    pieces = export(site, "ecommerce", SYSTEM, view, shape, counted)
+    told = recorded(site, live, SYSTEM, {"view": "all"}, pieces, lambda: counted.rows)
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(b"".join([piece async for piece in told]))
+    sheet = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
+    assert sheet[0][:3] == ["Number", "Subject", "State"]
+    assert len(sheet) == counted.rows + 1 == 7
+    by_subject = {row[1]: row for row in sheet[1:]}
+    assert "=HYPERLINK(1)" in by_subject
+    row = by_subject["=HYPERLINK(1)"]
+    assert str(row[2])[:1].isupper()
+    assert isinstance(row[4], datetime)
+    with zipfile.ZipFile(book) as file:
+        assert b"<f>" not in file.read("xl/worksheets/sheet1.xml")
+    async with site.store.unit("ecommerce") as unit:
+        began, ended = (await journal.read(unit, journal.ADMIN_STREAM))[-2:]
+    assert (began.verb, ended.verb, ended.cause_event_id) == ("exported", "export_ended", began.id)
+    assert (began.body, ended.body) == ({"view": "all"}, {"rows": 6, "whole": True})

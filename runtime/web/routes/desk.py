@@ -14,7 +14,7 @@ from engine.model.lists import ViewModel
 from engine.model.text import Words
 from engine.predicate import Path, Predicate
 from runtime.actions.read_notices import read_notices
-from runtime.queries.export import Format, export
+from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import names_of
 from runtime.queries.list_tickets import (
@@ -26,13 +26,14 @@ from runtime.queries.list_tickets import (
 )
 from runtime.queries.notices import read_inbox, read_notice
 from runtime.render.catalogues import N_
+from runtime.web.exporting import saved
 from runtime.web.pages import go, local, moment, page, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_list import Asked, list_screen
 from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.desk import InboxScreen, Notice
 
-_OWN = ("q", "sort", "after", "density", "from", "show", "format")
+_OWN = ("q", "sort", "after", "density", "from", "show", "format", "words", "columns")
 """Parameters of the list itself; every other one is a filter."""
 
 
@@ -143,20 +144,27 @@ async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromP
         raise NotHere
     view, _ = view_of(found, view_id)
     asked = asked_of(found)
-    form: Format = "jsonl" if found.query("format") == "jsonl" else "csv"
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
     wanted = narrowed(view, replace(asked, after=""), filters)
     narrow = replace(view, filter=wanted.where, sort=tuple(wanted.sort))
-    pieces = export(found.site, tenant, found.viewer, narrow, form)
-    name = f"{tenant}-{view_id}.{form}"
-    return Stream(
-        pieces,
-        media_type="text/csv; charset=utf-8" if form == "csv" else "application/x-ndjson",
-        headers={
-            "content-disposition": f'attachment; filename="{name}"',
-            "cache-control": "no-store",
-        },
-    )
+    shape, counted = _shape(found, view), Counted()
+    pieces = export(found.site, tenant, found.viewer, narrow, shape, counted)
+    # What was searched for may be a name: the record says that it was narrowed, not by what.
+    what = {
+        "view": view_id,
+        "format": shape.form,
+        "columns": list(shape.columns) or "all",
+        "filters": sorted({each.name for each in filters} | ({"q"} if asked.query else set())),
+    }
+    return saved(found, pieces, what, counted, f"{tenant}-{view_id}", shape.form)
+
+
+def _shape(found: Visit, view: ViewModel) -> Shape:
+    """The form that the address asks for; `words=titles` is for people, ids are for programs."""
+    form = next((one for one in FORMATS if one == found.query("format")), FORMATS[0])
+    locale = found.locale if found.query("words") == "titles" else ""
+    columns = ("number", "subject", *view.columns) if found.query("columns") == "shown" else ()
+    return Shape(form, locale, tuple(dict.fromkeys(columns)), mark=bool(locale))
 
 
 # The text is that of the letter, with the way to the ticket; here the line itself leads there.

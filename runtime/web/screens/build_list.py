@@ -85,13 +85,26 @@ def list_screen(
         standard_href=with_query(url, **kept),
         compact_href=with_query(url, **kept, density="compact"),
         new_href=visit.links.desk("new"),
-        export_href=with_query(visit.links.desk("views", view.id, "export"), **kept)
-        if "export" in visit.viewer.functions
-        else "",
+        exports=tuple(_exports(visit, view, kept)) if "export" in visit.viewer.functions else (),
         src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
         src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
         bulk=bulk_actions(visit),
     )
+
+
+def _exports(visit: Visit, view: ViewModel, kept: Mapping[str, str]) -> Iterable[Choice]:
+    """The list as it is narrowed now, in each form; for people in words, for programs by ids."""
+    url, say = visit.links.desk("views", view.id, "export"), visit.say
+    titles, shown = {"words": "titles"}, {"columns": "shown"}
+    for form, asked, label in (
+        ("xlsx", {**titles, **shown}, say("Excel, these columns")),
+        ("xlsx", titles, say("Excel, all columns")),
+        ("csv", {**titles, **shown}, say("CSV, these columns")),
+        ("csv", titles, say("CSV, all columns")),
+        ("csv", {}, say("CSV with ids, to import again")),
+        ("jsonl", {}, say("JSON Lines, for programs")),
+    ):
+        yield Choice(with_query(url, **kept, format=form, **asked), label)
 
 
 def _column(

@@ -269,7 +269,7 @@ class ListScreen:
     standard_href: str = ""
     compact_href: str = ""
     new_href: str = ""
-    export_href: str = ""
+    exports: tuple[Choice, ...] = ()
     src: str = ""
     src_href: str = ""
     bulk: tuple[BulkAction, ...] = ()
