@@ -146,9 +146,9 @@ SLOTS: Final[dict[str, Rule]] = {
     **_keys(BEHAVIOUR, "Approval.while_pending", "Mode.*"),
     **_keys(RETIMED, "Approval.within", "Approval.calendar"),
     # -- teams and sources
-    **_keys(COSMETIC, "Team.kind", "Team.title"),
+    **_keys(COSMETIC, "Team.kind", "Team.title", "Team.mail_name"),
     **_keys(BEHAVIOUR, "Team.parent", "Team.capacity", "Team.assignment", "Team.overflow"),
-    "Team.default": BEHAVIOUR,
+    **_keys(BEHAVIOUR, "Team.default", "Team.mail"),
     "Team.calendar": RETIMED,
     **_keys(COSMETIC, "Source.kind", "Source.title", "Source.shows", "Source.search"),
     **_keys(BEHAVIOUR, "Source.connector", "Source.file", "Source.key", "Output.column"),

@@ -8,6 +8,7 @@ from engine.model.desk import NotificationModel
 from engine.model.rights import Who
 from engine.model.text import Words
 from engine.model.ticket_type import (
+    ANSWERED,
     APPROVAL_ASKED,
     APPROVAL_GRANTED,
     APPROVAL_LATE,
@@ -72,11 +73,29 @@ _TEXTS: Final = {
          "{{ clock.due }}."),
     ),
 }  # fmt: skip
+# Who wrote a mail gets the answer as one, and may have no way to sign in: it has no link.
+_ANSWERED: Final = (
+    ("Re: {{ ticket.subject }}", "{{ comment }}\n\n{{ actor.name }}"),
+    ("Re: {{ ticket.subject }}", "{{ comment }}\n\n{{ actor.name }}"),
+)
 
 
 def own_notifications(place: Place) -> dict[str, NotificationModel]:
-    """By id; all by mail and in the inbox. `place`: where the tenant is declared."""
-    return {
+    """By id; all by mail and in the inbox, but the answer to a mail, which is one alone.
+
+    Args:
+        place: Where the tenant is declared.
+    """
+    zh, en = _ANSWERED
+    answered = NotificationModel(
+        id=ANSWERED,
+        channels=("mail",),
+        to=Who(("requester",)),
+        subject=Words({"zh-CN": zh[0], "en": en[0]}),
+        body=Words({"zh-CN": zh[1], "en": en[1]}),
+        place=place,
+    )
+    return {ANSWERED: answered} | {
         id_: NotificationModel(
             id=id_,
             channels=("in_app", "mail"),

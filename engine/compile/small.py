@@ -10,7 +10,7 @@ from engine.compile.own_notices import own_notifications
 from engine.compile.templates import check_template
 from engine.model.desk import NotificationModel, TeamModel, TenantModel
 from engine.model.field import Option
-from engine.model.text import Words
+from engine.model.text import NO_WORDS, Words
 from engine.model.ticket_type import TypeModel
 
 PRIORITIES: Mapping[str, Words] = {
@@ -66,6 +66,8 @@ def compile_teams(context: Context) -> dict[str, TeamModel]:
             overflow=context.key("team", spec.overflow) if spec.overflow else "",
             default=spec.default,
             hue=hue_of(key),
+            mail=spec.mail or "",
+            mail_name=context.words(spec.mail_name) if spec.mail_name else NO_WORDS,
         )
     return found
 

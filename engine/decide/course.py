@@ -11,7 +11,7 @@ from engine.facts import Ask, Facts, Value
 from engine.model.desk import Desk
 from engine.model.rights import Who
 from engine.model.roster import Roster
-from engine.model.ticket_type import OPEN_PHASES, TypeModel
+from engine.model.ticket_type import ANSWERED, OPEN_PHASES, TypeModel
 
 WANTED_SKILLS, DIFFICULTY = "wanted.skills", "wanted.difficulty"
 """What routing said of a ticket that later assignments want to know; kept in its memory."""
@@ -31,6 +31,7 @@ class Course:
         self.quoting = 0
         self.dues: tuple[Due, ...] = ()
         self.taken: set[str] = set()
+        self.answered = False
         self.clock = ""
 
     @property
@@ -138,6 +139,23 @@ class Course:
         """The notices that the type itself sends: `created`, `replied`, `commented`, `assigned`."""
         for name in self.type.notify.get(word, ()):
             self.notify(name, None, f"types/{self.type.id}.notify.{word}")
+        if word == "replied":
+            self.leave_by_mail()
+
+    def leave_by_mail(self) -> None:
+        """An answer leaves by the way the ticket came, also where no notice of the type says so."""
+        requester = self.facts.text("requester")
+        if self.facts.text("channel") != "mail" or not requester:
+            return
+        for effect in self.effects:
+            if effect.kind != "notify" or effect.args.get("word", 0) != self.quoting:
+                continue
+            notification = self.desk.notifications[str(effect.args["notification"])]
+            who = effect.to or notification.to
+            told = "requester" in who.relations or requester in who.people
+            if told and "mail" in notification.channels:
+                return
+        self.notify(ANSWERED, None, "answered")
 
     def toggle(self, listed: str, name: str, rule: str, *, on: bool) -> None:
         """Put a name on a list of the ticket (tags, flags), or take it off."""

@@ -86,6 +86,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             take_back(course, event)
     if not course.refusals:
         react(course, fresh=isinstance(event, Open))
+        if course.answered:
+            course.leave_by_mail()
         stand_in(course, facts, event)
         uphold(course, facts)
         _deadlines(course, None if isinstance(event, Open) else facts)

@@ -43,6 +43,7 @@ class TeamModel:
     default: bool = False
     hue: int = 0
     mail: str = ""
+    mail_name: Words = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _JAIL = Path(__file__).with_name("jail.py")
+_FRAME = Path(__file__).resolve().parents[2] / "ui_templates/mail/letter.html"
 _MOST_RENDERS = 1000
 _LONGEST_LINE = 4 * 1024 * 1024
 LONGEST_VALUE = 10_000
@@ -36,6 +37,7 @@ class NoticeRenderer:
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._rendered = 0
+        self._frame = _FRAME.read_text("utf-8")
 
     @property
     def pid(self) -> int | None:
@@ -48,16 +50,37 @@ class NoticeRenderer:
         Raises:
             CannotRender: the template is refused, or the process hung or died.
         """
-        cut = {name: value[:LONGEST_VALUE] for name, value in values.items()}
-        asked = {"templates": list(templates), "values": cut}
+        texts = (await self._asked({"templates": list(templates), "values": _cut(values)}))["texts"]
+        assert isinstance(texts, list)
+        return texts
+
+    async def render_letter(
+        self, templates: tuple[str, str], values: Mapping[str, str], names: Mapping[str, object]
+    ) -> tuple[str, str, str]:
+        """Subject, text, and the text as a page: its template is Markdown, its values are words.
+
+        Args:
+            templates: Of subject and body.
+            values: By dotted name.
+            names: What `ui_templates/mail/letter.html` shows around the body.
+
+        Raises:
+            CannotRender: a template is refused, or the process hung or died.
+        """
+        page = {"frame": self._frame, "names": dict(names)}
+        asked = {"templates": list(templates), "values": _cut(values), "page": page}
+        answer = await self._asked(asked)
+        texts, made = answer["texts"], answer["page"]
+        assert isinstance(texts, list)
+        return texts[0], texts[1], str(made)
+
+    async def _asked(self, asked: Mapping[str, object]) -> dict[str, object]:
         async with self._turn:
             process = await self._ready()
             answer = await self._ask(process, json.dumps(asked).encode() + b"\n")
         if "refused" in answer:
             raise CannotRender(str(answer["refused"]), again=False)
-        texts = answer["texts"]
-        assert isinstance(texts, list)
-        return texts
+        return answer
 
     async def close(self) -> None:
         """End the process; the next `render` would start another."""
@@ -113,3 +136,7 @@ class NoticeRenderer:
             raise CannotRender(f"the renderer died ({process.returncode})", again=True)
         answer: dict[str, object] = json.loads(line)
         return answer
+
+
+def _cut(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: value[:LONGEST_VALUE] for name, value in values.items()}

@@ -25,13 +25,18 @@ from runtime.store.people import Standing
 from runtime.store.rows import Event, Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
+from runtime.workers.sender import Sender, sender_of
 
 MASK = "•••"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that is needed to render and deliver one notice. `path` is the ticket's address here."""
+    """All that is needed to render and deliver one notice. `path` is the ticket's address here.
+
+    `files`: of the event, by name with their addresses. `answers_mail`: the recipient wrote the
+    mail that this answers.
+    """
 
     recipient: Person
     locale: str
@@ -39,7 +44,12 @@ class Told:
     values: Mapping[str, str]
     ticket_id: str
     path: str
-    sender: str
+    event_id: str
+    sender: Sender
+    title: str
+    accent: str = ""
+    files: tuple[tuple[str, str], ...] = ()
+    answers_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +117,45 @@ class _Telling:
             "tenant.title": self.desk.tenant.title.say(self.asked),
         }
         templates = (notification.subject.say(self.asked), notification.body.say(self.asked))
-        sender = self.desk.tenant.title.say(self.asked)
-        return Told(self.person, self.asked, templates, values, self.row.id, path, sender)
+        return Told(
+            recipient=self.person,
+            locale=self.asked,
+            templates=templates,
+            values=values,
+            ticket_id=self.row.id,
+            path=path,
+            event_id=event.id if event else "",
+            sender=sender_of(self.desk, self.row, self.asked),
+            title=self.desk.tenant.title.say(self.asked),
+            accent=self.desk.portal.accent,
+            files=await self._files(unit, event),
+            answers_mail=self._answers_mail(event),
+        )
+
+    async def _files(self, unit: Unit, event: Event | None) -> tuple[tuple[str, str], ...]:
+        """What was sent with the words: a person outside is told of what is public alone."""
+        if (
+            event is None
+            or event.verb == "created"
+            or (not self._is_staff and event.verb == "noted")
+        ):
+            return ()
+        links, home = Links(self.desk.tenant.id), origin(self.site.settings)
+        return tuple(
+            (file.name, home + links.files(file.token))
+            for file in await files.of_ticket(unit, self.row.id)
+            if file.event_id == event.id
+            and file.field_key is None
+            and (self._is_staff or file.visibility == "public")
+        )
+
+    @property
+    def _is_staff(self) -> bool:
+        return self.person.kind == "staff"
+
+    def _answers_mail(self, event: Event | None) -> bool:
+        by_mail = event is not None and bool((event.body or {}).get("arrival"))
+        return event is not None and by_mail and event.actor_id == self.person.id
 
     def _step(self, event: Event | None) -> str:
         """The transition that an approval is about: the event's, else the one that waits."""

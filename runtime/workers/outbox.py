@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 
 from runtime.channels.mail.message import BadAddress, Letter, message, one_line
+from runtime.channels.mail.quotes import REPLY_MARK
 from runtime.channels.mail.relay import Relay, relay_of, send
 from runtime.render.notices import CannotRender
 from runtime.site.links import origin
-from runtime.store import jobs, notices, tenant_settings
+from runtime.store import jobs, mail_threads, notices, tenant_settings
 from runtime.store.jobs import Job, effect_key
 from runtime.store.notices import Notice
 from runtime.workers.handling import Bench, GiveUp, LostLease, TryAgain, complete
@@ -20,8 +24,15 @@ log = structlog.get_logger()
 
 NO_SMTP = "off: SMTP not configured"
 NO_ADDRESS = "off: the recipient has no mail address"
+BOUNCED = "off: mail to the recipient's address came back"
 FROM_SETTING = "mail_from"
+PLUS_SETTING = "mail_plus"
+"""`off` where the server of our addresses refuses `help+anything@…`."""
+_ATTACHED = {"zh": "附件", "en": "Attachments"}
+_ACCENT = "#5b6472"
 _RENDER_TRIES = 3
+_MOST_KNOWN = 40
+_T = TypeVar("_T")
 _LONGEST_SUBJECT = 300
 
 
@@ -31,7 +42,7 @@ async def tell(bench: Bench, job: Job) -> None:
     if isinstance(told, Nothing):
         await _nothing(bench, job, told.why)
         return
-    subject, body = await _rendered(bench, job, told)
+    subject, body = await _within(job, bench.renderer.render(told.templates, told.values))
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
         new = Notice(
             id=unit.new_id(),
@@ -60,11 +71,15 @@ async def post(bench: Bench, job: Job) -> None:
     if isinstance(told, Nothing) or not told.recipient.email:
         await _nothing(bench, job, told.why if isinstance(told, Nothing) else NO_ADDRESS)
         return
-    subject, body = await _rendered(bench, job, told)
+    async with bench.site.store.unit(job.tenant_id) as unit:
+        if await mail_threads.state_of(unit, told.recipient.email) == mail_threads.BOUNCED:
+            await _nothing(bench, job, BOUNCED)
+            return
+    texts = await _written(bench, job, told)
     host = urlsplit(origin(settings)).hostname or "localhost"
     relay = relay_of(settings.smtp_url, host)
-    letter = await _letter(bench, job, told, relay, host, subject, body)
-    await _send(bench, job, relay, letter)
+    letter = await _letter(bench, job, told, relay, host, texts)
+    await _send(told, relay, letter)
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
         await complete(unit, job)
 
@@ -75,46 +90,85 @@ async def _composed(bench: Bench, job: Job) -> Told | Nothing:
     return await compose(bench.site, job)
 
 
-async def _rendered(bench: Bench, job: Job, told: Told) -> tuple[str, str]:
+async def _within(job: Job, rendering: Awaitable[_T]) -> _T:
+    """What a rendering gives; one that fails is tried again, or given up."""
     try:
-        subject, body = await bench.renderer.render(told.templates, told.values)
+        return await rendering
     except CannotRender as wrong:
         if wrong.again and job.attempts < _RENDER_TRIES:
             raise TryAgain(f"rendering: {wrong}") from None
         raise GiveUp(f"rendering: {wrong}") from None
-    return subject, body
+
+
+async def _written(bench: Bench, job: Job, told: Told) -> tuple[str, str, str]:
+    """Subject, text and page."""
+    title = _ATTACHED["zh" if told.locale.lower().startswith("zh") else "en"]
+    mark = REPLY_MARK if told.sender.answers else ""
+    names = {
+        "lang": told.locale,
+        "subject": told.title,
+        "title": told.title,
+        "accent": told.accent or _ACCENT,
+        "mark": mark,
+        "files": [{"name": name, "link": link} for name, link in told.files],
+        "files_title": title,
+    }
+    render = bench.renderer.render_letter(told.templates, told.values, names)
+    subject, body, page = await _within(job, render)
+    listed = "\n".join(f"{name}: {link}" for name, link in told.files)
+    pieces = (mark, body.strip(), f"{title}\n{listed}" if listed else "")
+    return subject, "\n\n".join(piece for piece in pieces if piece) + "\n", page
 
 
 async def _letter(
-    bench: Bench, job: Job, told: Told, relay: Relay, host: str, subject: str, body: str
+    bench: Bench, job: Job, told: Told, relay: Relay, host: str, texts: tuple[str, str, str]
 ) -> Letter:
-    """The letter; just before it goes the lease is proved: a worker that slept sends none."""
+    """The letter; just before it goes the lease is proved: a worker that slept sends none.
+
+    Its id is known from then on, so that whatever comes back finds its ticket.
+    """
+    subject, text, page = texts
+    person = told.recipient
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
         if not await jobs.extend(unit, job):
             raise LostLease(job.key)
         sender = await tenant_settings.read_setting(unit, "live", FROM_SETTING)
-        now_us = unit.now_us()
-    return Letter(
-        key=job.key,
-        thread=effect_key(job.tenant_id, told.ticket_id, "thread", ""),
-        host=host,
-        from_name=told.sender,
-        from_address=sender or relay.from_address,
-        to_name=told.recipient.name,
-        to_address=told.recipient.email or "",
-        subject=subject,
-        text=body.strip() + "\n",
-        locale=told.locale,
-        at_us=now_us,
-    )
+        plus = await tenant_settings.read_setting(unit, "live", PLUS_SETTING)
+        known = await mail_threads.last_of(unit, told.ticket_id, _MOST_KNOWN)
+        made = Letter(
+            key=job.key,
+            thread=effect_key(job.tenant_id, told.ticket_id, "thread", ""),
+            host=host,
+            from_name=told.sender.name,
+            from_address=told.sender.address or sender or relay.from_address,
+            to_name=person.name,
+            to_address=person.email or "",
+            subject=subject,
+            text=text,
+            page=page,
+            locale=told.locale,
+            at_us=unit.now_us(),
+            reply_to=told.sender.reply_to(unit, told.ticket_id, person.id, plain=plus == "off"),
+            answers_mail=told.answers_mail,
+        )
+        before = [one.message_id for one in known if one.person_id == person.id]
+        await mail_threads.add(
+            unit,
+            made.message_id,
+            told.ticket_id,
+            event_id=told.event_id or None,
+            direction=mail_threads.OUT,
+            person_id=person.id,
+        )
+    return replace(made, before=tuple(one for one in before if one != made.message_id))
 
 
-async def _send(bench: Bench, job: Job, relay: Relay, letter: Letter) -> None:
+async def _send(told: Told, relay: Relay, letter: Letter) -> None:
     try:
         made = message(letter)
     except BadAddress as wrong:
         raise GiveUp(str(wrong)) from None
-    refusal = await send(relay, made)
+    refusal = await send(relay, made, sender=told.sender.answers)
     if refusal is not None and refusal.again:
         raise TryAgain(refusal.why)
     if refusal is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from specs.base import (
+    Address,
     Condition,
     Extending,
     Flag,
@@ -22,7 +23,6 @@ from specs.marks import PathMark, Ref, StrMark, Words
 
 MAIL_PARTS: tuple[str, ...] = ("subject", "body")
 
-Address = Annotated[str, StrMark(r"[^@\s]+@[^@\s]+", "mail address", "help@shop.example")]
 Member = Annotated[
     str,
     StrMark(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Extending, Flag, Text
+from specs.base import Address, Extending, Flag, Text
 from specs.marks import Ref, WholeMark, Words
 
 ASSIGNMENTS: tuple[str, ...] = (
@@ -34,3 +34,7 @@ class Team(Extending):
     """Who gets the ticket when no member has room."""
     default: Flag = False
     """The team of tickets that nothing routes; exactly one team is."""
+    mail: Address | None = None
+    """The address of its letters; that of the channel or of the tenant where there is none."""
+    mail_name: Text | None = None
+    """The name beside its address; the tenant's title where there is none."""

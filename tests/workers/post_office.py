@@ -20,6 +20,7 @@ class PostOffice:
     port: int = 0
     answers: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     got: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
 
@@ -42,6 +43,7 @@ class PostOffice:
         if self.answers:
             return self.answers.pop(0)
         self.recipients += envelope.rcpt_tos
+        self.senders.append(envelope.mail_from)
         self.raw.append(envelope.content)
         made = message_from_bytes(envelope.content, policy=policy.default)
         self.got.append(made)

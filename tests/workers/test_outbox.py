@@ -64,7 +64,9 @@ async def test_letters_about_one_ticket_make_one_thread_and_each_has_its_own_id(
     by_subject = {str(letter["Subject"]): letter for letter in office.got}
     first, reply = by_subject[f"{one} received: one"], by_subject[f"Reply to {one}"]
     foreign = by_subject[f"{other} received: other"]
-    assert first["References"] == reply["References"] == reply["In-Reply-To"]
+    assert first["In-Reply-To"] == first["References"], "the thread has a root of its own"
+    assert reply["References"] == f"{first['References']} {first['Message-ID']}"
+    assert reply["In-Reply-To"] == first["Message-ID"]
     assert foreign["References"] != first["References"]
     assert len({letter["Message-ID"] for letter in office.got}) == 3
     assert str(reply["Message-ID"]).endswith("@help.example.com>")

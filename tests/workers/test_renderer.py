@@ -87,3 +87,38 @@ async def test_a_process_that_died_is_replaced(renderer: NoticeRenderer) -> None
         await renderer.render(["x"], {})
     assert caught.value.again
     assert await renderer.render(["y"], {}) == ["y"]
+
+
+NAMES = {
+    "lang": "en", "subject": "s", "title": "Spruce & Co", "accent": "#123456", "mark": "",
+    "files": [], "files_title": "",
+}  # fmt: skip
+
+
+async def test_a_letter_is_markdown_and_what_people_wrote_is_words(
+    renderer: NoticeRenderer,
+) -> None:
+    body = (
+        "# Hello {{ name }}\n\n**bold** {{ said }}\n[open]({{ link }}) [bad]({{ evil }})\n"
+        "<script>x</script> ![p](https://x.example/p.png) {{ link }}"
+    )
+    said = "<b>*no*</b>\n[a](javascript:x) https://a.example/?a=1&b=2."
+    values = {"name": "# _Ann_", "said": said, "link": "https://h.example/t?a=1&b=2",
+              "evil": "javascript:x()"}  # fmt: skip
+    subject, text, page = await renderer.render_letter(("S {{ name }}", body), values, NAMES)
+    assert subject == "S # _Ann_"
+    assert said in text
+    assert "<h1>Hello # _Ann_</h1>" in page
+    assert "<strong>bold</strong> &lt;b&gt;*no*&lt;/b&gt;<br>\n[a](javascript:x) " in page
+    assert '<a href="https://a.example/?a=1&amp;b=2">' in page
+    assert '<a href="https://h.example/t?a=1&amp;b=2">open</a> <a href="#">bad</a>' in page
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "Spruce &amp; Co" in page
+
+
+async def test_a_letter_of_holes_and_nonsense_is_still_a_letter(renderer: NoticeRenderer) -> None:
+    wild = "\ue0000\ue001\ue00099\ue001 %EE%80%8099%EE%80%81 > > > ``` | a |\n|-|\n" + "*[" * 500
+    _, _, page = await renderer.render_letter(("s", wild + "{{ v }}"), {"v": wild}, NAMES)
+    assert "\ue000" not in page
+    assert page.count("<body") == 1

@@ -1,8 +1,7 @@
-"""A letter as an Internet message: text and plain HTML, headers that nobody can inject into."""
+"""A letter as an Internet message: text and HTML, headers that nobody can inject into."""
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 LONGEST_SUBJECT = 200
+_MOST_BEFORE = 20
 _PLAIN = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]"
 _ADDRESS = re.compile(f"{_PLAIN}{{1,64}}@{_PLAIN}{{1,255}}")
-_LINK = re.compile(r"https?://[^\s<>\"']+")
-_TRAILING = ".,;:!?)。，；：！？）”」"
 
 
 class BadAddress(ValueError):
@@ -28,7 +26,9 @@ class Letter:
     """One message to one person.
 
     `key` is the effect's digest: of two letters with one key a receiver keeps one. `thread` is the
-    same for all letters about one ticket.
+    same for all letters about one ticket. `before`: ids of the messages that the reader has of it,
+    the newest last. `reply_to`: where answers go, if not to the sender. `answers_mail`: it answers
+    a mail of the reader's.
     """
 
     key: str
@@ -40,8 +40,17 @@ class Letter:
     to_address: str
     subject: str
     text: str
+    page: str
     locale: str
     at_us: int
+    before: tuple[str, ...] = ()
+    reply_to: str = ""
+    answers_mail: bool = False
+
+    @property
+    def message_id(self) -> str:
+        """Its id without angle brackets; the same whenever it is sent again."""
+        return f"{self.key}@{self.host}"
 
 
 def message(letter: Letter) -> EmailMessage:
@@ -55,15 +64,21 @@ def message(letter: Letter) -> EmailMessage:
     made["To"] = address(letter.to_name, letter.to_address)
     made["Subject"] = one_line(letter.subject)[:LONGEST_SUBJECT]
     made["Date"] = format_datetime(datetime.fromtimestamp(letter.at_us // 1_000_000, UTC))
-    made["Message-ID"] = f"<{letter.key}@{letter.host}>"
-    root = f"<{letter.thread}@{letter.host}>"
-    made["In-Reply-To"] = root
-    made["References"] = root
-    made["Auto-Submitted"] = "auto-generated"
+    if letter.reply_to:
+        made["Reply-To"] = address(letter.from_name, letter.reply_to)
+    made["Message-ID"] = f"<{letter.message_id}>"
+    # A thread of its own for each ticket, also with a program that has no message before this one.
+    chain = [f"<{one}>" for one in (f"{letter.thread}@{letter.host}", *letter.before)]
+    made["In-Reply-To"] = chain[-1]
+    made["References"] = " ".join((chain[0], *chain[1:][-_MOST_BEFORE:]))
+    made["Auto-Submitted"] = "auto-replied" if letter.answers_mail else "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
+    made["X-Specdesk"] = letter.host
+    if letter.answers_mail:
+        made["Precedence"] = "auto_reply"
     made["Content-Language"] = one_line(letter.locale)
     made.set_content(printable(letter.text), cte="quoted-printable")
-    made.add_alternative(as_html(letter.text), subtype="html", cte="quoted-printable")
+    made.add_alternative(printable(letter.page), subtype="html", cte="quoted-printable")
     return made
 
 
@@ -92,19 +107,3 @@ def printable(text: str) -> str:
     """Text without control characters; line breaks and tabs stay."""
     even = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in even if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
-def as_html(text: str) -> str:
-    """The text as HTML: escaped, its lines kept, its links to be followed."""
-    said = printable(text)
-    parts: list[str] = []
-    end = 0
-    for found in _LINK.finditer(said):
-        link = found.group().rstrip(_TRAILING)
-        parts.append(html.escape(said[end : found.start()]))
-        parts.append(f'<a href="{html.escape(link)}">{html.escape(link)}</a>')
-        end = found.start() + len(link)
-    parts.append(html.escape(said[end:]))
-    body = "".join(parts).replace("\n", "<br>\n")
-    page = f'<html><body><p style="font-family:sans-serif">{body}</p></body></html>'
-    return f"<!doctype html>\n{page}\n"

@@ -60,12 +60,17 @@ def relay_of(url: str, host: str) -> Relay:
     return Relay(server, port, tls, False if tls else start_tls, user, password, sender)
 
 
-async def send(relay: Relay, message: EmailMessage, *, timeout_s: float = 20.0) -> Refusal | None:
-    """Hand a message over; None when the server has taken it."""
+async def send(
+    relay: Relay, message: EmailMessage, *, sender: str = "", timeout_s: float = 20.0
+) -> Refusal | None:
+    """Hand a message over; None when the server has taken it.
+
+    `sender`: where it comes back to if nobody takes it; the relay's own address if nothing is said.
+    """
     try:
         await aiosmtplib.send(
             message,
-            sender=relay.from_address,
+            sender=sender or relay.from_address,
             hostname=relay.host,
             port=relay.port,
             username=relay.user or None,
