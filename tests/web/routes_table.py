@@ -109,6 +109,7 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/api/v1/people/{person:str}": _PROGRAMS,
     "PATCH /t/{tenant:str}/api/v1/people/{person:str}": _PROGRAMS,
     "GET /t/{tenant:str}/api/v1/me": _PROGRAMS,
+    "GET /t/{tenant:str}/api/v1/openapi.json": _PROGRAMS,
     "GET /t/{tenant:str}/api/v1/types": _PROGRAMS,
     "GET /t/{tenant:str}/api/v1/types/{type_id:str}": _PROGRAMS,
     "GET /t/{tenant:str}/api/v1/views": _PROGRAMS,

@@ -18,6 +18,7 @@ from runtime.queries.ticket_data import instant
 from runtime.render.catalogues import N_
 from runtime.web.api.answering import json_answer
 from runtime.web.api.calling import Call, call_of
+from runtime.web.api.documenting import document_for
 from runtime.web.api.paging import asked_list, bad, parameters, ticket_list
 from runtime.web.api.problems import Fault, NotThere
 from runtime.web.requests import AnyRequest
@@ -167,4 +168,12 @@ async def report(request: AnyRequest, report_id: FromPath[str]) -> Response[byte
     return json_answer(report_data(call.desk.desk, figures, call.locale))
 
 
-ROUTES = [me, types, one_type, views, view_tickets, reports, report]
+@get("/openapi.json")
+async def document(request: AnyRequest) -> Response[bytes]:
+    """The OpenAPI document of the tenant, as far as the caller may know of it."""
+    call = call_of(request)
+    parameters(call)
+    return json_answer(document_for(call.desk, call.viewer, call.locale))
+
+
+ROUTES = [document, me, types, one_type, views, view_tickets, reports, report]
