@@ -35,6 +35,7 @@ from runtime.web.requests import (
 )
 from runtime.web.routes import (
     api_desk,
+    api_pages,
     api_people,
     api_specs,
     api_steps,
@@ -102,6 +103,7 @@ def build_app(site: Site) -> Shield:
             *studio_settings.ROUTES,
             *merging.ROUTES,
             *versions.ROUTES,
+            *api_pages.ROUTES,
             *events_in.ROUTES,
             Router(
                 "/t/{tenant:str}/api/v1",

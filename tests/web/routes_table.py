@@ -175,6 +175,14 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/people/{person:str}/share": Line(
         "303 404 404 404 404 409 404 409 404"
     ),  # no plan was looked at
+    # -- for who writes programs
+    "GET /t/{tenant:str}/desk/tokens": Line(_DESK),
+    "POST /t/{tenant:str}/desk/tokens": Line("303 404 404 422 422 422 422 422 404"),
+    "POST /t/{tenant:str}/desk/tokens/{token:str}/revoke": Line(
+        "303 404 404 404 404 404 404 404 404"
+    ),
+    "GET /t/{tenant:str}/api": Line(_DESK),
+    "GET /t/{tenant:str}/api/openapi.json": Line(_DESK),
     # -- studio
     "GET /t/{tenant:str}/studio": Line(_STUDIO),
     "GET /t/{tenant:str}/studio/files": Line(_STUDIO_DO, query="?path=types/refund.yaml"),

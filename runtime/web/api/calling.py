@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from litestar import Response
+from litestar.routes import HTTPRoute
 
 from engine.facts import Viewer
 from runtime.actions.api_tokens import Called
@@ -90,7 +91,7 @@ async def admit(request: AnyRequest) -> Response[Any] | None:
     needed. It runs before each route; a route without a scope is open to every token.
     """
     if request.method == "OPTIONS":
-        return None
+        return Response(b"", status_code=204, headers={"allow": _methods(request)})
     app: App = request.app.state.specdesk
     live = app.site.desks.get(str(request.path_params.get("tenant", "")))
     if live is not None:
@@ -108,6 +109,18 @@ async def admit(request: AnyRequest) -> Response[Any] | None:
     locale = locale_of(request.headers.get("accept-language", ""), live.desk.tenant.locales)
     request.scope["state"]["call"] = Call(app, request, site, live, called, locale)
     return None
+
+
+def _methods(request: AnyRequest) -> str:
+    """The methods that the address takes, whichever handler has each of them."""
+    here = request.scope["path_template"]
+    found = {
+        method
+        for route in request.app.routes
+        if route.path_format == here and isinstance(route, HTTPRoute)
+        for method in route.methods
+    }
+    return ", ".join(sorted(found))
 
 
 async def _called(request: AnyRequest, app: App, live: Live | None) -> Called | None:

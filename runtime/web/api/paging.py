@@ -23,6 +23,7 @@ from runtime.web.api.problems import ApiProblem, Fault
 
 MOST: Final = 200
 USUAL: Final = 50
+MOST_WORDS: Final = 200
 _LIST: Final = ("where", "sort", "q", "type", "limit", "cursor", "fields", "count")
 
 
@@ -60,6 +61,15 @@ def limit_of(given: Mapping[str, str]) -> int:
     return int(text)
 
 
+def words_of(given: Mapping[str, str]) -> str:
+    """The words that are searched for."""
+    words = given.get("q", "")
+    if len(words) > MOST_WORDS:
+        wrong = N_("It may have at most %(max_length)s characters")
+        raise bad(Fault("q", "value", wrong, {"max_length": MOST_WORDS}))
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a list was asked for."""
@@ -74,7 +84,7 @@ def asked_list(call: Call, view: ViewModel | None = None) -> Asked:
     given = parameters(call, *_LIST)
     types = _types(call, given, view)
     wanted = of_view(view) if view is not None else Wanted()
-    parts = [wanted.where, of_words(given.get("q", "")[:200])]
+    parts = [wanted.where, of_words(words_of(given))]
     if "where" in given:
         raw = decoded(given["where"])
         found, wrong = asked_condition(call.desk.desk, call.viewer, raw, types)

@@ -19,7 +19,7 @@ from runtime.web.api.answering import json_answer
 from runtime.web.api.bodies import Body, body_of
 from runtime.web.api.calling import Call, call_of
 from runtime.web.api.once import once
-from runtime.web.api.paging import bad, limit_of, paged, parameters
+from runtime.web.api.paging import bad, limit_of, paged, parameters, words_of
 from runtime.web.api.problems import ApiProblem, Fault, NotThere
 from runtime.web.requests import AnyRequest
 
@@ -48,7 +48,7 @@ async def people(request: AnyRequest) -> Response[bytes]:
         expected = {"expected": "staff, customer"}
         raise bad(Fault("kind", "value", N_("It has to be one of %(expected)s"), expected))
     found = await page_of_people(
-        call.site, call.desk, call.viewer, given.get("q", ""), given.get("kind", ""),
+        call.site, call.desk, call.viewer, words_of(given), given.get("kind", ""),
         given.get("cursor", "")[:64], limit_of(given),
     )  # fmt: skip
     return paged(call, given, {"items": found.items, "next": None}, found.after)

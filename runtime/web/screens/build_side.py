@@ -77,6 +77,8 @@ def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:
     if viewer.leads or "manage_people" in viewer.functions:
         people = links.desk("people")
         found.append(NavLink(people, visit.say("Colleagues"), "users", current=current == "people"))
+    tokens = visit.say("Tokens")
+    found.append(NavLink(links.desk("tokens"), tokens, "lock", current=current == "tokens"))
     if viewer.functions & {"edit_specs", "publish_specs"}:
         found.append(NavLink(links.studio(), visit.say("Studio"), "blocks", go="s"))
     return tuple(found)
