@@ -104,6 +104,13 @@ def _listen(host: str, port: int) -> list[socket.socket]:
     return found
 
 
+async def _closing(site: Site, server: uvicorn.Server) -> None:
+    """End what stands open for good, so that the server need not wait for it when it stops."""
+    while not server.should_exit:  # noqa: ASYNC110 — uvicorn rings no bell
+        await asyncio.sleep(0.2)
+    site.changes.close()
+
+
 async def _serve(
     site: Site, server: uvicorn.Server, listening: list[socket.socket], *, workers: bool
 ) -> None:
@@ -112,9 +119,11 @@ async def _serve(
     worker = (
         asyncio.create_task(run_workers(site, stop, site.settings.workers)) if workers else None
     )
+    closing = asyncio.create_task(_closing(site, server))
     try:
         await server.serve(listening)
     finally:
+        closing.cancel()
         stop.set()
         if worker is not None:
             with contextlib.suppress(TimeoutError):

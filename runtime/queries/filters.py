@@ -1,8 +1,8 @@
 """Filters that an address may put on a list: known names, values of the right kind, within rights.
 
 `state=…`, `field.reason=damaged`, `created_at.from=2026-03-01`, `breached.solved=true`,
-`report=late` (the report's own condition) and `measure=overdue` (what that measure counts). The
-value `empty` asks for tickets without one.
+`field.amount.at_least=500` (an operator of conditions), `report=late` (the report's own condition)
+and `measure=overdue` (what that measure counts). The value `empty` asks for tickets without one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.lists import ReportModel
 from engine.predicate import TRUE, All, Op, Path, Predicate, Test
+from runtime.queries.filter_tests import WORDS, typed
 from runtime.queries.run_report import may_read, narrowed_to
 
 EMPTY: Final = "empty"
@@ -31,8 +32,15 @@ CHOSEN: Final = ("phase", "priority", "type", "team")
 _BUILT_IN: Final[Mapping[str, str]] = {
     "phase": "phase", "priority": "priority", "type": "type", "team": "team", "state": "state",
     "channel": "channel", "assignee": "person", "requester": "person", "customer": "person",
-    "home_team": "team", "reopened": "integer", "rating": "rating",
+    "home_team": "team", "reopened": "integer", "rating": "rating", "tags": "tags",
+    "flags": "flags", "subject": "text", "description": "long_text", "number": "text",
 }  # fmt: skip
+OFFERED: Final = (
+    "subject", "description", "state", "phase", "priority", "type", "team", "assignee", "tags",
+    "flags", "channel", "created_at", "updated_at", "solved_at", "closed_at", "state_since",
+    "visit_at", "rating", "reopened",
+)  # fmt: skip
+"""What every ticket has and a person may filter by, in the order of the menu."""
 _TIMES: Final = ("created_at", "updated_at", "solved_at", "closed_at", "state_since", "visit_at")
 _PEOPLE: Final = {"requester": "requester", "customer": "customer", "assignee": "staff"}
 _TEXTS: Final = frozenset(
@@ -45,7 +53,10 @@ MOST: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter that is on. `op`: is, from, to, report; `value` stands as in the address."""
+    """One filter that is on; `value` stands as in the address.
+
+    `op`: is, from, to, report, or the word of an operator after a dot in the name.
+    """
 
     name: str
     value: str
@@ -90,17 +101,29 @@ def _one(desk: Desk, viewer: Viewer, name: str, value: str) -> Filter | None:
     for word in ("from", "to"):
         if name.endswith(f".{word}"):
             base, end = name.removesuffix(f".{word}"), word
-    path = _path(desk, base)
+    if not end and name.rpartition(".")[2] in WORDS:
+        base, _, end = name.rpartition(".")
+    path = path_named(desk, base)
     if path is None:
         return None
     allowed = _within_rights(desk, viewer, path)
-    test = _ranged(path, end, value, desk.tenant.zone) if end else _is(path, value)
+    zone = desk.tenant.zone
+    if end in WORDS:
+        test = typed(path, field_named(desk, base), WORDS[end], value, zone)
+    else:
+        test = _ranged(path, end, value, zone) if end else _is(path, value)
     if allowed is None or test is None:
         return None
     return Filter(name, value, end or "is", All((test, allowed)) if allowed != TRUE else test, path)
 
 
-def _path(desk: Desk, name: str) -> Path | None:
+def field_named(desk: Desk, name: str) -> FieldModel | None:
+    """The field behind a parameter, None of what every ticket has."""
+    return next(_fields(desk, name.removeprefix(FIELD)), None) if name.startswith(FIELD) else None
+
+
+def path_named(desk: Desk, name: str) -> Path | None:
+    """Where the value under a parameter is read; a sensitive one is never filtered by."""
     if name in _BUILT_IN:
         return Path(name, name, _BUILT_IN[name])
     if name in _TIMES:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from runtime.clock import Clock
 from runtime.outbound.door import Door
 from runtime.settings import Settings
+from runtime.site.changes import Changes
 from runtime.site.counts import Counts
 from runtime.site.desks import Desks
 from runtime.site.learned import Learned
@@ -25,6 +26,7 @@ class Site:
     settings: Settings
     counts: Counts = field(default_factory=Counts)
     learned: Learned = field(default_factory=Learned)
+    changes: Changes = field(default_factory=Changes)
     door: Door = field(init=False)
 
     def __post_init__(self) -> None:

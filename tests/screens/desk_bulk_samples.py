@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime.web.screens.bulk import BulkInput, BulkLine, BulkScreen
-from runtime.web.screens.desk import Choice
+from runtime.web.screens.choosing import Choice
 from tests.screens.desk_frame_samples import desk_page, side
 
 

@@ -8,9 +8,9 @@ from runtime.web.screens.base import (
     PersonMark,
     StatusMark,
 )
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.desk import (
     BulkAction,
-    Choice,
     CodeCell,
     Column,
     DayCell,

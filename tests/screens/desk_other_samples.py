@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.dashboard import (
     Bar,
     BarsTile,
@@ -17,7 +18,6 @@ from runtime.web.screens.dashboard import (
     TableTile,
 )
 from runtime.web.screens.desk import (
-    Choice,
     FilterChip,
     InboxScreen,
     NewTicketScreen,

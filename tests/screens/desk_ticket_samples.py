@@ -12,8 +12,8 @@ from runtime.web.screens.base import (
     PersonMark,
     StatusMark,
 )
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.desk import (
-    Choice,
     DayCell,
     MoneyCell,
     NumberCell,

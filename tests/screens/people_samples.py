@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.web.screens.desk import Choice
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.people import (
     AbsenceForm,
     Backlog,

@@ -127,6 +127,8 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/bulk/{what:str}": Line(
         "303 404 404 422 422 422 422 422 404", ids={"what": "assign"}
     ),
+    "GET /t/{tenant:str}/desk/live/views/{view_id:str}": Line(_DESK, query="?lasts=0"),
+    "GET /t/{tenant:str}/desk/live/tickets/{number:str}": Line(_DESK_ONE, query="?lasts=0"),
     "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(
         "303 404 404 404 404 200 404 200 404"
     ),

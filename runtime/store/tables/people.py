@@ -118,3 +118,16 @@ setting = tenant_table(
     instant("changed_us"),
     key=("environment", "name"),
 )
+
+personal_view = tenant_table(
+    "personal_view",
+    words("id"),
+    words("person_id"),
+    words("title"),
+    words("view"),
+    words("query"),
+    instant("created_us"),
+    to_person("person_id"),
+    key=("id",),
+)
+Index("ix_personal_view_person", personal_view.c.tenant_id, personal_view.c.person_id)

@@ -215,3 +215,13 @@ file = tenant_table(
 Index("ix_file_ticket", file.c.tenant_id, file.c.ticket_id)
 Index("ix_file_sha256", file.c.tenant_id, file.c.sha256)
 Index("ix_file_state", file.c.tenant_id, file.c.state, file.c.created_us)
+
+# Who looks at a ticket right now, in whatever process; a row holds for half a minute.
+presence = tenant_table(
+    "presence",
+    words("ticket_id"),
+    words("person_id"),
+    instant("until_us"),
+    to_person("person_id"),
+    key=("ticket_id", "person_id"),
+)

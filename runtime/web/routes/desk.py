@@ -8,33 +8,27 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
-from litestar.response import Stream
+from litestar.response import Redirect, Stream
 
 from engine.model.lists import ViewModel
-from engine.model.text import Words
-from engine.predicate import Path, Predicate
 from runtime.actions.read_notices import read_notices
 from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import names_of
 from runtime.queries.list_tickets import (
-    Wanted,
-    built_in_view,
     list_tickets,
-    of_view,
-    of_words,
 )
 from runtime.queries.notices import read_inbox, read_notice
-from runtime.render.catalogues import N_
+from runtime.site.links import with_query
+from runtime.web.asked import adding, asked_of, laid_out, narrowed
 from runtime.web.exporting import saved
+from runtime.web.lists import view_of
 from runtime.web.pages import go, local, moment, page, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
-from runtime.web.screens.build_list import Asked, list_screen
+from runtime.web.screens.build_list import list_screen
 from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.desk import InboxScreen, Notice
 
-_OWN = ("q", "sort", "after", "density", "from", "show", "format", "words", "columns")
-"""Parameters of the list itself; every other one is a filter."""
 
 
 @get("/t/{tenant:str}/desk/")
@@ -48,80 +42,20 @@ async def desk_home(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]
     return go(found, found.links.view(first))
 
 
-_TITLES = {
-    "mine": N_("Assigned to me"),
-    "unassigned": N_("Unassigned"),
-    "to_approve": N_("To approve"),
-}
-
-
-def view_of(found: Visit, view_id: str) -> tuple[ViewModel, str]:
-    """A view by id with its title: one of the specs that is for this person, or a built-in one."""
-    desk = found.desk.desk
-    known = built_in_view(desk, found.viewer, view_id)
-    if known is not None:
-        title = found.say(_TITLES[view_id])
-        return replace(known, title=Words({found.locale: title})), title
-    view = desk.views.get(view_id)
-    if view is None or not is_for(desk, view.who, found.viewer):
-        raise NotHere
-    title = found.say("All tickets") if view_id == "all" else view.title.say(found.locale)
-    return view, title
-
-
-def asked_of(found: Visit) -> Asked:
-    """What the address asks for."""
-    return Asked(
-        query=found.query("q").strip()[:100],
-        filters={
-            name: value
-            for name in list(found.request.query_params)[:40]
-            if name not in _OWN and (value := found.query(name))
-        },
-        sort=found.query("sort"),
-        after=found.query("after"),
-        compact=found.query("density") == "compact",
-    )
-
-
-def narrowed(view: ViewModel, asked: Asked, filters: tuple[Filter, ...] = ()) -> Wanted:
-    """The view with the address's words, filters and order."""
-    extra: list[Predicate] = [each.test for each in filters]
-    extra.append(of_words(asked.query))
-    wanted = of_view(view, extra, asked.after)
-    name = asked.sort.lstrip("-")
-    path = sort_path(view, name)
-    if path is not None:
-        return replace(wanted, sort=((path, asked.sort.startswith("-")),))
-    return wanted
-
-
-_SORTABLE = {
-    "number": "text", "priority": "priority", "state": "state", "type": "type", "team": "team",
-    "created_at": "datetime", "updated_at": "datetime", "solved_at": "datetime",
-    "state_since": "datetime", "reopened": "integer", "rating": "integer",
-}  # fmt: skip
-
-
-def sort_path(view: ViewModel, name: str) -> Path | None:
-    """The path to sort by: what every ticket has, or one of the view's own columns."""
-    if name in _SORTABLE:
-        return Path(name, name, _SORTABLE[name])
-    if name.startswith("due.") and name in view.columns:
-        return Path(name, name, "datetime")
-    return next((path for path, _ in view.sort if path.name == name), None)
-
-
 @get("/t/{tenant:str}/desk/views/{view_id:str}")
 async def desk_view(
     request: AnyRequest, tenant: FromPath[str], view_id: FromPath[str]
-) -> Response[str]:
+) -> Response[str] | Redirect:
     """A view's list, narrowed by the address."""
     found = await of_staff(request, tenant)
     view, title = view_of(found, view_id)
+    added = adding(found)
+    if added is not None:
+        return Redirect(with_query(found.links.view(view_id), **added), status_code=303)
     asked = asked_of(found)
+    view = laid_out(found, view, asked)
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
-    wanted = narrowed(view, asked, filters)
+    wanted = narrowed(found, view, asked, filters)
     listed = await list_tickets(found.site, tenant, found.viewer, wanted)
     screen = list_screen(
         found, view, listed, asked, await side(found, view_id), title, await _named(found, filters)
@@ -142,10 +76,14 @@ async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromP
     found = await of_staff(request, tenant)
     if "export" not in found.viewer.functions:
         raise NotHere
-    view, _ = view_of(found, view_id)
     asked = asked_of(found)
+<<<<<<< HEAD
+=======
+    view = laid_out(found, view_of(found, view_id)[0], asked)
+    form: Format = "jsonl" if found.query("format") == "jsonl" else "csv"
+>>>>>>> a6d04d4 (desk: filters over every field by the operators of conditions, groups and columns; live lists and tickets by server-sent events, presence, an answer that crosses another is asked about (tables personal_view and presence in 0005))
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
-    wanted = narrowed(view, replace(asked, after=""), filters)
+    wanted = narrowed(found, view, replace(asked, after=""), filters)
     narrow = replace(view, filter=wanted.where, sort=tuple(wanted.sort))
     shape, counted = _shape(found, view), Counted()
     pieces = export(found.site, tenant, found.viewer, narrow, shape, counted)

@@ -24,6 +24,7 @@ from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
 from runtime.queries.explain_ticket import explain_ticket
 from runtime.queries.explained_data import explained_data
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
+from runtime.queries.live import answered_since
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
@@ -135,6 +136,16 @@ async def comment(
     files, faults = await tokens_of(found, form, ["files"])
     event = Comment(form.one("text"), internal)
     named = {"comment": files.get("files", ())}
+    since = None if internal else form.whole("_version")
+    who = await answered_since(found.site, tenant, found.viewer, number, since) if since else ""
+    if who:
+        # Two answers that cross are worse than one that waits; sent again it goes.
+        said = found.say(
+            "%(name)s answered meanwhile. Read it; send again if yours still fits", name=who
+        )
+        marks = (await held_marks(found, files)).get("files", ())
+        tried = Tried(text=form.one("text"), text_problem=said, files=marks)
+        return await _page(found, number, tried, 409)
     outcome = Refused(()) if faults else await _do(found, number, event, form, named)
     if isinstance(outcome, Done):
         return go(

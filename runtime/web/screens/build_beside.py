@@ -14,7 +14,7 @@ from runtime.queries.read_ticket import TicketPage
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
-from runtime.web.screens.desk import Choice
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.side import capped
 from runtime.web.screens.ticket import (
     CustomerCard,

@@ -15,7 +15,10 @@ from runtime.render.catalogues import N_
 from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.bulk import BulkInput, BulkLine, BulkScreen
-from runtime.web.screens.desk import BulkAction, Choice
+from runtime.web.screens.choosing import Choice
+from runtime.web.screens.desk import (
+    BulkAction,
+)
 from runtime.web.screens.refusals import FIELD_NAMES, say_refusal
 from runtime.web.screens.side import SideNav
 
@@ -25,7 +28,7 @@ TITLES: Final[Mapping[str, str]] = {
     "move": N_("Move on"),
     "label": N_("Priority and tags"),
     "macro": N_("Use a macro"),
-    "comment": N_("Reply or note"),
+    "comment": N_("Reply"),
 }
 _ICONS: Final = {
     "assign": ("user-plus", "e"), "transfer": ("arrow-left-right", ""), "move": ("git-branch", "s"),

@@ -24,6 +24,7 @@ from runtime.web.screens.build_figures import (
     number_parts,
 )
 from runtime.web.screens.build_filters import key_words
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.dashboard import (
     Bar,
     BarsTile,
@@ -37,7 +38,6 @@ from runtime.web.screens.dashboard import (
     TableTile,
 )
 from runtime.web.screens.dashboard import Tile as AnyTile
-from runtime.web.screens.desk import Choice
 from runtime.web.screens.plots import Point, column_plot, line_plot, spark_line
 from runtime.web.screens.side import SideNav
 

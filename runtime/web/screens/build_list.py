@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from engine.decide.say import Speaker, say
 from engine.model.desk import Desk
@@ -12,14 +11,22 @@ from engine.predicate import All, Predicate
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.site.links import with_query
+from runtime.web.asked import Asked, sort_path
 from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_bulk import bulk_actions
 from runtime.web.screens.build_cells import PHASES, Cells
+from runtime.web.screens.build_choosing import (
+    column_choices,
+    field_links,
+    groupings,
+    picked_filter,
+    said_filter,
+)
 from runtime.web.screens.build_filters import filter_words
 from runtime.web.screens.build_portal import waiting_words
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.desk import (
-    Choice,
     Column,
     FilterChip,
     FilterSelect,
@@ -32,17 +39,6 @@ from runtime.web.screens.desk import (
 from runtime.web.screens.side import SideNav, capped
 
 SORTS = ("updated_at", "created_at", "priority", "state_since")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for beside the view: words, filters by name, sort, where from."""
-
-    query: str = ""
-    filters: Mapping[str, str] | None = None
-    sort: str = ""
-    after: str = ""
-    compact: bool = False
 
 
 def list_screen(
@@ -60,7 +56,8 @@ def list_screen(
     filters = {each.name: each.value for each, _ in applied}
     if REPORT in filters and (asked.filters or {}).get(MEASURE):
         filters[MEASURE] = (asked.filters or {})[MEASURE]
-    kept = {"q": asked.query, "sort": asked.sort, **filters}
+    kept = asked.kept(filters)
+    at_rest = {name: text for name, text in kept.items() if name not in ("group", "cols", "sort")}
     return ListScreen(
         page=page(visit, title, "desk", now_us=found.ask.now_us),
         nav=nav,
@@ -72,23 +69,33 @@ def list_screen(
         query=asked.query,
         chips=(*_view_chips(visit, view), *_chips(visit, url, kept, applied)),
         filters=tuple(_filters(visit, visit.desk.desk, filters)),
-        hidden=tuple(Choice(name, value) for name, value in filters.items() if name not in CHOSEN),
+        hidden=tuple(
+            Choice(name, value)
+            for name, value in at_rest.items()
+            if name not in CHOSEN and name != "q" and value
+        ),
         sorts=tuple(_sorts(visit, cells)),
         sort=asked.sort,
         clear_href=url if filters or asked.query else "",
+        fields=tuple(field_links(visit, view, url, kept)),
+        picked=picked_filter(visit, view, asked, url, kept),
+        groupings=groupings(visit, view, cells),
+        group=view.group or "none",
+        choices=column_choices(visit, view, cells),
         shown=visit.say(
             "%(shown)s of %(count)s", shown=len(found.lines), count=capped(found.count)
         ),
         newer_href=with_query(url, **kept) if asked.after else "",
         older_href=with_query(url, **kept, after=found.after) if found.after else "",
         compact=asked.compact,
-        standard_href=with_query(url, **kept),
-        compact_href=with_query(url, **kept, density="compact"),
+        standard_href=with_query(url, **{**kept, "density": ""}),
+        compact_href=with_query(url, **{**kept, "density": "compact"}),
         new_href=visit.links.desk("new"),
         exports=tuple(_exports(visit, view, kept)) if "export" in visit.viewer.functions else (),
         src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
         src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
         bulk=bulk_actions(visit),
+        live_href=with_query(visit.links.desk("live", "views", view.id), q=asked.query, **filters),
     )
 
 
@@ -114,7 +121,7 @@ def _column(
     here = sort.lstrip("-") == name
     way = "" if not here else "descending" if sort.startswith("-") else "ascending"
     turned = f"-{name}" if way == "ascending" else name
-    sortable = name not in ("tags", "flags", "subject") and "." not in name.removeprefix("due.")
+    sortable = sort_path(cells.visit, view, name) is not None
     href = with_query(url, **{**kept, "sort": turned}) if sortable else ""
     return Column(name, cells.label(name, view.types), href, way, cells.is_figure(name, view.types))  # type: ignore[arg-type]
 
@@ -175,7 +182,8 @@ def _chips(
     for each, person in applied:
         gone = {each.name, MEASURE} if each.name == REPORT else {each.name}
         rest = {key: text for key, text in kept.items() if key not in gone}
-        label, operator, value = filter_words(visit, each, person, kept.get(MEASURE, ""))
+        said = said_filter(visit, each, person)
+        label, operator, value = said or filter_words(visit, each, person, kept.get(MEASURE, ""))
         yield FilterChip(label, operator, value, with_query(url, **rest))
 
 

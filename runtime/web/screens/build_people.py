@@ -14,7 +14,7 @@ from runtime.queries.workload import Place, Worker
 from runtime.web.pages import hue, letter, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.base import PersonMark
-from runtime.web.screens.desk import Choice
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.people import (
     AbsenceForm,
     Backlog,

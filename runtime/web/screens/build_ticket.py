@@ -19,6 +19,7 @@ from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
+from runtime.site.links import with_query
 from runtime.site.pilot import PILOT
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
@@ -128,6 +129,9 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         guide=state.guide.say(visit.locale) if state else "",
         problem=tried.problem,
         waiting=waiting(visit, found, url, tried.answering, names=True),
+        live_href=with_query(
+            visit.links.desk("live", "tickets", row.number), since=str(row.version)
+        ),
         pilot=visit.say("Pilot v%(n)s", n=found.live.revision)
         if found.live.environment == PILOT
         else "",

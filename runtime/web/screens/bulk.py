@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from runtime.web.screens.base import Page
-from runtime.web.screens.desk import Choice
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.side import SideNav
 
 

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from runtime.web.screens.base import Page
-from runtime.web.screens.desk import Choice, FilterChip
+from runtime.web.screens.choosing import Choice
+from runtime.web.screens.desk import (
+    FilterChip,
+)
 from runtime.web.screens.plots import Plot
 from runtime.web.screens.side import SideNav
 

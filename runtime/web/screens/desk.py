@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from runtime.web.screens.base import Page, PersonMark, SlaMark, StatusMark
+from runtime.web.screens.choosing import Choice, ColumnChoice, FieldLink, PickedFilter
 from runtime.web.screens.form import FormScreen
 from runtime.web.screens.hints import TypeHint
 from runtime.web.screens.side import SideNav
@@ -213,14 +214,6 @@ class FilterChip:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A value with its words."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class FilterSelect:
     """A filter that can be set, as a select in the GET form."""
 
@@ -273,6 +266,12 @@ class ListScreen:
     src: str = ""
     src_href: str = ""
     bulk: tuple[BulkAction, ...] = ()
+    fields: tuple[FieldLink, ...] = ()
+    picked: PickedFilter | None = None
+    groupings: tuple[Choice, ...] = ()
+    group: str = ""
+    choices: tuple[ColumnChoice, ...] = ()
+    live_href: str = ""
 
     @property
     def rows(self) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runtime.web.screens.base import Page, PersonMark
-from runtime.web.screens.desk import Choice
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.side import SideNav
 
 

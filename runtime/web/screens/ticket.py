@@ -6,7 +6,12 @@ from typing import Literal, TypeAlias
 
 from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, Page, PersonMark, SlaMark, StatusMark
-from runtime.web.screens.desk import Cell, Choice, Level, TagMark
+from runtime.web.screens.choosing import Choice
+from runtime.web.screens.desk import (
+    Cell,
+    Level,
+    TagMark,
+)
 from runtime.web.screens.form import FieldInput
 from runtime.web.screens.hints import Hint
 from runtime.web.screens.side import SideNav
@@ -365,3 +370,4 @@ class TicketScreen:
     earlier_href: str = ""
     waiting: Waiting | None = None
     pilot: str = ""
+    live_href: str = ""

@@ -88,10 +88,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("tenant_id", "key", name=op.f("uq_delivery_tenant_id_key")),
     )
+    op.create_index("ix_delivery_at", "delivery", ["tenant_id", "created_us"], unique=False)
     op.create_index(
         "ix_delivery_state", "delivery", ["tenant_id", "webhook_id", "state"], unique=False
     )
-    op.create_index("ix_delivery_at", "delivery", ["tenant_id", "created_us"], unique=False)
     op.create_index(
         "ix_delivery_waiting",
         "delivery",
@@ -123,6 +123,14 @@ def upgrade() -> None:
         sa.Column("fault_us", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_mailbox_tenant_id")),
         sa.PrimaryKeyConstraint("tenant_id", "channel_id", name=op.f("pk_mailbox")),
+    )
+    op.create_table(
+        "rate",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("who", WORDS, nullable=False),
+        sa.Column("full_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_rate_tenant_id")),
+        sa.PrimaryKeyConstraint("tenant_id", "who", name=op.f("pk_rate")),
     )
     op.create_table(
         "webhook_state",
@@ -160,12 +168,40 @@ def upgrade() -> None:
     )
     op.create_index("ix_api_token_person", "api_token", ["tenant_id", "person_id"], unique=False)
     op.create_table(
-        "rate",
+        "personal_view",
         sa.Column("tenant_id", WORDS, nullable=False),
-        sa.Column("who", WORDS, nullable=False),
-        sa.Column("full_us", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_rate_tenant_id")),
-        sa.PrimaryKeyConstraint("tenant_id", "who", name=op.f("pk_rate")),
+        sa.Column("id", WORDS, nullable=False),
+        sa.Column("person_id", WORDS, nullable=False),
+        sa.Column("title", WORDS, nullable=False),
+        sa.Column("view", WORDS, nullable=False),
+        sa.Column("query", WORDS, nullable=False),
+        sa.Column("created_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_personal_view_tenant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "person_id"],
+            ["person.tenant_id", "person.id"],
+            name=op.f("fk_personal_view_tenant_id_person_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_personal_view")),
+    )
+    op.create_index(
+        "ix_personal_view_person", "personal_view", ["tenant_id", "person_id"], unique=False
+    )
+    op.create_table(
+        "presence",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("ticket_id", WORDS, nullable=False),
+        sa.Column("person_id", WORDS, nullable=False),
+        sa.Column("until_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_presence_tenant_id")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "person_id"],
+            ["person.tenant_id", "person.id"],
+            name=op.f("fk_presence_tenant_id_person_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "ticket_id", "person_id", name=op.f("pk_presence")),
     )
     op.create_table(
         "alike",
@@ -214,9 +250,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("mail_thread")
     op.drop_table("alike")
-    op.drop_table("rate")
+    op.drop_table("presence")
+    op.drop_table("personal_view")
     op.drop_table("api_token")
     op.drop_table("webhook_state")
+    op.drop_table("rate")
     op.drop_table("mailbox")
     op.drop_table("mail_address")
     op.drop_table("delivery")

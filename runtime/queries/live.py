@@ -1,0 +1,159 @@
+"""What an open page hears: tickets of its list that changed, and who else is at its ticket."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Final
+
+from engine.facts import Viewer
+from engine.predicate import All, Op, Path, Test
+from runtime.queries.list_tickets import Wanted, allowed
+from runtime.queries.read_ticket import see_ticket
+from runtime.site.handles import Site
+from runtime.site.standing import ask_of
+from runtime.store import journal, lists, people, presence
+from runtime.store.changes import Touched
+from runtime.store.lower import lower
+
+LASTS_S: Final = 120.0
+"""So long one connection is kept; the browser comes again, and with it its rights as they are."""
+BEAT_S: Final = 15.0
+PRESENCE_S: Final = 2.0
+_ID: Final = Path("id", "id", "text")
+_ANSWERS: Final = frozenset({"commented", "noted", "moved", "transferred"})
+
+_LEAVING: set[asyncio.Task[None]] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Numbers of changed tickets that the viewer may see, and those of them that the list holds."""
+
+    seen: tuple[str, ...]
+    listed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketChange:
+    """Where the ticket stands, who else looks at it, and who answered since the page was made."""
+
+    version: int
+    others: tuple[str, ...]
+    answered_by: str = ""
+
+
+async def list_changes(
+    site: Site, tenant: str, viewer: Viewer, wanted: Wanted, lasts_s: float = LASTS_S
+) -> AsyncIterator[ListChange | None]:
+    """What changes of a list as it happens; None is a sign of life."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + lasts_s
+    with site.changes.listening(site.store, tenant, viewer.person_id or "") as here:
+        yield None
+        while not here.over and (left := until - loop.time()) > 0:
+            try:
+                touched = await asyncio.wait_for(here.waiting.get(), min(BEAT_S, left))
+            except TimeoutError:
+                yield None
+                continue
+            change = await _of_list(site, tenant, viewer, wanted, touched)
+            if change is not None:
+                yield change
+
+
+async def _of_list(
+    site: Site, tenant: str, viewer: Viewer, wanted: Wanted, touched: tuple[Touched, ...]
+) -> ListChange | None:
+    live = site.desks.get(tenant)
+    if not touched or live is None:
+        return None
+    those = Test(_ID, Op.ONE_OF, tuple(each.ticket_id for each in touched))
+    async with site.store.unit(tenant) as unit:
+        ask = ask_of(live.desk, viewer, unit.now_us())
+        seen = set(await lists.ids(unit, lower(allowed(live, viewer, those), ask)))
+        here = All((those, wanted.where))
+        listed = set(await lists.ids(unit, lower(allowed(live, viewer, here, wanted.types), ask)))
+    if not seen:
+        return None
+    numbers = {each.ticket_id: each.number for each in touched}
+    return ListChange(
+        tuple(numbers[key] for key in numbers if key in seen),
+        tuple(numbers[key] for key in numbers if key in listed),
+    )
+
+
+async def ticket_changes(
+    site: Site, tenant: str, viewer: Viewer, number: str, since: int, lasts_s: float = LASTS_S
+) -> AsyncIterator[TicketChange | None]:
+    """How one ticket stands and who else is there, as it changes; None is a sign of life."""
+    seen = await see_ticket(site, tenant, viewer, number)
+    if seen is None:
+        return
+    ticket, me = seen.row.id, viewer.person_id or ""
+    loop = asyncio.get_running_loop()
+    until, last, beat = loop.time() + lasts_s, None, 0.0
+    try:
+        with site.changes.listening(site.store, tenant, me) as here:
+            while not here.over:
+                if loop.time() - beat >= BEAT_S:
+                    beat = loop.time()
+                    async with site.store.unit(tenant, write=True) as unit:
+                        await presence.here(unit, ticket, me)
+                    yield None
+                now = await _of_ticket(site, tenant, viewer, number, ticket, since)
+                if now is None:
+                    return
+                if now != last:
+                    last = now
+                    yield now
+                left = until - loop.time()
+                if left <= 0:
+                    return
+                await _soon(here.waiting, min(PRESENCE_S, left))
+    finally:
+        # Whoever goes away breaks this off, so going is told by a task of its own.
+        task = asyncio.create_task(_leave(site, tenant, ticket, me))
+        _LEAVING.add(task)
+        task.add_done_callback(_LEAVING.discard)
+
+
+async def _leave(site: Site, tenant: str, ticket: str, person: str) -> None:
+    async with site.store.unit(tenant, write=True) as unit:
+        await presence.left(unit, ticket, person)
+
+
+async def _soon(waiting: asyncio.Queue[tuple[Touched, ...]], most_s: float) -> None:
+    try:
+        await asyncio.wait_for(waiting.get(), most_s)
+    except TimeoutError:
+        return
+
+
+async def _of_ticket(
+    site: Site, tenant: str, viewer: Viewer, number: str, ticket: str, since: int
+) -> TicketChange | None:
+    """None once the viewer may no longer see it."""
+    seen = await see_ticket(site, tenant, viewer, number)
+    if seen is None:
+        return None
+    async with site.store.unit(tenant) as unit:
+        others = [one for one in await presence.who(unit, ticket) if one != viewer.person_id]
+        who = ""
+        if seen.row.version > since:
+            for event in await journal.read(unit, ticket, after_seq=since):
+                if event.verb in _ANSWERS and event.actor_id not in (None, viewer.person_id):
+                    who = event.actor_id or ""
+        named = await people.persons_by_id(unit, [*others, *([who] if who else [])])
+    names = tuple(named[one].name for one in others if one in named)
+    return TicketChange(seen.row.version, names, named[who].name if who in named else "")
+
+
+async def answered_since(site: Site, tenant: str, viewer: Viewer, number: str, since: int) -> str:
+    """The name of the last other person who answered or moved the ticket since, "" if nobody."""
+    seen = await see_ticket(site, tenant, viewer, number)
+    if seen is None or seen.row.version <= since:
+        return ""
+    found = await _of_ticket(site, tenant, viewer, number, seen.row.id, since)
+    return found.answered_by if found is not None else ""

@@ -1,0 +1,148 @@
+"""What the address of a list asks for: words, filters, order, groups, columns, from where on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from engine.model.lists import ViewModel
+from engine.predicate import Path, Predicate
+from runtime.queries.filter_tests import WORDS, offered
+from runtime.queries.filters import FIELD, Filter, path_named
+from runtime.queries.list_tickets import UPDATED, Wanted, of_view, of_words
+from runtime.web.requests import Visit
+
+_OWN = (
+    "q", "sort", "after", "density", "from", "show", "format", "group", "cols", "col", "pick", "f",
+    "op", "v", "seen", "words", "columns", "lasts",
+)  # fmt: skip
+"""Parameters of the list itself; every other one is a filter."""
+MOST_COLUMNS = 16
+_SORTABLE = {
+    "number": "text", "priority": "priority", "state": "state", "type": "type", "team": "team",
+    "created_at": "datetime", "updated_at": "datetime", "solved_at": "datetime",
+    "state_since": "datetime", "reopened": "integer", "rating": "integer", "phase": "phase",
+    "assignee": "person", "channel": "channel", "visit_at": "datetime", "closed_at": "datetime",
+    "subject": "text", "customer": "person", "requester": "person", "home_team": "team",
+}  # fmt: skip
+_SORTED_FIELDS = frozenset(
+    {"text", "email", "integer", "decimal", "money", "rating", "duration", "date", "datetime",
+     "choice", "boolean"}
+)  # fmt: skip
+GROUPS = ("state", "phase", "assignee", "team", "priority", "type", "channel")
+BUILT_IN_COLUMNS = (
+    "number", "subject", "state", "phase", "priority", "type", "customer", "requester", "assignee",
+    "team", "channel", "tags", "flags", "created_at", "updated_at", "state_since", "solved_at",
+    "closed_at", "visit_at", "rating", "reopened",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for beside the view. `pick`: the field a filter is being made for."""
+
+    query: str = ""
+    filters: Mapping[str, str] | None = None
+    sort: str = ""
+    after: str = ""
+    compact: bool = False
+    group: str = ""
+    columns: tuple[str, ...] = ()
+    pick: str = ""
+
+    def kept(self, filters: Mapping[str, str]) -> dict[str, str]:
+        """The address again, with the filters that hold, from its first page."""
+        return {
+            "q": self.query,
+            "sort": self.sort,
+            "group": self.group,
+            "cols": ",".join(self.columns),
+            "density": "compact" if self.compact else "",
+            **filters,
+        }
+
+
+def asked_of(found: Visit) -> Asked:
+    """What the address asks for; a group or a column that is none is as if not there."""
+    ticked = [str(name) for name in found.request.query_params.getall("col", [])]
+    columns = ticked or found.query("cols").split(",")
+    group = found.query("group")
+    return Asked(
+        query=found.query("q").strip()[:100],
+        filters={
+            name: value
+            for name in list(found.request.query_params)[:40]
+            if name not in _OWN and (value := found.query(name))
+        },
+        sort=found.query("sort"),
+        after=found.query("after"),
+        compact=found.query("density") == "compact",
+        group=group if group == "none" or group_path(found, group) is not None else "",
+        columns=tuple(dict.fromkeys(n for n in columns if n and may_show(found, n)))[:MOST_COLUMNS],
+        pick=found.query("pick"),
+    )
+
+
+def adding(found: Visit) -> dict[str, str] | None:
+    """The address with the filter that the form of a field, an operator and a value makes."""
+    name, op, value = found.query("f"), found.query("op"), found.query("v").strip()
+    if not name or not value or (op and op not in WORDS):
+        return None
+    asked = asked_of(found)
+    key = f"{name}.{op}" if op else name
+    return asked.kept({**(asked.filters or {}), key: value})
+
+
+def laid_out(found: Visit, view: ViewModel, asked: Asked) -> ViewModel:
+    """The view with the groups and columns that the address asks for."""
+    group = "" if asked.group == "none" else asked.group or view.group
+    return replace(view, group=group, columns=asked.columns or view.columns)
+
+
+def narrowed(
+    found: Visit, view: ViewModel, asked: Asked, filters: tuple[Filter, ...] = ()
+) -> Wanted:
+    """The view with the address's words, filters and order; groups come first in the order."""
+    extra: list[Predicate] = [each.test for each in filters]
+    extra.append(of_words(asked.query))
+    wanted = of_view(view, extra, asked.after)
+    path = sort_path(found, view, asked.sort.lstrip("-"))
+    sort = ((path, asked.sort.startswith("-")),) if path is not None else tuple(wanted.sort)
+    first = group_path(found, view.group)
+    if first is not None and all(first.name != each.name for each, _ in sort[:1]):
+        sort = ((first, False), *sort)
+    return replace(wanted, sort=sort or (UPDATED,))
+
+
+def sort_path(found: Visit, view: ViewModel, name: str) -> Path | None:
+    """The path to sort by: what every ticket has, a clock, or a plain field."""
+    if name in _SORTABLE:
+        return Path(name, name, _SORTABLE[name])
+    if name.startswith("due.") and name in view.columns:
+        return path_named(found.desk.desk, name)
+    if name and "." not in name:
+        path = path_named(found.desk.desk, f"{FIELD}{name}")
+        if path is not None and path.kind in _SORTED_FIELDS:
+            return path
+    return next((path for path, _ in view.sort if path.name == name), None)
+
+
+def group_path(found: Visit, name: str) -> Path | None:
+    """The path that rows are grouped by: what every ticket has few of, or any choice."""
+    if name in GROUPS:
+        return Path(name, name, _SORTABLE[name])
+    path = path_named(found.desk.desk, f"{FIELD}{name}") if name and "." not in name else None
+    return path if path is not None and path.kind in ("choice", "boolean") else None
+
+
+def may_show(found: Visit, name: str) -> bool:
+    """Whether a name can be a column; what the viewer reads only at times is empty elsewhere."""
+    known = offered(found.desk.desk, found.viewer, (), ())
+    return name in BUILT_IN_COLUMNS or name in known or f"{FIELD}{name}" in known
+
+
+def columns_offered(found: Visit, view: ViewModel) -> tuple[str, ...]:
+    """Every column that can be chosen, those of the view first."""
+    named = offered(found.desk.desk, found.viewer, view.types, ())
+    more = [n.removeprefix(FIELD) for n in named if not n.startswith("breached.")]
+    return tuple(dict.fromkeys((*view.columns, *BUILT_IN_COLUMNS, *more)))

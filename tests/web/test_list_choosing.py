@@ -1,0 +1,113 @@
+"""Filters by the operators of conditions, groups and columns, all in the address of a list."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import sqlite_url
+from tests.web.spruce import SPRUCE, Browser, Spruce
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ALL = f"/t/{SPRUCE}/desk/views/all"
+
+
+@pytest.fixture(scope="module")
+def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """How each operator is lowered is tried over both databases in tests/store."""
+    return sqlite_url(store_template, tmp_path_factory)
+
+
+async def _subjects(browser: Browser, query: str) -> set[str]:
+    page = await browser.open_page(f"{ALL}?{query}")
+    return {name.strip() for name in re.findall(r'class="rowlink"[^>]*>([^<]+)<', page.text)}
+
+
+@pytest.fixture(scope="module")
+def filled() -> dict[str, bool]:
+    return {}
+
+
+async def _fill(spruce: Spruce, filled: dict[str, bool]) -> Browser:
+    if not filled:
+        ann = await spruce.browser("ann")
+        await ann.submit(subject="Blue lamp", amount="12.50", reason="damaged")
+        await ann.submit(subject="Red lamp", amount="300", reason="late")
+        await ann.submit(subject="Chair", amount="40", reason="late")
+        filled["done"] = True
+    return await spruce.browser("ivy")
+
+
+@pytest.mark.parametrize(
+    ("query", "want"),
+    [
+        ("field.amount.at_least=40.00", {"Red lamp", "Chair"}),
+        ("field.amount.less_than=40", {"Blue lamp"}),
+        ("field.amount.between=12.50..40", {"Blue lamp", "Chair"}),
+        ("field.amount.is=12.50", {"Blue lamp"}),
+        ("subject.contains=LAMP", {"Blue lamp", "Red lamp"}),
+        ("subject.starts_with=red", {"Red lamp"}),
+        ("field.reason.is_not=late", {"Blue lamp"}),
+        ("field.reason.one_of=late,damaged&subject.contains=chair", {"Chair"}),
+        ("field.story.is_empty=false", set()),
+        ("created_at.within_last=2d&field.reason.is=late", {"Red lamp", "Chair"}),
+        ("created_at.before=2026-03-01", set()),
+        ("phase.is=new&field.reason.is=damaged", {"Blue lamp"}),
+    ],
+)
+async def test_an_operator_in_the_address_asks_what_a_condition_asks(
+    spruce: Spruce, filled: dict[str, bool], query: str, want: set[str]
+) -> None:
+    assert await _subjects(await _fill(spruce, filled), query) == want
+
+
+async def test_what_does_not_fit_is_as_if_not_there(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    ivy = await _fill(spruce, filled)
+    everything = await _subjects(ivy, "")
+    for query in (
+        "field.amount.at_least=much", "field.amount.contains=4", "subject.matches=.*",
+        "created_at.within_last=9999d", "field.iban.is=x", "field.nothing.is=x",
+        "field.amount.between=1", "field.reason.is_empty=perhaps",
+    ):  # fmt: skip
+        assert await _subjects(ivy, query) == everything, query
+
+
+async def test_field_operator_and_value_become_one_chip(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    ivy = await _fill(spruce, filled)
+    picking = (await ivy.open_page(f"{ALL}?pick=field.amount&q=lamp")).text
+    assert '<input type="hidden" name="q" value="lamp">' in picking
+    assert 'name="f" value="field.amount"' in picking
+    sent = await ivy.get(f"{ALL}?q=lamp&f=field.amount&op=at_least&v=40")
+    assert sent.status_code == 303
+    assert "field.amount.at_least=40" in sent.headers["location"]
+    page = (await ivy.open_page(sent.headers["location"])).text
+    assert re.search(r"<span>Amount</span><span>is at least</span><b>40</b>", page)
+    assert "Red lamp" in page
+    assert "Chair" not in page
+
+
+async def test_groups_columns_and_order_stand_in_the_address(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    ivy = await _fill(spruce, filled)
+    page = (await ivy.open_page(f"{ALL}?group=reason&cols=subject,amount&sort=-amount")).text
+    heads = re.findall(r'scope="rowgroup">([^<]+)<', page)
+    assert heads[:2] == ["Damaged", "Late"]
+    assert page.index("Red lamp") < page.index(">Chair<")
+    assert re.findall(r'<th scope="col" class="([^"]+)"', page)[1:] == ["c-subj", "c-x r"]
+
+
+async def test_a_field_that_is_hidden_is_not_offered_by_name(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    await _fill(spruce, filled)
+    ben = await spruce.browser("ben")
+    page = (await ben.open_page(f"{ALL}?pick=field.iban&cols=subject,iban&group=iban")).text
+    assert "Account" not in page
+    assert 'name="f"' not in page

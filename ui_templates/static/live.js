@@ -1,0 +1,113 @@
+// What changes on an open page of the desk: rows, counts, new tickets, who else is here. Pages work without it.
+(() => {
+  "use strict";
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const say = (box, name, value) => (box.dataset[name] || "{}").replace("{}", value);
+  let source = null;
+  let later = 0;
+  let lastCounts = 0;
+  const fresh = new Set();
+
+  // ---- lists: changed rows are put in place, new ones wait behind a button ----
+  const rowOf = (number, from = document) => one(`tr[data-row="${CSS.escape(number)}"], [data-card="${CSS.escape(number)}"]`, from);
+  const page = async () => {
+    const answer = await fetch(window.location.href, { credentials: "same-origin", headers: { accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  };
+  const busy = (row) => row.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]), textarea, select");
+  const putRow = (number, found) => {
+    const row = rowOf(number);
+    if (!row || busy(row) || row.dataset.state) return;
+    const next = rowOf(number, found);
+    if (!next) { row.dataset.gone = ""; return; }
+    const made = document.importNode(next, true);
+    const ticked = one("input.checkbox", row)?.checked;
+    const focused = row.contains(document.activeElement);
+    if (row.hasAttribute("data-focus")) made.setAttribute("data-focus", "");
+    row.replaceWith(made);
+    if (ticked && one("input.checkbox", made)) one("input.checkbox", made).checked = true;
+    if (focused) one("a.rowlink", made)?.focus({ preventScroll: true });
+    if (made.outerHTML !== row.outerHTML) made.dataset.fresh = "";
+  };
+  const putCounts = (found) => {
+    for (const link of all(".side a[href]")) {
+      const other = all(".side a[href]", found).find((each) => each.getAttribute("href") === link.getAttribute("href"));
+      for (const name of [".count", ".badge"]) {
+        const [mine, theirs] = [one(name, link), other && one(name, other)];
+        if (mine && theirs && mine.textContent !== theirs.textContent) mine.textContent = theirs.textContent;
+        else if (!mine && theirs) link.append(document.importNode(theirs, true));
+        else if (mine && other && !theirs) mine.remove();
+      }
+    }
+  };
+  const refresh = async (numbers) => {
+    const found = await page().catch(() => null);
+    if (!found) return;
+    for (const number of numbers) putRow(number, found);
+    putCounts(found);
+    lastCounts = Date.now();
+  };
+  const waiting = new Set();
+  const soon = (numbers) => {
+    for (const number of numbers) waiting.add(number);
+    if (later) return;
+    // Many desks hear of one change at once; they do not all come back in the same moment.
+    const calm = Date.now() - lastCounts > 10000 || waiting.size ? 300 + Math.random() * 700 : 10000;
+    later = setTimeout(() => {
+      later = 0;
+      const those = [...waiting];
+      waiting.clear();
+      refresh(those);
+    }, calm);
+  };
+  const onList = (box, change) => {
+    const shown = change.seen.filter((number) => rowOf(number));
+    for (const number of change.listed) if (!rowOf(number)) fresh.add(number);
+    const button = one("[data-live-new]", box);
+    if (button && fresh.size) {
+      button.hidden = false;
+      one("span", button).textContent = say(box, "saidNew", fresh.size);
+    }
+    soon(shown);
+  };
+
+  // ---- a ticket: who else is here, and who answered meanwhile ----
+  const onTicket = (box, change) => {
+    const here = one("[data-live-here]", box);
+    here.hidden = !change.others.length;
+    one("span", here).textContent = change.others.length ? say(box, "saidHere", change.others.join(box.dataset.comma || ", ")) : "";
+    const stale = one("[data-live-stale]", box);
+    if (change.version > Number(box.dataset.version)) {
+      stale.hidden = false;
+      one("span", stale).textContent = change.answered_by ? say(box, "saidAnswered", change.answered_by) : box.dataset.saidChanged;
+    }
+  };
+
+  // ---- the connection: one for each visible tab ----
+  const open = () => {
+    const box = one("[data-live]");
+    if (source || !box || document.hidden || !window.EventSource) return;
+    source = new EventSource(box.dataset.live);
+    source.addEventListener("list", (event) => onList(box, JSON.parse(event.data)));
+    source.addEventListener("ticket", (event) => onTicket(box, JSON.parse(event.data)));
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) close();
+    else {
+      open();
+      if (one("[data-live]")?.matches("[data-live-list]")) soon(all("tr[data-row]").map((row) => row.dataset.row));
+    }
+  });
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", open);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-live-new], [data-live-again]")) window.location.reload();
+  });
+  open();
+})();
