@@ -10,8 +10,9 @@ import structlog
 
 from engine.decide import access
 from engine.decide.run import decide
-from engine.decide.verdict import Event
+from engine.decide.verdict import Event, Refusal
 from engine.facts import Viewer
+from engine.model.desk import Desk
 from engine.model.roster import Roster
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused
@@ -59,6 +60,16 @@ def chosen(numbers: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n for n in numbers if n and len(n) < 60))[:MOST]
 
 
+def may_bulk(desk: Desk, viewer: Viewer) -> bool:
+    """Whether there are tickets of which this person may change many at once."""
+    return any(
+        grant.do & {"bulk", "*"}
+        for type_key in desk.types
+        for grant in access.grants(desk, viewer, type_key)
+        if grant.see is not None
+    )
+
+
 async def foresee(
     site: Site, tenant: str, viewer: Viewer, numbers: tuple[str, ...], event: Event | None
 ) -> tuple[Each, ...]:
@@ -87,9 +98,12 @@ async def _foreseen(
         return Each(number, NotFound())
     facts = await read_facts(unit, live.desk, row)
     ask = ask_of(live.desk, viewer, unit.now_us())
-    if not access.rights(live.desk, facts, ask).see:
+    rights = access.rights(live.desk, facts, ask)
+    if not rights.see:
         return Each(number, NotFound())
     refusals = decide(live.desk, facts, event, ask, team).refusals if event else ()
+    if not rights.do & {"bulk", "*"}:
+        refusals = (Refusal("not_yours_to_bulk"), *refusals)
     outcome: Outcome = Refused(refusals) if refusals else Done(row.number, row.id)
     return Each(number, outcome, live, row.subject, row.type_key, row.team_key or "")
 
@@ -105,7 +119,9 @@ async def do_each(
     found: list[Each] = []
     for number in numbers:
         known = before[number]
-        outcome = await _done(site, tenant, viewer, number, Change(event, idempotency_key=key))
+        outcome: Outcome | Broken = known.outcome
+        if known.well:
+            outcome = await _done(site, tenant, viewer, number, Change(event, idempotency_key=key))
         live = None if isinstance(outcome, NotFound) else known.live
         found.append(Each(number, outcome, live, known.subject, known.type_key, known.team))
         await asyncio.sleep(0)

@@ -30,7 +30,6 @@ from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.desk import InboxScreen, Notice
 
 
-
 @get("/t/{tenant:str}/desk/")
 async def desk_home(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """The first view that is for this person, else what is assigned to them."""
@@ -77,11 +76,7 @@ async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromP
     if "export" not in found.viewer.functions:
         raise NotHere
     asked = asked_of(found)
-<<<<<<< HEAD
-=======
     view = laid_out(found, view_of(found, view_id)[0], asked)
-    form: Format = "jsonl" if found.query("format") == "jsonl" else "csv"
->>>>>>> a6d04d4 (desk: filters over every field by the operators of conditions, groups and columns; live lists and tickets by server-sent events, presence, an answer that crosses another is asked about (tables personal_view and presence in 0005))
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
     wanted = narrowed(found, view, replace(asked, after=""), filters)
     narrow = replace(view, filter=wanted.where, sort=tuple(wanted.sort))

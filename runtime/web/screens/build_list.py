@@ -8,6 +8,7 @@ from engine.decide.say import Speaker, say
 from engine.model.desk import Desk
 from engine.model.lists import ViewModel
 from engine.predicate import All, Predicate
+from runtime.actions.bulk import may_bulk
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.site.links import with_query
@@ -94,7 +95,7 @@ def list_screen(
         exports=tuple(_exports(visit, view, kept)) if "export" in visit.viewer.functions else (),
         src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
         src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
-        bulk=bulk_actions(visit),
+        bulk=bulk_actions(visit) if may_bulk(visit.desk.desk, visit.viewer) else (),
         live_href=with_query(visit.links.desk("live", "views", view.id), q=asked.query, **filters),
     )
 

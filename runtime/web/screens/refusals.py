@@ -34,6 +34,7 @@ SAID: Mapping[str, str] = {
     "not_yours_to_note": N_("You may not write notes on this ticket"),
     "not_yours_to_assign": N_("You may not assign this ticket"),
     "not_yours_to_transfer": N_("You may not hand this ticket over"),
+    "not_yours_to_bulk": N_("You may not change many of these tickets at once"),
     "not_yours_to_link": N_("You may not link this ticket to another"),
     "not_yours_to_merge": N_("You may not merge this ticket"),
     "not_open_to_merge": N_("Only an open ticket can be merged"),
