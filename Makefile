@@ -6,8 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := --quiet --require-hashes --only-binary :all:
 PYTHON ?=
-# One for each processor, since each brings a PostgreSQL and a browser along no more than eight.
-WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -gt 8 ] && n=8; [ $$n -lt 2 ] && n=2; echo $$n)
+WORKERS ?= 2
 
 .PHONY: help setup setup-test demo serve test check generated wheel shots pictures property bench lock clean
 

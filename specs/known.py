@@ -12,6 +12,7 @@ from specs.field_types.reference import ReferenceField
 from specs.field_types.team import TeamField
 from specs.field_types.ticket import TicketField
 from specs.kinds.automation import Automation
+from specs.kinds.channel import Channel
 from specs.kinds.field_set import FieldSet
 from specs.kinds.macro import Macro
 from specs.kinds.people import People, PersonGroup
@@ -23,6 +24,7 @@ from specs.kinds.source import Source
 from specs.kinds.spec_test import SpecTest
 from specs.kinds.ticket_type import TicketType
 from specs.kinds.view import View
+from specs.kinds.webhook import Webhook
 from specs.problem import Code, Place
 from specs.spec_set import SpecFile, SpecSet
 from specs.vocabulary import TICKET_FACTS
@@ -123,7 +125,7 @@ class Known:
         if isinstance(spec, FieldSet):
             types = self.specs.specs(TicketType).items()
             return tuple(id for id, one in types if file.id in (one.include or ()))
-        if isinstance(spec, Routing | SlaPolicy | Automation | Macro):
+        if isinstance(spec, Routing | SlaPolicy | Automation | Macro | Webhook):
             return None if "all_types" in spec.applies_to else spec.applies_to
         if isinstance(spec, View | Report):
             return spec.types or None
@@ -131,6 +133,9 @@ class Known:
             return (spec.about,)
         if isinstance(spec, Schedule):
             return (spec.create.type,)
+        if isinstance(spec, Channel):
+            rules = (spec.rules or {}).values()
+            return tuple(dict.fromkeys((spec.type, *(rule.type for rule in rules))))
         kind_type = getattr(spec, "type", None)
         return (kind_type,) if isinstance(kind_type, str) else None
 

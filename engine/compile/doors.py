@@ -49,6 +49,7 @@ class _Channel:
             dict.fromkeys([spec.type, *(r.type for r in (spec.rules or {}).values())])
         )
         self.scope = scopes.of(self.types)
+        self.each = [scopes.of([name]) for name in self.types]
 
     def model(self) -> ChannelModel:
         spec, context = self.file.spec, self.context
@@ -114,10 +115,13 @@ class _Channel:
     def _fields(self) -> dict[str, TakenModel]:
         found: dict[str, TakenModel] = {}
         for name, spec in (self.file.spec.fields or {}).items():
-            info, taken = self.scope.find((name,)), self._taken(spec, "fields", name)
-            if info is None or info.field is None:
+            # A field of one of the types is enough: the others leave it out.
+            several = [scope.find((name,)) for scope in self.each]
+            info = next((one for one in several if one is not None and one.field), None)
+            taken = self._taken(spec, "fields", name)
+            if info is None:
                 if not self.context.half_read:
-                    known = [path[0] for path in self.scope.infos if len(path) == 1]
+                    known = [p[0] for scope in self.each for p in scope.infos if len(p) == 1]
                     place = self.file.key_place("fields", name)
                     message = f"there is no field `{name}` to fill"
                     cure = did_you_mean(name, known)

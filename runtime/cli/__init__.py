@@ -45,6 +45,7 @@ COMMANDS: dict[str, str] = {
     "setting": "runtime.cli.setting:setting",
     "absence": "runtime.cli.absence:absence",
     "rebalance": "runtime.cli.rebalance:rebalance",
+    "webhook": "runtime.cli.webhook:webhook",
     "explain": "runtime.cli.explain:explain",
     "plan": "runtime.cli.plan:plan",
     "approve": "runtime.cli.approve:approve",

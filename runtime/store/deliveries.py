@@ -19,6 +19,7 @@ from runtime.store.jobs import Job
 from runtime.store.open import Store
 from runtime.store.tables.doors import delivery, webhook_state
 from runtime.store.tables.people import tenant
+from runtime.store.tables.tickets import ticket
 from runtime.store.tables.work import job
 from runtime.store.unit import Unit
 from runtime.store.upsert import inserting, put
@@ -152,6 +153,13 @@ async def listed(
     query = query.where(_c.id < before) if before else query
     rows = await unit.rows(query.order_by(_c.id.desc()).limit(limit))
     return [Delivery(**row._mapping, body=b"") for row in rows]
+
+
+async def numbers(unit: Unit, ticket_ids: Collection[str]) -> dict[str, str]:
+    """The numbers of tickets by id."""
+    c = ticket.c
+    query = select(c.id, c.number).where(c.tenant_id == unit.tenant_id, c.id.in_(set(ticket_ids)))
+    return {row.id: row.number for row in await unit.rows(query)} if ticket_ids else {}
 
 
 async def counts(unit: Unit) -> dict[tuple[str, str], int]:

@@ -59,6 +59,7 @@ from runtime.web.routes import (
     studio_intake,
     studio_pilot,
     studio_settings,
+    studio_webhooks,
     ticket,
     versions,
 )
@@ -103,6 +104,7 @@ def build_app(site: Site) -> Shield:
             *studio_intake.ROUTES,
             *studio_pilot.ROUTES,
             *studio_settings.ROUTES,
+            *studio_webhooks.ROUTES,
             *merging.ROUTES,
             *versions.ROUTES,
             *api_pages.ROUTES,

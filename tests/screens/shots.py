@@ -18,6 +18,7 @@ from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.pilot_samples import PILOT_SAMPLES
 from tests.screens.samples import SAMPLES
 from tests.screens.studio_samples import STUDIO_SAMPLES
+from tests.screens.webhook_samples import WEBHOOK_SAMPLES
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -36,6 +37,7 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
         **PEOPLE_SAMPLES,
         **STUDIO_SAMPLES,
         **PILOT_SAMPLES,
+        **WEBHOOK_SAMPLES,
         **BACKTEST_SAMPLES,
         **INTAKE_SAMPLES,
     }

@@ -24,6 +24,7 @@ from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.pilot_samples import PILOT_SAMPLES
 from tests.screens.samples import NOW
 from tests.screens.studio_samples import STUDIO_SAMPLES, problems, publish, spec_form, spec_yaml
+from tests.screens.webhook_samples import WEBHOOK_SAMPLES
 
 MADE = renderer()
 SAMPLES = {
@@ -31,6 +32,7 @@ SAMPLES = {
     **PEOPLE_SAMPLES,
     **STUDIO_SAMPLES,
     **PILOT_SAMPLES,
+    **WEBHOOK_SAMPLES,
     **BACKTEST_SAMPLES,
     **INTAKE_SAMPLES,
 }

@@ -40,7 +40,7 @@ class Things:
             "token": self.token, "notice": self.notice,
             "type_id": "refund", "source": "orders", "view_id": "desk_all", "board_id": "figures",
             "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
-            "file_path": static(),
+            "file_path": static(), "channel": "alarms", "webhook": "books", "event": "none",
             "report_id": "by_fee",
         }  # fmt: skip
 

@@ -133,6 +133,8 @@ def studio_side(visit: Visit, bench: Bench, current: str) -> SideNav:
         head += (NavLink(links.studio("intake"), say("Intake"), "inbox", current=here),)
     settings = links.studio("settings")
     head += (NavLink(settings, say("Connections"), "key-round", current=current == "settings"),)
+    hooks = links.studio("webhooks")
+    head += (NavLink(hooks, say("Webhooks"), "send", current=current == "webhooks"),)
     kinds = tuple(
         NavLink(
             links.studio(one.word, ""),
