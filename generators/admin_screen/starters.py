@@ -72,7 +72,10 @@ def new_spec(kind: Kind, id: str, specs: SpecSet) -> str:
     """The text of a new spec of a kind."""
     made = _Maker(specs, kind.word, id).object(kind.model, id, ())
     made |= _LARGER.get(kind.word, {})
-    if "file" in made and "outputs" in made:
+    if kind.word == "Source":
+        # Which keys a source needs depends on how it is read; a table is there at once.
+        tables = (name for name in specs.files if name.endswith(".csv"))
+        made["file"] = next(tables, "")
         made["outputs"] = {FIRST: {"type": "text", "column": _first_column(specs, made["file"])}}
     return lines(made, 0, "\n") + "\n"
 
