@@ -55,6 +55,7 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
             build_app(site),
             host=host,
             port=port,
+            http=_protocol(),
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -70,6 +71,15 @@ async def run_server(settings: Settings, *, workers: bool = True, greeting: str 
         _settle()
         print(greeting or f"specdesk serves http://{host}:{port}", file=sys.stderr)
         await _serve(site, server, listening, workers=workers)
+
+
+def _protocol() -> Any:
+    """HTTP with an end to patience, where the parser for it is installed."""
+    try:
+        from runtime.web.patience import PatientProtocol
+    except ImportError:
+        return "auto"
+    return PatientProtocol
 
 
 def _settle() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import structlog
 from litestar import Litestar, Response, Router
 from litestar.config.compression import CompressionConfig
@@ -18,11 +19,19 @@ from litestar.static_files import create_static_files_router
 from litestar.types import Receive, Scope, Send
 
 from runtime.render.catalogues import N_
-from runtime.render.environment import TEMPLATES, renderer
+from runtime.render.environment import TEMPLATES, Renderer, renderer
 from runtime.site.handles import Site
 from runtime.site.links import with_query
 from runtime.web.api.calling import admit, headers_of
-from runtime.web.api.problems import PREFIX, ApiProblem, as_problem, problem_response
+from runtime.web.api.problems import (
+    MEDIA,
+    PREFIX,
+    ApiProblem,
+    as_problem,
+    locale_of,
+    problem_body,
+    problem_response,
+)
 from runtime.web.pages import page, show
 from runtime.web.requests import (
     SESSION,
@@ -85,6 +94,7 @@ def build_app(site: Site) -> Shield:
         async with site.desks.watching():
             yield
 
+    words = renderer()
     app = Litestar(
         route_handlers=[
             *entry.ROUTES,
@@ -131,7 +141,7 @@ def build_app(site: Site) -> Shield:
                 after_request=_keep,
             ),
         ],
-        state=State({"specdesk": App(site, renderer())}),
+        state=State({"specdesk": App(site, words)}),
         before_request=check_csrf,
         exception_handlers={
             SignInFirst: sign_in_first,
@@ -155,7 +165,18 @@ def build_app(site: Site) -> Shield:
             return
         await (smaller if SAME_FOR_ALL.match(path) else app)(scope, receive, send)
 
-    return Shield(by_path, site.settings.hosts, MAX_BODY)
+    return Shield(by_path, site.settings.hosts, MAX_BODY, lambda s, n: _as_problem(words, s, n))
+
+
+def _as_problem(words: Renderer, scope: Any, status: int) -> tuple[bytes, str] | None:
+    """What the shield refuses of a program's calls, as every other error is told."""
+    path = str(scope.get("path", ""))
+    if not PREFIX.match(path):
+        return None
+    headers = dict(scope["headers"])
+    locale = locale_of(headers.get(b"accept-language", b"").decode("latin-1"))
+    wrong = as_problem(HTTPException(status_code=status))
+    return msgspec.json.encode(problem_body(words, locale, wrong, path)), MEDIA
 
 
 def _with_headers(scope: Scope, send: Send) -> Send:
@@ -191,6 +212,7 @@ _SAID = {
     ),
     404: (N_("Nothing here"), N_("The page does not exist, or it is not for you.")),
     405: (N_("Not possible here"), N_("This address does not take this kind of request.")),
+    408: (N_("Too slow"), N_("The request did not arrive in time; send it again.")),
     413: (N_("Too large"), N_("The request is larger than this service takes.")),
 }  # fmt: skip
 _ANY = (N_("This did not work"), N_("The request could not be understood."))

@@ -28,6 +28,8 @@ from runtime.store.rows import Person
 SESSION = "specdesk_session"
 VISIT = "specdesk_visit"
 """The cookie of somebody not signed in; their forms' CSRF token is derived from it."""
+MAX_FORM, MAX_INPUTS = 8 << 20, 20_000
+"""Bytes and inputs of a form without files; the longest there is has some hundred rows."""
 LOCALE = "specdesk_locale"
 """The cookie with the language that somebody not signed in has chosen."""
 AnyRequest = Request[Any, Any, Any]
@@ -275,6 +277,11 @@ def _plain(text: str) -> str:
 
 async def _sent(request: AnyRequest) -> FormMultiDict:
     """What was sent; bytes that are no text where text stands are the sender's fault."""
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/x-www-form-urlencoded"):
+        body = await request.body()
+        if len(body) > MAX_FORM or body.count(b"&") > MAX_INPUTS:
+            raise HTTPException(status_code=413, detail="a form with too many inputs")
     try:
         return await request.form()
     except UnicodeDecodeError:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from runtime.web.patience import hurried
+
 Scope = dict[str, Any]
+Told = Callable[[Scope, int], tuple[bytes, str] | None]
+"""Body and type of an answer that refuses; None leaves it to plain text."""
 
 POLICY = "; ".join(
     (
@@ -39,11 +43,15 @@ class Shield:
 
     `hosts` are the names this installation answers to; empty means the loopback names only, so
     that nothing is served under a forged Host by default. `max_body` is in bytes and looks at what
-    is announced; what comes in pieces without a length the app counts while it reads.
+    is announced; what comes in pieces without a length the app counts while it reads. `told` says
+    what is refused here in the form of whoever asks, None in plain text.
     """
 
-    def __init__(self, app: Any, hosts: Iterable[str], max_body: int) -> None:
+    def __init__(
+        self, app: Any, hosts: Iterable[str], max_body: int, told: Told | None = None
+    ) -> None:
         self._app = app
+        self._told = told
         self._hosts = frozenset(_name(host.encode()) for host in hosts) or LOOPBACK
         self._max_body = max_body
 
@@ -55,13 +63,25 @@ class Shield:
         guarded = self._sender(scope, send)
         headers = dict(scope["headers"])
         if _name(headers.get(b"host", b"")) not in self._hosts:
-            await _plain(guarded, 421, b"This address is not served here.\n")
+            await self._refuse(scope, guarded, 421, b"This address is not served here.\n")
         elif not self._fits(headers):
-            await _plain(guarded, 413, b"The request is larger than this service takes.\n")
+            said = b"The request is larger than this service takes.\n"
+            await self._refuse(scope, guarded, 413, said)
         elif "\x00" in scope["path"]:
-            await _plain(guarded, 404, b"Nothing here.\n")
+            await self._refuse(scope, guarded, 404, b"Nothing here.\n")
         else:
-            await self._app(scope, receive, guarded)
+            await self._app(scope, hurried(receive), guarded)
+
+    async def _refuse(self, scope: Scope, send: Any, status: int, text: bytes) -> None:
+        """What is refused before the app sees it; `told` may say it in another form."""
+        found = self._told(scope, status) if self._told is not None else None
+        body, kind = found if found is not None else (text, "text/plain; charset=utf-8")
+        headers = [
+            (b"content-type", kind.encode()),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
     def _fits(self, headers: dict[bytes, bytes]) -> bool:
         length = headers.get(b"content-length", b"0")
@@ -85,12 +105,3 @@ def _name(host: bytes) -> str:
     if text.startswith("["):
         return text.partition("]")[0] + "]"
     return text.partition(":")[0]
-
-
-async def _plain(send: Any, status: int, body: bytes) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
