@@ -34,6 +34,7 @@ from tests.bench import (
     decisions,
     figures,
     learning,
+    mails,
     patterns,
     publishing,
     serving,
@@ -52,7 +53,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
-    parts = ("decisions", "analysis", "patterns", "apart", "learning", "backtest",
+    parts = ("decisions", "analysis", "patterns", "apart", "learning", "backtest", "mails",
              "sqlite", "postgresql")  # fmt: skip
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
@@ -62,6 +63,8 @@ def main() -> None:
         decisions.run()
     if asked.only in (None, "analysis"):
         analysis.run()
+    if asked.only in (None, "mails"):
+        mails.show(asked.seconds)
     if asked.only in (None, "patterns"):
         patterns.show(print)
     with tempfile.TemporaryDirectory(prefix="specdesk-bench-") as name:
