@@ -140,6 +140,10 @@ class Code(Enum):
     SOURCE_PARAMETER = "E732", "a request names a parameter that it does not have"
     SOURCE_PLACE = "E733", "the place in a reply is no JSONPath that names one value"
     SOURCE_QUERY = "E734", "the query is not one reading statement with bound parameters"
+    SOURCE_CALL = (
+        "E735",
+        "the action calls something the source does not have, or hands it otherwise",
+    )
     SOURCE_HOLDER = "E736", "what is fixed, a setting or a secret is said in none or several ways"
     # Wxxx: warnings
     KIND_NOT_FIRST = "W101", "`kind:` should stand first in the file"

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from engine.compile.context import Context, File
 from engine.compile.fields import plain_fields
+from engine.compile.holes_in import HOLE, taken_by
 from engine.compile.queries import Query, query_of
 from engine.model.source import (
     MOST_MS,
@@ -19,12 +20,10 @@ from engine.model.source import (
     Request,
     SourceModel,
     Template,
-    holes,
 )
 from specs.json_path import parse_json_path
 from specs.problem import Code, did_you_mean
 
-_HOLE: Final = re.compile(r"\{([^{}]*)\}")
 _FACTS: Final = ("name", "email", "phone", "locale")
 _MOST_DEPTH: Final = 8
 _OF: Final[Mapping[str, frozenset[str]]] = {
@@ -234,7 +233,7 @@ class _Source:
         """The parts of a text; a hole whose name nobody fills is refused."""
         parts: list[str | Hole] = []
         end = 0
-        for found in _HOLE.finditer(text):
+        for found in HOLE.finditer(text):
             if found.start() > end:
                 parts.append(text[end : found.start()])
             if found[1] in known:
@@ -277,10 +276,8 @@ class _Source:
         path = self._template(spec.path, known, *at, "path")
         body = self._body(spec.body, known, *at, "body") if spec.body else None
         request = Request(path, spec.method, body, place=self.file.place(*at))
-        named = dict.fromkeys([*holes(path), *holes(body)])
-        takes = tuple(one for one in named if one != "key" and "." not in one)
         title = self.context.words(spec.title, name)
-        return Call(name, title, request, takes, self.file.place(*at))
+        return Call(name, title, request, taken_by(spec), self.file.place(*at))
 
     # -- people
 

@@ -155,6 +155,9 @@ def act(
 ) -> None:
     """Carry out the verbs of a spec, in order. `same`: what `$same.<path>` stands for."""
     for action in actions:
+        if action.verb == "call":
+            _call(course, action.args, rule)
+            continue
         args = {name: _taken(course, value, same or {}) for name, value in action.args.items()}
         _VERBS[action.verb](course, args, action.to or Who(), rule)
 
@@ -270,6 +273,35 @@ def _effect(kind: str) -> Callable[[Course, Args, Who, str], None]:
         course.effect(kind, _said_now(course, args), rule)
 
     return later
+
+
+def _call(course: Course, args: Args, rule: str) -> None:
+    """Something to be told to another system, with the values of this moment; of no record nothing.
+
+    Numbers and booleans stay what they are, exact amounts and all else become text.
+    """
+    record = course.facts.text(str(args["field"]))
+    given = args["with"]
+    if not record or not isinstance(given, Mapping):
+        return
+    handed = {
+        name: _handed(course, value.path.name) if isinstance(value, FromTicket) else value
+        for name, value in given.items()
+    }
+    said = {"source": args["source"], "call": args["call"], "key": record, "with": handed}
+    course.effect("call", said, rule)
+
+
+def _handed(course: Course, name: str) -> object:
+    value = course.facts.get(name)
+    root, _, output = name.partition(".")
+    item = course.type.fields.get(root)
+    if item is not None and output:
+        source = course.desk.sources.get(item.source)
+        item = source.outputs.get(output) if source is not None else None
+    if item is None or value is None or item.type in ("integer", "boolean", "rating"):
+        return list(value) if isinstance(value, tuple) else value
+    return to_text(item, value, course.zone)
 
 
 def _said_now(course: Course, args: Args) -> dict[str, object]:

@@ -52,8 +52,17 @@ def take(
     return values, refusals
 
 
-def with_refs(facts: Facts, refs: Mapping[str, Ref]) -> Facts:
-    """The facts with snapshots of records, each value readable under `<field>.<output>`."""
+def with_refs(facts: Facts, refs: Mapping[str, Ref], gone: Iterable[str] = ()) -> Facts:
+    """The facts with snapshots of records, each value readable under `<field>.<output>`.
+
+    `gone`: fields that name another record than before, of which nothing is known yet.
+    """
+    for key in gone:
+        old = facts.refs.get(key)
+        if old is not None:
+            kept = {name: ref for name, ref in facts.refs.items() if name != key}
+            empty = {f"{key}.{name}": None for name in old.values}
+            facts = Facts({**facts.values, **empty}, kept, facts.clocks)
     if not refs:
         return facts
     dotted = {

@@ -26,8 +26,8 @@ def move_ticket(course: Course, event: Move) -> None:
         for key in event.values
         if key not in transition.needs
     ]
-    refusals += unknown_records(type_model, values, event.refs)
-    after = form.with_refs(course.facts.with_values(values), event.refs)
+    refusals += unknown_records(type_model, values, event.refs, event.unanswered)
+    after = form.with_refs(course.facts.with_values(values), event.refs, event.unanswered)
     after = form.settle(type_model, after, course.ask)
     way = move.way(course.desk, type_model, transition, after, rights, course.ask)
     refusals += [*way.refusals, *_unmet(course, way, event), *hindrance(course, transition)]

@@ -26,7 +26,7 @@ def open_ticket(course: Course, event: Open) -> None:
         course.refuse(Refusal("unknown_type", args={"type": event.type}))
         return
     values, refusals = form.take(type_model, event.values, rights, course.zone, course.ask)
-    refusals += unknown_records(type_model, values, event.refs)
+    refusals += unknown_records(type_model, values, event.refs, event.unanswered)
     known = {name: value for name, value in course.facts.values.items() if "." in name}
     base = Facts({**known, **_first_facts(course, type_model, event), **values})
     course.facts = form.settle(type_model, form.with_refs(base, event.refs), course.ask, new=True)
@@ -84,14 +84,21 @@ def _first_facts(course: Course, type_model: TypeModel, event: Open) -> dict[str
 
 
 def unknown_records(
-    type_model: TypeModel, values: Mapping[str, Value], refs: Mapping[str, Ref]
+    type_model: TypeModel,
+    values: Mapping[str, Value],
+    refs: Mapping[str, Ref],
+    unanswered: Mapping[str, str],
 ) -> list[Refusal]:
-    """A refusal for each reference whose record nobody found."""
-    return [
-        Refusal("unknown_record", key, args={"field": type_model.fields[key].label, "value": value})
-        for key, value in values.items()
-        if type_model.fields[key].type == "reference" and not is_empty(value) and key not in refs
-    ]
+    """A refusal for each reference whose record nobody found, or whose source has to answer."""
+    found: list[Refusal] = []
+    for key, value in values.items():
+        item, away = type_model.fields[key], unanswered.get(key, "")
+        if item.type != "reference" or is_empty(value) or key in refs:
+            continue
+        if away in ("", "refuse"):
+            code = "source_away" if away else "unknown_record"
+            found.append(Refusal(code, key, args={"field": item.label, "value": value}))
+    return found
 
 
 def edit_ticket(course: Course, event: Edit) -> None:
@@ -102,9 +109,9 @@ def edit_ticket(course: Course, event: Edit) -> None:
         course.refuse(Refusal("not_yours_to_edit"))
         return
     values, refusals = form.take(type_model, event.values, rights, course.zone, course.ask)
-    refusals += unknown_records(type_model, values, event.refs)
+    refusals += unknown_records(type_model, values, event.refs, event.unanswered)
     before = course.facts
-    after = form.with_refs(before.with_values(values), event.refs)
+    after = form.with_refs(before.with_values(values), event.refs, event.unanswered)
     after = form.settle(type_model, after, course.ask)
     refusals += form.faults(type_model, after, rights, course.ask, touched=values)
     if refusals:
@@ -123,3 +130,5 @@ def refresh_records(course: Course, event: Refresh) -> None:
     after = form.with_refs(before, event.refs)
     course.take_over(form.settle(course.type, after, course.ask), "refresh")
     course.emit("enriched")
+    if event.late:
+        route_ticket(course)

@@ -20,6 +20,7 @@ from engine.decide.verdict import (
     Approve,
     Assign,
     Bounce,
+    Called,
     Comment,
     Edit,
     Event,
@@ -76,6 +77,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             merge_ticket(course, event)
         case Refresh():
             refresh_records(course, event)
+        case Called():
+            course.emit("called")
         case Bounce():
             course.emit("mail_bounced")
         case React():

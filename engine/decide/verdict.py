@@ -134,14 +134,20 @@ class Open:
     watchers: tuple[str, ...] = ()
     notify: str = ""
     lenient: bool = False
+    unanswered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change of fields by hand. `values`: raw by field key."""
+    """A change of fields by hand. `values`: raw by field key.
+
+    `unanswered`: fields whose source gave no answer, with what its spec says then: `pending`,
+    `empty` or `refuse`.
+    """
 
     values: Mapping[str, object]
     refs: Mapping[str, Ref] = field(default_factory=dict)
+    unanswered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,7 @@ class Move:
     note: str = ""
     reason: str = ""
     refs: Mapping[str, Ref] = field(default_factory=dict)
+    unanswered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +240,24 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Records were looked up again: snapshots by field key."""
+    """Records were looked up again: snapshots by field key.
+
+    `late`: the first answer of a source that gave none when the ticket was made, and nobody has
+    acted since, so routing decides once more (decisions.md 1).
+    """
 
     refs: Mapping[str, Ref]
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A system was told something, or would not take it; for the ticket's history."""
+
+    source: str
+    call: str
+    went_well: bool
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +320,7 @@ Event = (
     | Link
     | Merge
     | Refresh
+    | Called
     | Bounce
     | React
     | Approve

@@ -221,7 +221,10 @@ class Handler(BaseHTTPRequestHandler):
         """Any method."""
         split = urlsplit(self.path)
         body = self._body()
-        fault = None if split.path == "/faults" else self.backoffice.faults.next(split.path)
+        fault = None
+        if split.path != "/faults":
+            self.backoffice.asked.append(f"{self.command} {self.path}")
+            fault = self.backoffice.faults.next(split.path)
         try:
             if fault is not None and misbehave(self.wfile, fault):
                 self.close_connection = True
@@ -253,7 +256,6 @@ class Handler(BaseHTTPRequestHandler):
                 decoded = json.loads(body)
             except ValueError:
                 decoded = None
-        self.backoffice.asked.append(f"{self.command} {self.path}")
         return Asked(self.command, parts, given, decoded, headers)
 
     def _say(self, status: int, value: Any) -> None:
@@ -292,13 +294,22 @@ def main() -> None:
     words = argparse.ArgumentParser(description="The back office of the example tenants.")
     words.add_argument("--port", type=int, default=0)
     words.add_argument("--tenants", type=Path, default=HERE.parent / "tenants")
+    words.add_argument("--until-input-ends", action="store_true")
     given = words.parse_args()
     server = Server(given.tenants, given.port)
+    if given.until_input_ends:
+        threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
     print(server.url, flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         server.server_close()
+
+
+def _end_with_input(server: Server) -> None:
+    """Whoever started this holds the other end: when they are gone, however, so are we."""
+    sys.stdin.buffer.read()
+    server.shutdown()
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.decide.verdict import Event, Link, Merge, React, Refresh
+from engine.decide.verdict import Event, Link, Merge, React
 from runtime.actions.change_ticket import Change, change_ticket
-from runtime.actions.gather import gather_refs
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Outcome, Refused
+from runtime.actions.refresh_records import refresh_records
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 from runtime.store import tickets
@@ -33,7 +33,9 @@ async def act_apart(
     if verb == "react":
         return await _change(site, tenant, row, React(str(args["automation"])), key)
     if verb == "refresh":
-        return await _refresh(site, tenant, row, args)
+        fields = [str(one) for one in args.get("fields", ())]
+        done = await refresh_records(site, tenant, SYSTEM, row.number, fields)
+        return done.why or _why(done.outcome)
     return await _join(site, tenant, row, verb, args, key)
 
 
@@ -79,19 +81,6 @@ async def create_from(
         if row.parent_id != made.ticket_id
     ]
     return "; ".join(why for why in told if why)
-
-
-async def _refresh(site: Site, tenant: str, row: TicketRow, args: Mapping[str, Any]) -> str:
-    async with site.store.unit(tenant) as unit:
-        live = await site.desks.of(unit, row)
-    if live is None or row.type_key not in live.desk.types:
-        return "the type is gone"
-    keys = {key: row.refs[key]["key"] for key in args.get("fields", ()) if key in row.refs}
-    model, now_us = live.desk.types[row.type_key], site.store.clock.now_us()
-    refs = gather_refs(live, model, keys, SYSTEM, None, now_us)
-    if not refs:
-        return "no record was found"
-    return await _change(site, tenant, row, Refresh(refs), "")
 
 
 async def _join(

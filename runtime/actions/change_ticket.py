@@ -16,6 +16,7 @@ from engine.decide.verdict import (
     Approve,
     Assign,
     Bounce,
+    Called,
     Comment,
     Edit,
     Event,
@@ -37,15 +38,18 @@ from engine.decide.verdict import (
 from engine.facts import Facts, Viewer
 from engine.normal import said
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
-from runtime.actions.gather import gather_refs
+from runtime.actions.enrich import ask_to_enrich
+from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named, references
 from runtime.actions.move_data import reached
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Stale, Undo
 from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.write import Deed, steps_of, write_change
-from runtime.site.desks import Desks, Live
+from runtime.site.desks import Live
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
+from runtime.site.pilot import PILOT
 from runtime.site.standing import ask_of
+from runtime.site.stored import records_kept
 from runtime.store import answers, journal, people, tickets
 from runtime.store.roster import roster
 from runtime.store.tickets import TicketRow
@@ -60,7 +64,8 @@ class Change:
     (`comment`, or a field key). `idempotency_key`: a form posted twice acts once. `suggested`: the
     evidence of the suggestion that the person took, for the journal; it gives no right. `more`:
     what else the journal keeps of it, such as what a mail quoted. `bound`: the only
-    version that the change may be made to.
+    version that the change may be made to. `gathered`: what other systems said of the records that
+    it names, asked before the transaction.
     """
 
     event: Event
@@ -70,6 +75,7 @@ class Change:
     suggested: Mapping[str, object] = field(default_factory=dict)
     more: Mapping[str, object] = field(default_factory=dict)
     bound: int | None = None
+    gathered: Gathered = NOTHING
 
     @property
     def form(self) -> str:
@@ -94,6 +100,7 @@ async def change_ticket(
     site: Site, tenant: str, viewer: Viewer, number: str, change: Change
 ) -> Outcome:
     """Apply an event to the ticket with this number, or say why not."""
+    change = await _gathering(site, tenant, viewer, number, change)
     try:
         async with site.store.unit(tenant, write=True) as unit:
             found = await tickets.by_number(unit, number)
@@ -104,6 +111,25 @@ async def change_ticket(
         return undo.outcome
     except answers.OtherBody:
         return Refused((Refusal("sent_twice"),))
+
+
+async def _gathering(
+    site: Site, tenant: str, viewer: Viewer, number: str, change: Change
+) -> Change:
+    """The change with what other systems say of the records it names."""
+    event = change.event
+    if not isinstance(event, (Edit, Move)) or not event.values:
+        return change
+    lives = (site.desks.get(tenant), site.desks.get(tenant, PILOT))
+    if not any(references(live.desk, event.values) for live in lives if live is not None):
+        return change
+    async with site.store.unit(tenant) as unit:
+        row = await tickets.by_number(unit, number)
+    if row is None:
+        return change
+    asker = viewer.person_id or ""
+    found = await gather_for(site, tenant, row.type_key, event.values, viewer, asker)
+    return replace(change, gathered=found)
 
 
 async def change_within(
@@ -120,11 +146,11 @@ async def change_within(
     row = await reached(unit, live, row) if row and live else None
     if row is None or live is None:
         return NotFound()
-    return await _change(site.desks, unit, live, viewer, row, change)
+    return await _change(site, unit, live, viewer, row, change)
 
 
 async def _change(
-    desks: Desks, unit: Unit, live: Live, viewer: Viewer, row: TicketRow, change: Change
+    site: Site, unit: Unit, live: Live, viewer: Viewer, row: TicketRow, change: Change
 ) -> Outcome:
     facts = await read_facts(unit, live.desk, row)
     ask = ask_of(live.desk, viewer, unit.now_us())
@@ -140,7 +166,7 @@ async def _change(
         raise Undo(Stale(row.version))
     await _same_version(unit, row, facts, change, rights)
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
-    event = await _with_gathered(unit, live, viewer, row, change.event, held)
+    event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
     team = await roster(unit)
     verdict = decide(live.desk, facts, event, ask, team)
     refusals = (*held.refusals, *verdict.refusals)
@@ -151,23 +177,33 @@ async def _change(
         deed = replace(deed, body={**deed.body, "suggested": dict(change.suggested)})
     if change.more:
         deed = replace(deed, body={**deed.body, **change.more})
+    if records.told:
+        deed = replace(deed, body={**deed.body, "answers": dict(records.told)})
     event_id = await write_change(unit, live, row, verdict, deed, team)
-    await ask_to_compare(desks, unit, live, row.id, event_id, verdict)
+    await ask_to_enrich(unit, row.id, event_id, verdict.facts, records)
+    await ask_to_compare(site.desks, unit, live, row.id, event_id, verdict)
     internal = isinstance(event, Comment) and event.internal
     await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)
     return Done(row.number, row.id, verdict.events, event_id)
 
 
 async def _with_gathered(
-    unit: Unit, live: Live, viewer: Viewer, row: TicketRow, event: Event, held: Held
-) -> Event:
+    site: Site,
+    unit: Unit,
+    live: Live,
+    viewer: Viewer,
+    row: TicketRow,
+    change: Change,
+    held: Held,
+) -> tuple[Event, Named]:
     """The event with clean words, what sources say of its records, and its files' ids."""
+    event = change.event
     if isinstance(event, Rate):
-        return replace(event, words=said(event.words))
+        return replace(event, words=said(event.words)), Named()
     if isinstance(event, Comment):
-        return replace(event, text=said(event.text), files=held.talk)
+        return replace(event, text=said(event.text), files=held.talk), Named()
     if not isinstance(event, (Edit, Move)):
-        return event
+        return event, Named()
     if isinstance(event, Move):
         event = replace(
             event,
@@ -177,8 +213,11 @@ async def _with_gathered(
         )
     type_model = live.desk.types[row.type_key]
     person = await people.person_by_id(unit, viewer.person_id or "")
-    refs = gather_refs(live, type_model, event.values, viewer, person, unit.now_us())
-    return replace(event, refs=refs, values={**event.values, **held.values})
+    found = named(
+        site, live, type_model, event.values, viewer, person, change.gathered, unit.now_us()
+    )
+    values = {**event.values, **held.values}
+    return replace(event, refs=found.refs, unanswered=found.unanswered, values=values), found
 
 
 async def _same_version(
@@ -244,6 +283,11 @@ def _deed(
             verb = "merged"
         case Refresh():
             verb = "refreshed"
+            body = {"records": records_kept(event.refs)} | ({"late": True} if event.late else {})
+        case Called():
+            verb = "called"
+            body = {"source": event.source, "call": event.call}
+            body |= {"went_well": event.went_well, "said": event.said}
         case Bounce():
             verb, body = "mail_bounced", {"address": event.address, "said": event.why}
         case React():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from engine.decide import access, form
@@ -14,7 +14,8 @@ from engine.decide.verdict import Open, Refusal, Verdict
 from engine.facts import Facts, Viewer
 from engine.model.roster import Roster
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
-from runtime.actions.gather import gather_refs
+from runtime.actions.enrich import ask_to_enrich
+from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.write import Deed, write_new
@@ -56,6 +57,8 @@ class NewTicket:
     `way`: the door whose request it is (portal, desk, api), for the intake ledger; empty where no
     request is answered by it. `by`: what the Channel it came through says of it; its form is then
     the system's, while the journal names the viewer. `more`: what else the journal keeps of it.
+    `gathered`: what other systems said of the records it names, asked before the transaction; who
+    opens it within a unit of their own gathers first, or its records come later.
     """
 
     type: str
@@ -73,6 +76,7 @@ class NewTicket:
     way: str = ""
     by: Through | None = None
     more: Mapping[str, object] = field(default_factory=dict)
+    gathered: Gathered = NOTHING
 
     def digest(self, files: Mapping[str, list[str]]) -> str:
         """The content, so that a key used for other content is noticed; `files` by what is in them.
@@ -87,6 +91,9 @@ class NewTicket:
 
 async def open_ticket(site: Site, tenant: str, viewer: Viewer, new: NewTicket) -> Outcome:
     """Make the ticket, or say everything that is wrong with it at once."""
+    requester = new.requester or viewer.person_id or ""
+    gathered = await gather_for(site, tenant, new.type, new.values, viewer, requester)
+    new = replace(new, gathered=gathered)
     try:
         async with site.store.unit(tenant, write=True) as unit:
             return await open_within(site, unit, viewer, new)
@@ -151,18 +158,33 @@ def met(
 class _Posted:
     """A new ticket as it came in, to be decided by one desk or another."""
 
+    site: Site
     new: NewTicket
     viewer: Viewer
     requester: Person
     held: Held
     now_us: int
 
+    def named(self, live: Live) -> Named:
+        """The records it names, as a desk's sources have them."""
+        new, model = self.new, live.desk.types[self.new.type]
+        return named(
+            self.site,
+            live,
+            model,
+            new.values,
+            self.viewer,
+            self.requester,
+            new.gathered,
+            self.now_us,
+        )
+
     def decided(self, live: Live, team: Roster) -> Verdict:
         """What a desk makes of it."""
         model = live.desk.types.get(self.new.type)
         if model is None:
             return Verdict(Facts({}), (Refusal("unknown_type", args={"type": self.new.type}),))
-        new, requester = self.new, self.requester
+        new, requester, records = self.new, self.requester, self.named(live)
         event = Open(
             type=new.type,
             values={**new.values, **self.held.values},
@@ -171,7 +193,8 @@ class _Posted:
             channel=new.channel,
             requester=requester.id,
             customer=requester.id if requester.kind == "customer" else "",
-            refs=gather_refs(live, model, new.values, self.viewer, requester, self.now_us),
+            refs=records.refs,
+            unanswered=records.unanswered,
             parent=new.parent,
             **_said_by(new.by),
         )
@@ -216,7 +239,7 @@ async def _open(
     if requester is None or not (viewer.is_staff or viewer.is_system or theirs):
         raise Undo(Refused((Refusal("unknown_requester", "requester"),)))
     held = await take_files(unit, live.desk.types[new.type], new.files, viewer)
-    posted = _Posted(new, viewer, requester, held, unit.now_us())
+    posted = _Posted(site, new, viewer, requester, held, unit.now_us())
     team = await roster(unit)
     verdict = posted.decided(live, team)
     refusals = (*held.refusals, *verdict.refusals)
@@ -230,8 +253,11 @@ async def _open(
     if not why:
         live, verdict, said = await _routed(site.desks, unit, live, posted, verdict, team)
         body |= said
+    records = posted.named(live)
+    body |= {"answers": dict(records.told)} if records.told else {}
     deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team, new.external_key)
+    await ask_to_enrich(unit, row.id, event_id, verdict.facts, records)
     await ask_to_compare(site.desks, unit, live, row.id, event_id, verdict)
     await attach_files(
         unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.decide.who import people
@@ -32,11 +32,13 @@ class Ran:
     """What a run made: numbers of new tickets, and why others were not made.
 
     `more`: there are tickets left that were not tried, and a further go would come nearer to them.
+    `away`: the source that it goes through gave no answer.
     """
 
     made: tuple[str, ...]
     missed: tuple[str, ...] = ()
     more: bool = False
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,17 @@ async def run_schedule(site: Site, tenant: str, schedule: ScheduleModel, at_us: 
     live = site.desks.get(tenant)
     if live is None:
         return Ran((), ("the tenant's desk is not loaded here",))
+    records: Sequence[Record] = ()
+    if schedule.each is not None:
+        found = await site.records.every(live, schedule.each.source)
+        if found.state != "found":
+            # Told again until it answers: a run that made nothing would be lost.
+            return Ran((), (f"{schedule.each.source}: {found.why}",), away=True)
+        records = found.records
     async with site.store.unit(tenant) as unit:
         requester = _who(live, schedule, await roster(unit))
-        wanted = [w for w in _wanted(live, schedule, at_us) if not await _is_there(unit, w)]
+        due = _wanted(live, schedule, records, at_us)
+        wanted = [w for w in due if not await _is_there(unit, w)]
     if not requester:
         return Ran((), ("nobody holds the role that the tickets are for",))
     made: list[str] = []
@@ -85,14 +95,15 @@ def _who(live: Live, schedule: ScheduleModel, team: Roster) -> str:
     return found[0] if found else ""
 
 
-def _wanted(live: Live, schedule: ScheduleModel, at_us: int) -> Iterator[_Wanted]:
+def _wanted(
+    live: Live, schedule: ScheduleModel, records: Sequence[Record], at_us: int
+) -> Iterator[_Wanted]:
     day = from_us(at_us, schedule.when.zone).date().isoformat()
     if schedule.each is None:
         yield _Wanted(f"schedule:{schedule.id}:{day}")
         return
-    table = live.tables.get(schedule.each.source)
     ask = ask_of(live.desk, SYSTEM, at_us)
-    for record in table.records.values() if table is not None else ():
+    for record in records:
         if not holds(schedule.each.when, Facts(record.values), ask):
             continue
         if schedule.meter is None:

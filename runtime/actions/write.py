@@ -165,7 +165,8 @@ def _act(unit: Unit, ticket_id: str, event_id: str, effect: Effect) -> NewJob:
     key = effect_key(unit.tenant_id, event_id, effect.key, "")
     args = {name: thawed(value) for name, value in effect.args.items()}
     body = {"ticket": ticket_id, "event": event_id, "verb": effect.kind, "args": args}
-    return NewJob("act", key, unit.now_us(), body)
+    kind = "call" if effect.kind == "call" else "act"
+    return NewJob(kind, key, unit.now_us(), body)
 
 
 def _words(live: Live, verdict: Verdict) -> list[NewEvent]:

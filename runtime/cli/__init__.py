@@ -39,6 +39,7 @@ COMMANDS: dict[str, str] = {
     "work": "runtime.cli.work:work",
     "demo": "runtime.cli.demo:demo",
     "import": "runtime.cli.import_:import_",
+    "source": "runtime.cli.source:source",
     "export": "runtime.cli.export:export",
     "person": "runtime.cli.person:person",
     "token": "runtime.cli.token:token",

@@ -12,6 +12,7 @@ import typer
 
 from runtime.actions.let_through import ANYTHING
 from runtime.actions.publish_desk import publish_desk
+from runtime.cli.backoffice import Backoffice, backoffice
 from runtime.cli.demo_content import DemoContent, read_content
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.seeding import PASSWORD, fill
@@ -47,28 +48,37 @@ def demo(
         )
         raise typer.Exit(1)
     settings = replace(settings_of(store, listen), demo=True)
-    contents = asyncio.run(_prepare(settings, folder))
-    if serving:
-        run_to_end(run_server(settings, greeting=_greeting(settings, contents)))
-    else:
-        print(_greeting(settings, contents))
+    with backoffice(folder) as office:
+        if office is None:
+            print(f"there is no back office beside {folder}; sources are off", file=sys.stderr)
+        else:
+            settings = office.allowed(settings)
+        contents = asyncio.run(_prepare(settings, folder, office))
+        if serving:
+            run_to_end(run_server(settings, greeting=_greeting(settings, contents)))
+        else:
+            print(_greeting(settings, contents))
 
 
-async def _prepare(settings: Settings, folder: Path) -> list[DemoContent]:
+async def _prepare(
+    settings: Settings, folder: Path, office: Backoffice | None
+) -> list[DemoContent]:
     async with opened(settings) as site:
         paths = await asyncio.to_thread(_tenants_in, folder)
-        return [await _tenant(site, path) for path in paths]
+        return [await _tenant(site, path, office) for path in paths]
 
 
 def _tenants_in(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob("*/tenant.yaml"))
 
 
-async def _tenant(site: Site, path: Path) -> DemoContent:
+async def _tenant(site: Site, path: Path, office: Backoffice | None) -> DemoContent:
     files, _ = await asyncio.to_thread(read_folder, path)
     # What somebody has changed and published in a running demo stays as it is.
     tenant = path.name if site.desks.get(path.name) else await _publish(site, files)
     content = read_content(tenant, files)
+    if office is not None:
+        await office.introduce(site, tenant)
     async with site.store.unit(tenant) as unit:
         empty = not await people.search_persons(unit, limit=1)
     if empty:

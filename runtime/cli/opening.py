@@ -50,7 +50,9 @@ async def opened(settings: Settings) -> AsyncIterator[Site]:
     store = await _open(settings)
     try:
         await _upgrade(store)
-        site = Site(store, Desks(store), FileFolder(settings.files), SystemClock(), settings)
+        site = Site(
+            store, Desks(store), FileFolder(settings.files), SystemClock(), settings, asks=True
+        )
         try:
             await site.desks.load()
             yield site

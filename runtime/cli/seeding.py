@@ -23,6 +23,7 @@ from runtime.queries.read_ticket import read_ticket
 from runtime.queries.teams import members_of
 from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
+from runtime.site.records import Records
 from runtime.site.standing import SYSTEM, viewer_of
 from runtime.store import accounts, jobs, people, timers
 from runtime.store.people import Membership
@@ -56,7 +57,10 @@ async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
     ids = await _people(site, content, hashed)
     now = site.clock.now_us()
     clock = FixedClock(now)
-    past = replace(site, store=replace(site.store, clock=clock), clock=clock)
+    then = replace(site.store, clock=clock)
+    # Sources are asked as they would have been then, so that answers have the times of the past.
+    asked = Records(then, site.door, asks=site.asks)
+    past = replace(site, store=then, clock=clock, records=asked)
     numbers: dict[int, str] = {}
     for act in sorted(_acts(content, now), key=lambda act: (act.at_us, act.order)):
         await _let_fall(past, clock, act.at_us)

@@ -102,7 +102,7 @@ def _values(
     least = _amounts(type_model, pattern)
     for key in values:
         item = type_model.fields.get(key)
-        table = live.tables.get(item.source) if item is not None else None
+        table = _table(live, item.source) if item is not None else None
         if table is None:
             continue
         told = _told(table, pattern)
@@ -118,6 +118,11 @@ def _values(
             return None
         values[key] = chance.choice(records).key
     return values
+
+
+def _table(live: Live, source: str) -> Table | None:
+    """The records of a source, as the example's own folder has them."""
+    return live.tables.get(source) or live.fixtures.get(source)
 
 
 def _told(table: Table, pattern: DemoTicket) -> set[str]:

@@ -38,7 +38,8 @@ PAST_KEPT = 16
 class Live:
     """One snapshot: every request pins one and never sees another's half.
 
-    `pilot`: whom an environment beside `live` is for.
+    `pilot`: whom an environment beside `live` is for. `fixtures`: what stands for the records of
+    other systems where these are not asked; never taken for true in a running process.
     """
 
     tenant: str
@@ -46,6 +47,7 @@ class Live:
     revision: int
     generation: int
     tables: Mapping[str, Table] = field(default_factory=dict)
+    fixtures: Mapping[str, Table] = field(default_factory=dict)
     environment: str = LIVE
     pilot: Pilot = field(default_factory=Pilot)
 
@@ -275,7 +277,11 @@ def _made(pointer: Pointer, files: Mapping[str, bytes], keys: Mapping[str, str])
     for fault in faults:
         log.error("a source can't be read", tenant=pointer.tenant_id, why=fault)
     standing = _standing(pointer)
-    return Live(pointer.tenant_id, desk, pointer.revision_n, tables=tables, **standing)
+    own = {name: one for name, one in tables.items() if not one.model.is_remote}
+    fixtures = {name: one for name, one in tables.items() if one.model.is_remote}
+    return Live(
+        pointer.tenant_id, desk, pointer.revision_n, tables=own, fixtures=fixtures, **standing
+    )
 
 
 def _standing(pointer: Pointer) -> dict[str, Any]:

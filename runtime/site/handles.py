@@ -11,6 +11,7 @@ from runtime.site.changes import Changes
 from runtime.site.counts import Counts
 from runtime.site.desks import Desks
 from runtime.site.learned import Learned
+from runtime.site.records import Records
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
 
@@ -27,7 +28,15 @@ class Site:
     counts: Counts = field(default_factory=Counts)
     learned: Learned = field(default_factory=Learned)
     changes: Changes = field(default_factory=Changes)
-    door: Door = field(init=False)
+    asks: bool = False
+    """Whether sources ask other systems; where they don't, their fixtures answer."""
+    # Made here unless given, so that a copy with other desks keeps connections and breakers.
+    door: Door = field(default=None)  # type: ignore[assignment]
+    records: Records = field(default=None)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "door", Door(self.settings.allow_private))
+        if self.door is None:
+            object.__setattr__(self, "door", Door(self.settings.allow_private))  # type: ignore[unreachable]
+        if self.records is None:
+            records = Records(self.store, self.door, asks=self.asks)  # type: ignore[unreachable]
+            object.__setattr__(self, "records", records)

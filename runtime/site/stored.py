@@ -193,8 +193,13 @@ def answers_kept(desk: Desk, facts: Facts) -> dict[str, Any]:
         for name, value in facts.values.items()
         if name.startswith(("customer.", "requester.")) and name not in secret
     }
-    records = {key: _plain_ref(ref) for key, ref in facts.refs.items()}
+    records = records_kept(facts.refs)
     return {"known": known, "records": records} if known or records else {}
+
+
+def records_kept(refs: Mapping[str, Ref]) -> dict[str, Any]:
+    """Answers of sources, as the journal keeps them."""
+    return {key: _plain_ref(ref) for key, ref in refs.items()}
 
 
 def refs_from(kept: Mapping[str, Any]) -> dict[str, Ref]:

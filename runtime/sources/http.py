@@ -12,13 +12,13 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from engine.model.source import Request, SourceModel
 from runtime.outbound.door import Answer as Reply
 from runtime.outbound.door import Door, Limits, Refusal
+from runtime.sources.asking import Asking, Away, Exchange
 from runtime.sources.mapping import at_path, mapped
 from runtime.sources.record import Answer, Found, Record
 from runtime.sources.reply import ReplyError, read_json
@@ -30,42 +30,6 @@ LARGEST: Final = 1_048_576
 MOST_RECORDS: Final = 1000
 _NONE: Final = frozenset({404, 410})
 _MASK: Final = "•••"
-
-
-@dataclass(slots=True)
-class Exchange:
-    """One request with its reply, as `source try` shows it; secrets are masked in `headers`."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: str = ""
-    status: int = 0
-    reply_headers: tuple[tuple[str, str], ...] = ()
-    reply: bytes = b""
-    took_ms: int = 0
-    wrong: str = ""
-    value: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """What a question is asked with: the values of settings, the locale and zone of its titles."""
-
-    model: SourceModel
-    settings: Mapping[str, str]
-    locale: str
-    zone: str
-    now_us: int
-    trace: list[Exchange] = field(default_factory=list)
-
-
-class Away(Exception):
-    """No answer that can be used; the text says why. `again`: later it may go well."""
-
-    def __init__(self, why: str, *, again: bool = True) -> None:
-        super().__init__(why)
-        self.again = again
 
 
 class HttpConnector:
@@ -93,7 +57,8 @@ class HttpConnector:
         record = mapped(asking.model, raw, asking.locale, asking.zone)
         why = _no_record(asking.model, record, raw, key)
         if why:
-            return Answer("away", why=why)
+            # It answered, so it is not away as a system: `fetched_us` says so.
+            return Answer("away", fetched_us=asking.now_us, why=why)
         return Answer("found", record, asking.now_us, hashlib.sha256(shown.reply).hexdigest())
 
     async def search(

@@ -113,6 +113,7 @@ def _flashes(visit: Visit) -> tuple[Flash, ...]:
 
 FLASHES = {
     "created": N_("%(number)s is submitted."),
+    "refreshed": N_("The records were looked up again."),
     "commented": N_("Reply sent."),
     "noted": N_("Note kept."),
     "moved": N_("%(number)s moved on."),

@@ -20,6 +20,7 @@ from runtime.store import (
     patterns,
     rates,
     sessions,
+    source_cache,
     tickets,
     timers,
 )
@@ -74,6 +75,7 @@ async def sweep(bench: Bench, job: Job) -> None:
         await answers.sweep(unit, now - KEPT_US)
         await rates.sweep(unit)
         await jobs.sweep(unit, KEPT_US)
+        await source_cache.sweep(unit)
         await deliveries.give_up_old(unit, now - _SENT_WITHIN_US)
         await deliveries.sweep(unit, _TOLD_US)
         await patterns.sweep(unit, now - DAY_US, now - KEPT_US)

@@ -107,6 +107,8 @@ async def _make(bench: Bench, live: Live, job: Job) -> tuple[str, bool]:
     if schedule is None or _digest(schedule.when, schedule.on_closed) != job.body["rule"]:
         return CHANGED, False
     done = await run_schedule(bench.site, job.tenant_id, schedule, int(job.body["at"]))
+    if done.away:
+        raise TryAgain("; ".join(done.missed))
     said = log.warning if done.missed else log.info
     said("a schedule ran", tenant=job.tenant_id, schedule=schedule.id, made=len(done.made),
          missed=list(done.missed)[:5])  # fmt: skip

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 
 from engine.compile.desk import desk_from_files
 from engine.model.source import SourceModel
-from runtime.sources.http import Asking
+from runtime.sources.asking import Asking
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "examples" / "backoffice"

@@ -10,7 +10,8 @@ import pytest
 
 from runtime.outbound.door import Door
 from runtime.reach import read_allowed
-from runtime.sources.http import Away, HttpConnector
+from runtime.sources.asking import Away
+from runtime.sources.http import HttpConnector
 from tests.sources.office import ORDERS, Office, asking, model_of
 
 # No test here speaks TLS, and reading all authorities takes longer than the tests.

@@ -83,7 +83,7 @@ TABLE: Mapping[str, Line] = {
     # -- files and sources
     "POST /t/{tenant:str}/files": Line("303 201 201 201 201 201 201 201 404", upload=True),
     "GET /t/{tenant:str}/files/{token:str}": Line(_PORTAL_ONE),
-    "GET /t/{tenant:str}/find/{source:str}": Line(_MINE, query="?q=10"),
+    "POST /t/{tenant:str}/find/{source:str}": Line(_MINE, {"q": "10"}),
     # -- REST API: cookies are nothing to it; its own table is in tests/api
     # -- signed events of other systems: who signs nothing finds no channel
     "POST /t/{tenant:str}/in/{channel:str}": Line("404"),

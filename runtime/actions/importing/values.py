@@ -256,6 +256,11 @@ class Taker:
             return text
 
     def _record(self, taken: Taken, column: ImportColumn, item: FieldModel, text: str) -> None:
+        model = self.live.desk.sources.get(item.source)
+        if model is not None and model.is_remote:
+            # History is taken as it was; the record is looked up when somebody asks for it.
+            taken.values[item.key] = clean(text)
+            return
         table = self.live.tables.get(item.source)
         record = table.get(text, {}) if table is not None else None
         if table is not None and record is not None:

@@ -18,11 +18,13 @@ from runtime.queries.suggest import suggest_type
 from runtime.web.answers import answers_of, file_fields, new_values
 from runtime.web.meeting import meeting
 from runtime.web.pages import go, page, show
+from runtime.web.picking import known_records, picked
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_form import Answers
 from runtime.web.screens.build_hints import type_hint
 from runtime.web.screens.build_new import Whose, new_ticket_screen, pick_type_screen
 from runtime.web.screens.build_side import side
+from runtime.web.screens.desk import NewTicketScreen
 from runtime.web.screens.hints import TypeHint, TypeHintScreen
 from runtime.web.screens.refusals import by_place
 from runtime.web.screens.side import SideNav
@@ -71,8 +73,29 @@ async def new_form(
     found = meeting(await of_staff(request, tenant))
     model = _type(found, type_id)
     whose, nav = await _asked(found), await _side(found)
-    screen = new_ticket_screen(found, model, whose, Answers(), nav, fresh=True)
+    screen = await _screen(found, model, whose, Answers(), nav, fresh=True)
     return show(found, "pages/desk_new_form.html", screen)
+
+
+async def _screen(
+    found: Visit,
+    model: TypeModel,
+    whose: Whose,
+    answers: Answers,
+    nav: SideNav,
+    *,
+    fresh: bool = False,
+    key: str = "",
+    hint: TypeHint | None = None,
+) -> NewTicketScreen:
+    live, person = found.desk, whose.chosen
+    rights = access.rights_to_open(live.desk, found.viewer, model.key)
+    writable = {name for name in model.fields if rights.writes(name)}
+    picks = await picked(found, live, model, answers, person, writable)
+    refs = (await known_records(found, live, model, answers, person)).refs
+    return new_ticket_screen(
+        found, model, whose, answers, nav, refs=refs, picks=picks, fresh=fresh, key=key, hint=hint
+    )
 
 
 async def _whose(found: Visit, form: Form) -> Whose:
@@ -90,7 +113,7 @@ async def check_form(
     answers, whose = await answers_of(found, model, form), await _whose(found, form)
     key, nav = form.key, await _side(found)
     hint = None if found.is_fragment else await _hint(found, model, form)
-    screen = new_ticket_screen(found, model, whose, answers, nav, fresh=False, key=key, hint=hint)
+    screen = await _screen(found, model, whose, answers, nav, key=key, hint=hint)
     part = "pages/portal_form_fields.html" if found.is_fragment else "pages/desk_new_form.html"
     return show(found, part, screen)
 
@@ -158,7 +181,7 @@ async def _again(
 ) -> Response[str]:
     shown = replace(await answers_of(found, model, form, files), errors=errors)
     key, nav, hint = form.key, await _side(found), await _hint(found, model, form)
-    screen = new_ticket_screen(found, model, whose, shown, nav, fresh=False, key=key, hint=hint)
+    screen = await _screen(found, model, whose, shown, nav, key=key, hint=hint)
     return show(found, "pages/desk_new_form.html", screen, 422)
 
 

@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from litestar.response import File
 
 from engine.decide import access
+from runtime.actions.gather import asker_of
 from runtime.queries.files import download
-from runtime.site.standing import own_of
 from runtime.web.pages import page, show
 from runtime.web.requests import AnyRequest, NotHere, of_person, posted
 from runtime.web.screens.build_form import record
@@ -58,18 +58,27 @@ async def attachment(
     return answer
 
 
-@get("/t/{tenant:str}/find/{source:str}", media_type=MediaType.HTML)
+@post("/t/{tenant:str}/find/{source:str}", status_code=200, media_type=MediaType.HTML)
 async def find(request: AnyRequest, tenant: FromPath[str], source: FromPath[str]) -> Response[str]:
-    """Records of a source as a list to choose from; a requester finds only their own."""
+    """Records of a source as a list to choose from; a requester finds only their own.
+
+    What is looked for may be a name, so it does not stand in an address.
+    """
     found = await of_person(request, tenant)
-    table = found.desk.tables.get(source)
-    if table is None or not access.finds(found.desk.desk, found.viewer, source):
+    model = found.desk.desk.sources.get(source)
+    if model is None or not access.finds(found.desk.desk, found.viewer, source):
         raise NotHere
-    own = {} if found.viewer.is_staff else own_of(found.person, table.model.own)
-    words = found.query("q").strip()
-    records = tuple(record(r) for r in table.search(words, own, 8)) if words else ()
-    notice = found.say("Nothing was found") if words and not records else ""
-    screen = FoundScreen(page(found, ""), found.query("field"), records, notice)
+    form = await posted(request)
+    words = form.one("q").strip()
+    asker = asker_of(model, found.viewer, found.person)
+    answer = await found.site.records.search(found.desk, source, words, asker, 8) if words else None
+    records = tuple(record(one) for one in answer.records) if answer is not None else ()
+    notice = ""
+    if answer is not None and answer.state != "found":
+        notice = found.say("This list can't be reached now; type the number")
+    elif words and not records:
+        notice = found.say("Nothing was found")
+    screen = FoundScreen(page(found, ""), form.one("field"), records, notice)
     return show(found, "pages/portal_found.html", screen)
 
 

@@ -13,7 +13,6 @@ from engine.decide import access
 from engine.decide.verdict import Comment, Move, Rate
 from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
-from runtime.actions.gather import gather_refs
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, NotFound, Refused
 from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
@@ -24,6 +23,7 @@ from runtime.web.answers import answers_of, file_fields, filled, new_values
 from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.meeting import meeting, of_ticket
 from runtime.web.pages import go, page, show
+from runtime.web.picking import known_records, picked
 from runtime.web.requests import (
     AnyRequest,
     NotHere,
@@ -92,19 +92,22 @@ def _type_key(found: Visit, type_id: str) -> str:
     raise NotHere
 
 
-def _form_screen(
+async def _form_screen(
     found: Visit, type_id: str, answers: Answers, *, fresh: bool, key: str = ""
 ) -> FormScreen:
     live, viewer = found.desk, found.viewer
     type_model = live.desk.types[_type_key(found, type_id)]
     rights = access.rights_to_open(live.desk, viewer, type_model.key)
     ask = ask_of(live.desk, viewer, found.site.clock.now_us())
-    refs = gather_refs(live, type_model, answers.values, viewer, found.person, ask.now_us)
+    refs = (await known_records(found, live, type_model, answers, found.person)).refs
+    writable = {name for name in type_model.fields if rights.writes(name)}
+    picks = await picked(found, live, type_model, answers, found.person, writable)
     known = person_values(live.desk, "requester", found.person)
     if found.person.kind == "customer":
         known |= person_values(live.desk, "customer", found.person)
     facts = settled(type_model, answers.values, rights, ask, refs, known, live.desk.tenant.zone)
-    of = FormOf(found, live, type_model, rights, ask, answers, facts, found.person, viewer.is_staff)
+    person, staff = found.person, viewer.is_staff
+    of = FormOf(found, live, type_model, rights, ask, answers, facts, person, staff, picks=picks)
     parts = sections(of)
     offer = next(o for o in live.desk.portal.offers if o.type == type_model.key)
     title = type_model.title.say(found.locale)
@@ -133,7 +136,7 @@ async def new_form(
     _type_key(found, type_id)
     if found.visitor is None:
         raise SignInFirst(request.url.path)
-    screen = _form_screen(found, type_id, Answers(), fresh=True)
+    screen = await _form_screen(found, type_id, Answers(), fresh=True)
     return show(found, "pages/portal_form.html", screen)
 
 
@@ -146,7 +149,7 @@ async def check_form(
     type_model = found.desk.desk.types[_type_key(found, type_id)]
     form = await posted(request)
     answers = await answers_of(found, type_model, form)
-    screen = _form_screen(found, type_id, answers, fresh=False, key=form.key)
+    screen = await _form_screen(found, type_id, answers, fresh=False, key=form.key)
     template = "pages/portal_form_fields.html" if found.is_fragment else "pages/portal_form.html"
     return show(found, template, screen)
 
@@ -178,7 +181,7 @@ async def submit_form(
         raise NotHere
     errors = {**by_place(found, outcome.refusals, type_key), **faults}
     shown = replace(await answers_of(found, type_model, form, files), errors=errors)
-    screen = _form_screen(found, type_id, shown, fresh=False, key=form.key)
+    screen = await _form_screen(found, type_id, shown, fresh=False, key=form.key)
     return show(found, "pages/portal_form.html", screen, 422)
 
 

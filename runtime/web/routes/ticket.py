@@ -21,6 +21,7 @@ from engine.model.ticket_type import INPUTS
 from engine.suggest.vote import Suggestion
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
+from runtime.actions.refresh_records import refresh_records
 from runtime.queries.explain_ticket import explain_ticket
 from runtime.queries.explained_data import explained_data
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
@@ -102,6 +103,24 @@ async def why(
         return show(found, "parts/desk_why.html", part)
     screen = why_screen(under, shown, await side(found, found.query("from") or "all"))
     return show(found, "pages/desk_why.html", screen)
+
+
+@post(f"{TICKET}/refresh", status_code=303)
+async def refresh(
+    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
+) -> Response[Any]:
+    """Look the record of one field up again, or of all of them."""
+    found, form = await of_staff(request, tenant), await posted(request)
+    fields = [form.one("field")[:80]] if form.one("field") else []
+    done = await refresh_records(found.site, tenant, found.viewer, number, fields)
+    if isinstance(done.outcome, Done):
+        return go(found, found.links.ticket(number), "refreshed", number)
+    if await see_ticket(found.site, tenant, found.viewer, number) is None:
+        raise NotHere
+    said = found.say("No answer came; the record stays as it was.")
+    if isinstance(done.outcome, Refused):
+        said = first_said(found, done.outcome)
+    return await _page(found, number, Tried(problem=said), 422)
 
 
 async def _do(
@@ -330,6 +349,7 @@ async def answer(
 
 
 ROUTES = [
+    refresh,
     *(ticket_page, why, comment, move, use_macro, edit, assign, transfer, take),
     answer,
 ]

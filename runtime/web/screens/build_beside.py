@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from engine.decide.candidates import say_away
 from engine.decide.say import Speaker
+from engine.facts import Ref
+from engine.instant import from_us
+from engine.model.field import FieldModel
 from engine.model.roster import Member
+from engine.model.source import SourceModel
 from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty
 from runtime.queries.list_tickets import Line
@@ -23,6 +28,9 @@ from runtime.web.screens.ticket import (
     RecordCard,
     RecordLine,
 )
+
+STALE_US: Final = 24 * 3600 * 1_000_000
+"""A record of another system may well have changed after a day."""
 
 
 def handling(
@@ -82,37 +90,85 @@ def records(
     visit: Visit, found: TicketPage, type_model: TypeModel, cells: Cells
 ) -> Iterable[RecordCard]:
     """A card for each record of another system that the ticket names and the viewer may read."""
-    for key, ref in found.facts.refs.items():
-        item = type_model.fields.get(key)
-        if (
-            item is None
-            or not found.rights.reads(key)
-            or item.source not in found.live.desk.sources
-        ):
+    for key, item in type_model.fields.items():
+        source = found.live.desk.sources.get(item.source)
+        if item.type != "reference" or source is None or not found.rights.reads(key):
             continue
-        source = found.live.desk.sources[item.source]
-        figure = next(
-            (
-                cells.value(o, ref.values.get(n))
-                for n, o in source.outputs.items()
-                if o.type == "money"
-            ),
-            None,
-        )
-        lines = tuple(
-            RecordLine(output.label.say(visit.locale), cells.value(output, ref.values.get(name)))
-            for name, output in source.outputs.items()
-            if not is_empty(ref.values.get(name)) and not output.sensitive and name != source.key
-        )
-        yield RecordCard(
-            title=source.title.say(visit.locale),
-            key=ref.key,
-            name=ref.title,
-            lines=lines,
-            figure=figure,
-            at=moment(ref.fetched_us),
-            src=f"sources/{source.id}.yaml",
-        )
+        ref = found.facts.refs.get(key)
+        if ref is not None:
+            yield _known(visit, found, cells, item, source, ref)
+        elif not is_empty(found.facts.get(key)):
+            yield _unknown(visit, found, item, source)
+
+
+def _known(
+    visit: Visit,
+    found: TicketPage,
+    cells: Cells,
+    item: FieldModel,
+    source: SourceModel,
+    ref: Ref,
+) -> RecordCard:
+    money = (
+        cells.value(output, ref.values.get(name))
+        for name, output in source.outputs.items()
+        if output.type == "money"
+    )
+    lines = tuple(
+        RecordLine(output.label.say(visit.locale), cells.value(output, ref.values.get(name)))
+        for name, output in source.outputs.items()
+        if not is_empty(ref.values.get(name)) and not output.sensitive and name != source.key
+    )
+    return RecordCard(
+        title=source.title.say(visit.locale),
+        key=ref.key,
+        name=ref.title,
+        lines=lines,
+        figure=next(money, None),
+        at=moment(ref.fetched_us),
+        src=f"sources/{source.id}.yaml",
+        stale=_is_stale(visit, found, source, ref),
+        notice=_away_since(visit, found, source),
+        refresh=_refresh(visit, found),
+        field=item.key,
+    )
+
+
+def _unknown(visit: Visit, found: TicketPage, item: FieldModel, source: SourceModel) -> RecordCard:
+    """A record of which nothing is known: its source gave no answer, or was not asked yet."""
+    waits = visit.say("Its values are not known yet; they come as soon as the system answers.")
+    other = visit.say("Its values are not known.")
+    return RecordCard(
+        title=source.title.say(visit.locale),
+        key=str(found.facts.get(item.key)),
+        name="",
+        lines=(),
+        src=f"sources/{source.id}.yaml",
+        notice=_away_since(visit, found, source) or (waits if source.away == "pending" else other),
+        refresh=_refresh(visit, found),
+        field=item.key,
+    )
+
+
+def _away_since(visit: Visit, found: TicketPage, source: SourceModel) -> str:
+    away = visit.site.records.away(found.live, source.id) if source.is_remote else None
+    if away is None:
+        return ""
+    zone = found.live.desk.tenant.zone
+    at = from_us(away[0], zone)
+    return visit.say("The system has given no answer since %(time)s.", time=f"{at:%H:%M}")
+
+
+def _is_stale(visit: Visit, found: TicketPage, source: SourceModel, ref: Ref) -> bool:
+    """Older than its source keeps answers; of a table: read from another file than now."""
+    if not source.is_remote:
+        table = visit.site.records.table(found.live, source.id)
+        return table is not None and table.digest != ref.source_digest
+    return visit.site.clock.now_us() - ref.fetched_us > max(source.cache_us, STALE_US)
+
+
+def _refresh(visit: Visit, found: TicketPage) -> str:
+    return visit.links.ticket(found.row.number, "refresh") if found.rights.edit else ""
 
 
 def customer(

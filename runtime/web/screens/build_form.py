@@ -20,7 +20,6 @@ from engine.values.lines import rows_of
 from engine.values.registry import is_empty, show, to_text
 from runtime.site.desks import Live
 from runtime.site.links import Links
-from runtime.site.standing import own_of
 from runtime.sources.record import Record as TableRecord
 from runtime.store.rows import Person
 from runtime.web.requests import Form, Visit
@@ -50,8 +49,17 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Picked:
+    """What a picker shows beside the chosen record; `away`: the source gave no answer."""
+
+    offers: tuple[TableRecord, ...] = ()
+    found: tuple[TableRecord, ...] = ()
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FormOf:
-    """Everything a form is built from."""
+    """Everything a form is built from. `picks`: what was asked for its pickers, by field key."""
 
     visit: Visit
     live: Live
@@ -63,6 +71,7 @@ class FormOf:
     person: Person | None = None
     staff: bool = False
     scope: str = ""
+    picks: Mapping[str, Picked] = field(default_factory=dict)
 
     @property
     def speaker(self) -> Speaker:
@@ -303,24 +312,29 @@ def _file_limits(of: FormOf, item: FieldModel) -> str:
 
 
 def _picker(of: FormOf, item: FieldModel) -> Picker:
-    table = of.live.tables.get(item.source)
     find = Links(of.live.tenant).find(item.source)
-    if table is None:
-        return Picker(find, notice=of.visit.say("This list can't be reached now; type the number"))
-    own = {} if of.staff or of.person is None else own_of(of.person, table.model.own)
-    offers = () if of.staff or not own else tuple(record(r) for r in table.search("", own, OFFERS))
-    key = str(of.answers.values.get(item.key) or of.facts.get(item.key) or "")
-    chosen = table.get(key, own) if key else None
+    pick = of.picks.get(item.key, Picked())
+    notice = of.visit.say("This list can't be reached now; type the number") if pick.away else ""
     searched = of.answers.searched == item.key
-    found = tuple(record(r) for r in table.search(key, own)) if searched else ()
+    if searched and not pick.found and not notice:
+        notice = of.visit.say("Nothing was found")
     return Picker(
         find,
-        offers,
-        found,
-        record(chosen) if chosen else None,
+        tuple(record(one) for one in pick.offers),
+        tuple(record(one) for one in pick.found),
+        _chosen(of, item),
         searched,
-        of.visit.say("Nothing was found") if searched and not found else "",
+        notice,
     )
+
+
+def _chosen(of: FormOf, item: FieldModel) -> Record | None:
+    """The record behind the present value, if it is one that they may find."""
+    key = str(of.answers.values.get(item.key) or of.facts.get(item.key) or "").strip()
+    ref = of.facts.refs.get(item.key)
+    if ref is None or not key or ref.key != key:
+        return None
+    return Record(ref.key, ref.title, ref.key if ref.key not in ref.title else "")
 
 
 def record(found: TableRecord) -> Record:

@@ -40,6 +40,8 @@ SAID: Mapping[str, tuple[str, str]] = {
     "linked": (N_("linked the ticket"), "link"),
     "merged": (N_("merged the ticket"), "merge"),
     "refreshed": (N_("looked the records up again"), "refresh-cw"),
+    "called": (N_("told another system: %(mark)s"), "send"),
+    "call_failed": (N_("another system did not take it: %(mark)s"), "circle-alert"),
     "asked": (N_("asked for approval of “%(step)s”"), "circle-help"),
     "approved": (N_("approved “%(step)s”"), "circle-check"),
     "refused": (N_("did not approve “%(step)s”"), "ban"),
@@ -125,11 +127,13 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
 
 def _mark(body: Mapping[str, Any]) -> str:
     """What is rated, or which address a letter came back from and why."""
-    parts = (body.get("rating"), body.get("address"), body.get("said"))
+    parts = (body.get("rating"), body.get("address"), body.get("call"), body.get("said"))
     return " · ".join(str(one) for one in parts if one)
 
 
 def _verb(event: Journaled, body: Mapping[str, Any]) -> str:
+    if event.verb == "called" and not body.get("went_well"):
+        return "call_failed"
     if event.verb != "fell_due":
         return event.verb
     what = str(body.get("what", ""))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.decide import access
+from engine.facts import Ref
 from engine.model.ticket_type import TypeModel
-from runtime.actions.gather import gather_refs
 from runtime.site.links import with_query
 from runtime.site.standing import ask_of, person_values
 from runtime.store.rows import Person
 from runtime.web.pages import page, person_mark
 from runtime.web.requests import Visit
-from runtime.web.screens.build_form import Answers, FormOf, sections, settled
+from runtime.web.screens.build_form import Answers, FormOf, Picked, sections, settled
 from runtime.web.screens.desk import (
     NewTicketScreen,
     PersonChoice,
@@ -77,6 +77,8 @@ def new_ticket_screen(
     answers: Answers,
     nav: SideNav,
     *,
+    refs: Mapping[str, Ref],
+    picks: Mapping[str, Picked],
     fresh: bool,
     key: str = "",
     hint: TypeHint | None = None,
@@ -85,12 +87,13 @@ def new_ticket_screen(
     live, person = visit.desk, whose.chosen
     rights = access.rights_to_open(live.desk, visit.viewer, type_model.key)
     ask = ask_of(live.desk, visit.viewer, visit.site.clock.now_us())
-    refs = gather_refs(live, type_model, answers.values, visit.viewer, person, ask.now_us)
     known = person_values(live.desk, "requester", person) if person else {}
     if person is not None and person.kind == "customer":
         known |= person_values(live.desk, "customer", person)
     facts = settled(type_model, answers.values, rights, ask, refs, known, live.desk.tenant.zone)
-    of = FormOf(visit, live, type_model, rights, ask, answers, facts, person, staff=True)
+    of = FormOf(
+        visit, live, type_model, rights, ask, answers, facts, person, staff=True, picks=picks
+    )
     parts = sections(of)
     title, url = type_model.title.say(visit.locale), visit.links.desk("new", type_model.id)
     asked = {"requester": person.id} if person else {}

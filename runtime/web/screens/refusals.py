@@ -19,6 +19,7 @@ SAID: Mapping[str, str] = {
     "unknown_field": N_("This form has no field %(field)s"),
     "not_yours_to_write": N_("%(field)s is not yours to fill in"),
     "unknown_record": N_("No record %(value)s was found under %(field)s"),
+    "source_away": N_("%(field)s can't be checked now: the system gives no answer"),
     "unknown_type": N_("This kind of request is not offered to you"),
     "unknown_requester": N_("Choose for whom the ticket is"),
     "unknown_transition": N_("There is no such step"),

@@ -280,7 +280,11 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordCard:
-    """A linked record as it was when the ticket was opened."""
+    """A linked record as it was when it was fetched.
+
+    ``stale``: it may have changed since; ``notice`` says why there is nothing, or nothing newer;
+    ``refresh`` is where it is looked up again, by the field ``field``.
+    """
 
     title: str
     key: str
@@ -289,6 +293,10 @@ class RecordCard:
     figure: Cell | None = None
     at: datetime | None = None
     src: str = ""
+    stale: bool = False
+    notice: str = ""
+    refresh: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
