@@ -43,6 +43,8 @@ class Settings:
     metrics_token: str | None = field(default=None, repr=False)
     # Places outside the open internet that calls may reach all the same.
     allow_private: Allowed = NOTHING
+    # Folders whose SQLite files sources may read.
+    sql_files: tuple[Path, ...] = ()
     # Proxies whose word on who calls is taken: addresses and networks.
     trusted_proxies: tuple[str, ...] = LOCAL
     # Calls of the REST API a minute; 0 sets no limit.
@@ -76,6 +78,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_key=_path(given.get("MAIL_KEY", "")),
         metrics_token=given.get("METRICS_TOKEN") or None,
         allow_private=_allowed(given.get("ALLOW_PRIVATE", "")),
+        sql_files=tuple(Path(one) for one in _several(given.get("SQL_FILES", ""))),
         trusted_proxies=_networks(given.get("TRUSTED_PROXIES", "")) or LOCAL,
         api_rate=_count("API_RATE", given.get("API_RATE") or "1200"),
         api_rate_address=_count("API_RATE_ADDRESS", given.get("API_RATE_ADDRESS") or "3000"),

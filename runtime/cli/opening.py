@@ -57,6 +57,7 @@ async def opened(settings: Settings) -> AsyncIterator[Site]:
             await site.desks.load()
             yield site
         finally:
+            await site.records.close()
             await site.door.close()
     finally:
         await store.close()

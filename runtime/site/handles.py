@@ -12,6 +12,7 @@ from runtime.site.counts import Counts
 from runtime.site.desks import Desks
 from runtime.site.learned import Learned
 from runtime.site.records import Records
+from runtime.sources.sql import SqlConnector
 from runtime.store.files import FileFolder
 from runtime.store.open import Store
 
@@ -38,5 +39,6 @@ class Site:
         if self.door is None:
             object.__setattr__(self, "door", Door(self.settings.allow_private))  # type: ignore[unreachable]
         if self.records is None:
-            records = Records(self.store, self.door, asks=self.asks)  # type: ignore[unreachable]
+            sql = SqlConnector(self.settings.sql_files, self.settings.allow_private)  # type: ignore[unreachable]
+            records = Records(self.store, self.door, sql, asks=self.asks)
             object.__setattr__(self, "records", records)

@@ -15,6 +15,7 @@ from runtime.sources.asking import ANYBODY, Asker, Asking, Away, Connector, Exch
 from runtime.sources.breaker import Breakers
 from runtime.sources.http import HttpConnector
 from runtime.sources.record import Answer, Found, is_own, made_record
+from runtime.sources.sql import SqlConnector
 from runtime.sources.table import Table
 from runtime.store import source_cache, tenant_settings
 from runtime.store.desks import LIVE
@@ -31,12 +32,19 @@ class Records:
     Without `asks` no other system is asked: fixtures answer for it, as in tests of specs.
     """
 
-    def __init__(self, store: Store, door: Door, *, asks: bool) -> None:
+    def __init__(
+        self, store: Store, door: Door, sql: SqlConnector | None = None, *, asks: bool
+    ) -> None:
         self._store = store
         self._asks = asks
         self._breakers = Breakers()
         self._http = HttpConnector(door)
-        self._connectors: Mapping[str, Connector] = {"http": self._http}
+        self._sql = sql or SqlConnector()
+        self._connectors: Mapping[str, Connector] = {"http": self._http, "sql": self._sql}
+
+    async def close(self) -> None:
+        """End the connections to databases; the door has its own end."""
+        await self._sql.close()
 
     def table(self, live: Live, source: str) -> Table | None:
         """The records where they need no asking; None where they do, or there are none."""
