@@ -69,6 +69,7 @@ from runtime.web.routes import (
     studio_pilot,
     studio_settings,
     studio_webhooks,
+    studio_sources,
     ticket,
     versions,
 )
@@ -115,6 +116,7 @@ def build_app(site: Site) -> Shield:
             *studio_pilot.ROUTES,
             *studio_settings.ROUTES,
             *studio_webhooks.ROUTES,
+            *studio_sources.ROUTES,
             *merging.ROUTES,
             *versions.ROUTES,
             *api_pages.ROUTES,

@@ -276,6 +276,10 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         MoneyCell(Decimal("4299")),
         NOW - timedelta(days=1),
         "sources/orders.yaml:1",
+        stale=True,
+        notice=t("系统自 09:12 起没有答复。", "The system has given no answer since 09:12."),
+        refresh=f"{DESK}tickets/RF-20461/refresh",
+        field="order_no",
     )
     other = OtherTicket(
         f"{DESK}tickets/IN-20112",

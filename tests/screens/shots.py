@@ -17,6 +17,7 @@ from tests.screens.intake_samples import INTAKE_SAMPLES
 from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.pilot_samples import PILOT_SAMPLES
 from tests.screens.samples import SAMPLES
+from tests.screens.source_samples import SOURCE_SAMPLES
 from tests.screens.studio_samples import STUDIO_SAMPLES
 from tests.screens.webhook_samples import WEBHOOK_SAMPLES
 
@@ -36,6 +37,7 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
         **DESK_SAMPLES,
         **PEOPLE_SAMPLES,
         **STUDIO_SAMPLES,
+        **SOURCE_SAMPLES,
         **PILOT_SAMPLES,
         **WEBHOOK_SAMPLES,
         **BACKTEST_SAMPLES,

@@ -61,8 +61,9 @@ class Office:
         urlopen(Request(f"{self.url}/faults", body, sort, method="PUT")).close()
 
     def mend(self) -> None:
-        """Switch all faults off, and forget what was asked."""
+        """Switch all faults off, and forget what was asked and done."""
         self.server.backoffice.faults.by_path.clear()
+        self.server.backoffice.refunds.clear()
         self.asked.clear()
 
 

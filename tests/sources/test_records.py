@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,9 +17,17 @@ from runtime.sources.asking import ANYBODY, Asker
 from runtime.store.open import Store
 from tests.sources.asked import ORDER, SHOP, Asked, set_up
 from tests.sources.office import ORDERS, Office
-from tests.stores import clock, fresh_url, postgres_server, store, store_template
+from tests.stores import clock, store, store_template
 
-__all__ = ["clock", "fresh_url", "postgres_server", "store", "store_template"]
+__all__ = ["clock", "store", "store_template"]
+
+
+@pytest.fixture
+def fresh_url(store_template: Path, tmp_path: Path) -> str:
+    """A SQLite file: what SQL sources add is tested on both databases in test_source_cache.py."""
+    path = tmp_path / "store.sqlite"
+    shutil.copy(store_template, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

@@ -150,6 +150,7 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/tickets/{number:str}/edit": Line(
         _DESK_DO, {"field": "fee", "fee": "5"}
     ),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/refresh": Line(_DESK_DO, {"field": "order_no"}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/assign": Line(_DESK_DO, {"assignee": ""}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/transfer": Line(_DESK_DO, {"team": "second"}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/take": Line(
@@ -195,6 +196,8 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/studio/discard": Line(_STUDIO_DO),
     "GET /t/{tenant:str}/studio/settings": Line(_STUDIO),
     "POST /t/{tenant:str}/studio/settings": Line(_STUDIO_FAULT),
+    "GET /t/{tenant:str}/studio/sources/{source:str}": Line(_STUDIO),
+    "POST /t/{tenant:str}/studio/sources/{source:str}": Line(_STUDIO, {"asked": "1001"}),
     # Tests come from this machine, which may; tests/web/test_intake.py looks closer.
     "GET /metrics": Line("200"),
     "GET /t/{tenant:str}/studio/intake": Line(_STUDIO),
