@@ -6,12 +6,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from runtime.actions.save_draft import open_bench
-from runtime.actions.try_draft_source import try_draft_source
 from runtime.queries.named_settings import named_settings
 from runtime.web.pages import show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
 from runtime.web.screens.build_source import source_screen
 from runtime.web.screens.build_studio import EDIT, PUBLISH
+from runtime.web.trying import try_draft_source
 
 SOURCE = "/t/{tenant:str}/studio/sources/{source:str}"
 
