@@ -29,8 +29,9 @@ from runtime.store import accounts, jobs, people, timers
 from runtime.store.people import Membership
 from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
-from runtime.workers import deadlines
+from runtime.workers import calling, deadlines
 from runtime.workers.handling import Bench
+from runtime.workers.loop import QUEUES, attend
 
 PASSWORD = "specdesk-demo"  # noqa: S105 - printed for everyone on purpose; demo only
 
@@ -73,16 +74,19 @@ async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
 
 
 async def _let_fall(site: Site, clock: FixedClock, until_us: int) -> None:
-    """Let the deadlines that fall due before an instant do so at their own time."""
+    """Let deadlines that fall due before an instant do so at their own time, and calls leave."""
     bench = Bench(site, NoticeRenderer())
+    calls = next(queue for queue in QUEUES if calling.KIND in queue.kinds)
     while True:
         async with site.store.system() as system:
-            due = await jobs.next_due_us(system, [timers.KIND])
+            due = await jobs.next_due_us(system, [timers.KIND, calling.KIND])
         if due is None or due > until_us:
             return
         clock.set(max(due, clock.now_us()))
         for job in await jobs.lease(site.store, [timers.KIND], 20):
             await deadlines.fire(bench, job)
+        for job in await jobs.lease(site.store, [calling.KIND], 20):
+            await attend(bench, calls, job)
 
 
 async def _people(site: Site, content: DemoContent, hashed: str) -> dict[str, str]:
