@@ -68,8 +68,8 @@ from runtime.web.routes import (
     studio_intake,
     studio_pilot,
     studio_settings,
-    studio_webhooks,
     studio_sources,
+    studio_webhooks,
     ticket,
     versions,
 )
