@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from engine.instant import start_of_day
 from engine.model.lists import ViewModel
-from engine.predicate import Path, Predicate
+from engine.predicate import All, Op, Path, Predicate, Test
+from engine.values.date import parse_date
 from runtime.queries.filter_tests import WORDS, offered
 from runtime.queries.filters import FIELD, Filter, path_named
-from runtime.queries.list_tickets import UPDATED, Wanted, of_view, of_words
+from runtime.queries.list_tickets import UPDATED, Wanted, of_view
+from runtime.queries.smart_search import smart_words
 from runtime.web.requests import Visit
 
 _OWN = (
     "q", "sort", "after", "density", "from", "show", "format", "group", "cols", "col", "pick", "f",
-    "op", "v", "seen", "words", "columns", "lasts",
+    "op", "v", "seen", "words", "columns", "lasts", "layout", "week",
 )  # fmt: skip
 """Parameters of the list itself; every other one is a filter."""
 MOST_COLUMNS = 16
+WAYS = ("list", "kanban", "gantt", "calendar")
+"""How a list can be laid out."""
 _SORTABLE = {
     "number": "text", "priority": "priority", "state": "state", "type": "type", "team": "team",
     "created_at": "datetime", "updated_at": "datetime", "solved_at": "datetime",
@@ -49,6 +56,8 @@ class Asked:
     group: str = ""
     columns: tuple[str, ...] = ()
     pick: str = ""
+    layout: str = ""
+    week: str = ""
 
     def kept(self, filters: Mapping[str, str]) -> dict[str, str]:
         """The address again, with the filters that hold, from its first page."""
@@ -58,6 +67,7 @@ class Asked:
             "group": self.group,
             "cols": ",".join(self.columns),
             "density": "compact" if self.compact else "",
+            "layout": self.layout,
             **filters,
         }
 
@@ -80,6 +90,8 @@ def asked_of(found: Visit) -> Asked:
         group=group if group == "none" or group_path(found, group) is not None else "",
         columns=tuple(dict.fromkeys(n for n in columns if n and may_show(found, n)))[:MOST_COLUMNS],
         pick=found.query("pick"),
+        layout=found.query("layout") if found.query("layout") in WAYS else "",
+        week=found.query("week"),
     )
 
 
@@ -96,19 +108,50 @@ def adding(found: Visit) -> dict[str, str] | None:
 def laid_out(found: Visit, view: ViewModel, asked: Asked) -> ViewModel:
     """The view with the groups and columns that the address asks for."""
     group = "" if asked.group == "none" else asked.group or view.group
-    return replace(view, group=group, columns=asked.columns or view.columns)
+    columns, layout = asked.columns or view.columns, asked.layout or view.layout
+    return replace(view, group=group, columns=columns, layout=layout)
 
 
-def narrowed(
+def visit_path(found: Visit, view: ViewModel) -> Path:
+    """The time by which a week is laid out: the first that the view sorts by or shows, else the
+    visit's."""
+    for name in (*(path.name for path, _ in view.sort), *view.columns):
+        path = path_named(found.desk.desk, f"{FIELD}{name}") if "." not in name else None
+        if path is not None and path.kind in ("date", "datetime"):
+            return path
+    return Path("visit_at", "visit_at", "datetime")
+
+
+def monday_of(found: Visit, asked: Asked) -> date:
+    """The first day of the week that is asked for, else of this one."""
+    zone = ZoneInfo(found.desk.desk.tenant.zone)
+    today = datetime.fromtimestamp(found.site.clock.now_us() / 1e6, zone).date()
+    day = parse_date(asked.week) or today
+    if not date(1970, 1, 5) < day < date(9000, 1, 1):
+        day = today
+    return day - timedelta(days=day.weekday())
+
+
+def of_week(path: Path, monday: date, zone: str) -> Predicate:
+    """The tickets with a time in a week."""
+    after = monday + timedelta(days=7)
+    if path.kind == "date":
+        last = after - timedelta(days=1)
+        return Test(path, Op.BETWEEN, (monday.isoformat(), last.isoformat()))
+    ends = start_of_day(monday, zone), start_of_day(after, zone)
+    return All((Test(path, Op.AT_LEAST, ends[0]), Test(path, Op.LESS_THAN, ends[1])))
+
+
+async def narrowed(
     found: Visit, view: ViewModel, asked: Asked, filters: tuple[Filter, ...] = ()
 ) -> Wanted:
     """The view with the address's words, filters and order; groups come first in the order."""
     extra: list[Predicate] = [each.test for each in filters]
-    extra.append(of_words(asked.query))
+    extra.append(await smart_words(found.site, found.desk.tenant, found.viewer, asked.query))
     wanted = of_view(view, extra, asked.after)
     path = sort_path(found, view, asked.sort.lstrip("-"))
     sort = ((path, asked.sort.startswith("-")),) if path is not None else tuple(wanted.sort)
-    first = group_path(found, view.group)
+    first = group_path(found, view.group) if view.layout == "list" else None
     if first is not None and all(first.name != each.name for each, _ in sort[:1]):
         sort = ((first, False), *sort)
     return replace(wanted, sort=sort or (UPDATED,))

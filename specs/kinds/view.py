@@ -24,7 +24,7 @@ class View(Extending):
     """What is shown of each."""
     sort: Annotated[tuple[SortPath, ...], OneOrMany()] | None = None
     """The order; a `-` before the path turns it round."""
-    layout: Annotated[str, Words("list", "kanban", "gantt")] = "list"
+    layout: Annotated[str, Words("list", "kanban", "gantt", "calendar")] = "list"
     """How it is laid out."""
     group: Path | None = None
     """What the columns of a board or the groups of a list are."""

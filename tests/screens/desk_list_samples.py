@@ -8,22 +8,14 @@ from runtime.web.screens.base import (
     PersonMark,
     StatusMark,
 )
-from runtime.web.screens.choosing import Choice
-from runtime.web.screens.desk import (
-    BulkAction,
+from runtime.web.screens.cells import (
     CodeCell,
-    Column,
     DayCell,
     DueCell,
-    FilterChip,
-    FilterSelect,
-    ListScreen,
     MoneyCell,
     NumberCell,
     PersonCell,
     PriorityCell,
-    Row,
-    RowGroup,
     StatusCell,
     SubjectCell,
     TagMark,
@@ -31,6 +23,16 @@ from runtime.web.screens.desk import (
     TextCell,
     TimeCell,
     YesNoCell,
+)
+from runtime.web.screens.choosing import Choice
+from runtime.web.screens.desk import (
+    BulkAction,
+    Column,
+    FilterChip,
+    FilterSelect,
+    ListScreen,
+    Row,
+    RowGroup,
 )
 from tests.screens.desk_frame_samples import DESK, STUDIO, ann, ben, cleo, desk_page, side, sla, two
 from tests.screens.samples import NOW
@@ -189,7 +191,7 @@ def desk_list(locale: str, wide: bool = False, bulk: bool = False) -> ListScreen
         standard_href="?density=standard",
         compact_href="?density=compact",
         new_href=f"{DESK}new",
-        export_href="?format=csv",
+        exports=(Choice("?format=csv", "CSV"),),
         src="views/after_sales_open.yaml:1",
         src_href=f"{STUDIO}View/after_sales_open/yaml",
         bulk=(BulkAction(t("分派给我", "Take"), "user-plus", f"{DESK}take", "e"),) if bulk else (),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.screens.desk_board_samples import BOARD_SAMPLES, PALETTE_SAMPLES
 from tests.screens.desk_bulk_samples import BULK_SAMPLES
 from tests.screens.desk_list_samples import desk_empty, desk_list
 from tests.screens.desk_other_samples import dashboard, desk_inbox, desk_new, desk_new_form
@@ -17,6 +18,8 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_list_empty": ("pages/desk_list.html", desk_empty),
     "desk_list_nothing": ("pages/desk_list.html", lambda loc: desk_empty(loc, searched=True)),
     **BULK_SAMPLES,
+    **BOARD_SAMPLES,
+    **PALETTE_SAMPLES,
     "desk_ticket": ("pages/desk_ticket.html", desk_ticket),
     "desk_ticket_refused": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "refused")),
     "desk_ticket_conflict": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "conflict")),

@@ -12,14 +12,14 @@ from runtime.web.screens.base import (
     PersonMark,
     StatusMark,
 )
-from runtime.web.screens.choosing import Choice
-from runtime.web.screens.desk import (
+from runtime.web.screens.cells import (
     DayCell,
     MoneyCell,
     NumberCell,
     TagMark,
     TextCell,
 )
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.form import FieldInput, Option
 from runtime.web.screens.ticket import (
     Barred,

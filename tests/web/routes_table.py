@@ -129,6 +129,10 @@ TABLE: Mapping[str, Line] = {
     ),
     "GET /t/{tenant:str}/desk/live/views/{view_id:str}": Line(_DESK, query="?lasts=0"),
     "GET /t/{tenant:str}/desk/live/tickets/{number:str}": Line(_DESK_ONE, query="?lasts=0"),
+    "POST /t/{tenant:str}/desk/board": Line(
+        "303 404 404 404 404 404 404 404 404", {"number": "RF-0"}
+    ),
+    "POST /t/{tenant:str}/desk/palette": Line(_DESK, {"q": "lamp"}),
     "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(
         "303 404 404 404 404 200 404 200 404"
     ),

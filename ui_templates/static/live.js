@@ -27,6 +27,8 @@
     const focused = row.contains(document.activeElement);
     if (row.hasAttribute("data-focus")) made.setAttribute("data-focus", "");
     row.replaceWith(made);
+    const lane = made.dataset.card && next.closest("[data-lane]")?.dataset.lane;
+    if (lane && made.closest("[data-lane]")?.dataset.lane !== lane) one(`[data-lane="${CSS.escape(lane)}"] ol`)?.prepend(made);
     if (ticked && one("input.checkbox", made)) one("input.checkbox", made).checked = true;
     if (focused) one("a.rowlink", made)?.focus({ preventScroll: true });
     if (made.outerHTML !== row.outerHTML) made.dataset.fresh = "";
@@ -104,6 +106,7 @@
       if (one("[data-live]")?.matches("[data-live-list]")) soon(all("tr[data-row]").map((row) => row.dataset.row));
     }
   });
+  document.addEventListener("specdesk:moved", (event) => soon([event.detail]));
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", open);
   document.addEventListener("click", (event) => {

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from engine.model.lists import ViewModel
+from engine.predicate import All
 from runtime.actions.read_notices import read_notices
 from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
@@ -20,11 +21,20 @@ from runtime.queries.list_tickets import (
 )
 from runtime.queries.notices import read_inbox, read_notice
 from runtime.site.links import with_query
-from runtime.web.asked import adding, asked_of, laid_out, narrowed
+from runtime.web.asked import (
+    adding,
+    asked_of,
+    laid_out,
+    monday_of,
+    narrowed,
+    of_week,
+    visit_path,
+)
 from runtime.web.exporting import saved
 from runtime.web.lists import view_of
 from runtime.web.pages import go, local, moment, page, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
+from runtime.web.screens.build_board import MOST
 from runtime.web.screens.build_list import list_screen
 from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.desk import InboxScreen, Notice
@@ -54,7 +64,14 @@ async def desk_view(
     asked = asked_of(found)
     view = laid_out(found, view, asked)
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
-    wanted = narrowed(found, view, asked, filters)
+    wanted = await narrowed(found, view, asked, filters)
+    if view.layout != "list":
+        wanted = replace(wanted, limit=MOST, after="")
+    if view.layout == "calendar":
+        week = of_week(
+            visit_path(found, view), monday_of(found, asked), found.desk.desk.tenant.zone
+        )
+        wanted = replace(wanted, where=All((wanted.where, week)))
     listed = await list_tickets(found.site, tenant, found.viewer, wanted)
     screen = list_screen(
         found, view, listed, asked, await side(found, view_id), title, await _named(found, filters)
@@ -78,7 +95,7 @@ async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromP
     asked = asked_of(found)
     view = laid_out(found, view_of(found, view_id)[0], asked)
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
-    wanted = narrowed(found, view, replace(asked, after=""), filters)
+    wanted = await narrowed(found, view, replace(asked, after=""), filters)
     narrow = replace(view, filter=wanted.where, sort=tuple(wanted.sort))
     shape, counted = _shape(found, view), Counted()
     pieces = export(found.site, tenant, found.viewer, narrow, shape, counted)

@@ -33,7 +33,7 @@ async def live_list(request: AnyRequest, tenant: FromPath[str], view_id: FromPat
     found = await of_staff(request, tenant)
     view, _ = view_of(found, view_id)
     asked = asked_of(found)
-    wanted = narrowed(
+    wanted = await narrowed(
         found, view, asked, filters_of(found.desk.desk, found.viewer, asked.filters or {})
     )
     heard = list_changes(found.site, tenant, found.viewer, wanted, _lasts(found))

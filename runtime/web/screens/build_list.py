@@ -12,9 +12,10 @@ from runtime.actions.bulk import may_bulk
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.site.links import with_query
-from runtime.web.asked import Asked, sort_path
+from runtime.web.asked import Asked, monday_of, sort_path
 from runtime.web.pages import page
 from runtime.web.requests import Visit
+from runtime.web.screens.build_board import board, calendar, gantt, layout_links
 from runtime.web.screens.build_bulk import bulk_actions
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_choosing import (
@@ -26,6 +27,10 @@ from runtime.web.screens.build_choosing import (
 )
 from runtime.web.screens.build_filters import filter_words
 from runtime.web.screens.build_portal import waiting_words
+from runtime.web.screens.cells import (
+    StatusCell,
+    TextCell,
+)
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.desk import (
     Column,
@@ -34,8 +39,6 @@ from runtime.web.screens.desk import (
     ListScreen,
     Row,
     RowGroup,
-    StatusCell,
-    TextCell,
 )
 from runtime.web.screens.side import SideNav, capped
 
@@ -83,6 +86,12 @@ def list_screen(
         groupings=groupings(visit, view, cells),
         group=view.group or "none",
         choices=column_choices(visit, view, cells),
+        layouts=layout_links(visit, view, url, kept),
+        board=board(visit, view, found, cells) if view.layout == "kanban" else None,
+        gantt=gantt(visit, view, found, cells) if view.layout == "gantt" else None,
+        calendar=calendar(visit, view, found, cells, monday_of(visit, asked), url, kept)
+        if view.layout == "calendar"
+        else None,
         shown=visit.say(
             "%(shown)s of %(count)s", shown=len(found.lines), count=capped(found.count)
         ),

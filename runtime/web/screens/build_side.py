@@ -62,7 +62,10 @@ async def side(visit: Visit, current: str) -> SideNav:
     manage = _manage(visit, current)
     if manage:
         groups.append(NavGroup(visit.say("Manage"), manage))
-    return SideNav(visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread)
+    return SideNav(
+        visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread,
+        links.desk("palette"),
+    )  # fmt: skip
 
 
 def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:

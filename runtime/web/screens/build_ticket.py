@@ -32,7 +32,9 @@ from runtime.web.screens.build_hints import hints
 from runtime.web.screens.build_history import entries
 from runtime.web.screens.build_portal import file_mark, shown_value
 from runtime.web.screens.build_why import guard_change, whys
-from runtime.web.screens.desk import TextCell
+from runtime.web.screens.cells import (
+    TextCell,
+)
 from runtime.web.screens.form import FieldInput
 from runtime.web.screens.refusals import say_refusal
 from runtime.web.screens.side import SideNav

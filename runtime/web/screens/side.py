@@ -34,13 +34,17 @@ class NavGroup:
 
 @dataclass(frozen=True, slots=True)
 class SideNav:
-    """The whole navigation; ``search_url`` takes ``?q=`` and is empty where there is no search."""
+    """The whole navigation; ``search_url`` takes ``?q=`` and is empty where there is no search.
+
+    ``palette_url`` is where the command palette asks.
+    """
 
     label: str
     groups: tuple[NavGroup, ...]
     search_url: str = ""
     inbox_url: str = ""
     unread: int = 0
+    palette_url: str = ""
 
 
 def capped(count: int, cap: int = CAP) -> str:

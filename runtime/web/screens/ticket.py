@@ -6,12 +6,12 @@ from typing import Literal, TypeAlias
 
 from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, Page, PersonMark, SlaMark, StatusMark
-from runtime.web.screens.choosing import Choice
-from runtime.web.screens.desk import (
+from runtime.web.screens.cells import (
     Cell,
     Level,
     TagMark,
 )
+from runtime.web.screens.choosing import Choice
 from runtime.web.screens.form import FieldInput
 from runtime.web.screens.hints import Hint
 from runtime.web.screens.side import SideNav

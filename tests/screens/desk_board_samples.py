@@ -1,0 +1,122 @@
+"""Samples of a list as a board, as due times, as a week, and of the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from runtime.web.screens.board import (
+    Bar,
+    Board,
+    Calendar,
+    Card,
+    Day,
+    Gantt,
+    Lane,
+    LayoutLink,
+    Tick,
+    Visit,
+)
+from runtime.web.screens.cells import PriorityCell, TagMark
+from runtime.web.screens.choosing import Choice, ColumnChoice, FieldLink, PickedFilter
+from runtime.web.screens.palette import Entry, Group, Palette
+from tests.screens.desk_frame_samples import ben, desk_page, sla, two
+from tests.screens.desk_list_samples import desk_list
+from tests.screens.samples import NOW
+
+
+def _layouts(locale: str) -> tuple[LayoutLink, ...]:
+    t = two(locale)
+    return (
+        LayoutLink(t("列表", "List"), "list", "?layout=list", False),
+        LayoutLink(t("看板", "Board"), "square-kanban", "?layout=kanban", True),
+    )
+
+
+def desk_board(locale: str) -> Any:
+    """Two lanes, one empty; a card that may move and one that may not."""
+    t = two(locale)
+    high = PriorityCell("high", t("高", "High"))
+    subject = t("水壶漏水", "The kettle leaks")
+    go = (Choice("done", t("已完成", "Done")),)
+    cards = (
+        Card(
+            "RF-1",
+            "/x",
+            subject,
+            high,
+            ben(locale),
+            sla(locale, "ok", 60),
+            (TagMark("a", 2),),
+            "",
+            go,
+        ),
+        Card("RF-2", "/x", subject, high, None, None, (), t("新", "New"), ()),
+    )
+    lanes = (Lane("new", t("新", "New"), "new", cards), Lane("done", t("已完成", "Done"), "", ()))
+    made = Board(lanes, "state", "/t/ecommerce/desk/board", cut=True)
+    return replace(desk_list(locale), board=made, layouts=_layouts(locale), live_href="/live")
+
+
+def desk_gantt(locale: str, *, empty: bool = False) -> Any:
+    """One bar, or none."""
+    bar = Bar(
+        "RF-1", "/x", two(locale)("水壶漏水", "The kettle leaks"), sla(locale, "ok", 60), 10, 200
+    )
+    ticks = (Tick(NOW.date(), 100), Tick(NOW.date() + timedelta(days=1), 500))
+    made = Gantt(() if empty else (bar,), ticks, 120, cut=not empty)
+    return replace(desk_list(locale), gantt=made, layouts=_layouts(locale))
+
+
+def desk_week(locale: str) -> Any:
+    """A week with two appointments on its first day."""
+    t = two(locale)
+    visits = (
+        Visit("RF-1", "/x", t("水壶漏水", "The kettle leaks"), None, None),
+        Visit("RF-2", "/x", t("水壶漏水", "The kettle leaks"), NOW, ben(locale)),
+    )
+    days = tuple(
+        Day(NOW.date() + timedelta(days=n), n == 0, visits if n == 0 else ()) for n in range(7)
+    )
+    made = Calendar(days, t("上门时间", "Visit"), "?week=1", "?week=2", "?week=3")
+    return replace(desk_list(locale), calendar=made, layouts=_layouts(locale))
+
+
+def desk_choosing(locale: str) -> Any:
+    """A filter being made, with columns and groups to choose."""
+    t = two(locale)
+    picked = PickedFilter(
+        "field.amount", t("金额", "Amount"), (Choice("at_least", t("不小于", "is at least")),), (),
+        "text", (Choice("q", "x"),), "?",
+    )  # fmt: skip
+    return replace(
+        desk_list(locale), picked=picked, groupings=(Choice("state", t("状态", "State")),),
+        choices=(ColumnChoice("state", t("状态", "State"), shown=True),),
+        fields=(FieldLink(t("金额", "Amount"), "?pick=field.amount"),), live_href="/live",
+    )  # fmt: skip
+
+
+def desk_palette(locale: str, *, empty: bool = False) -> Palette:
+    """A place and a ticket, or nothing."""
+    t = two(locale)
+    entries = (
+        Entry(t("新建", "New"), "/x", "plus", key="C"),
+        Entry("RF-1", "/x", "ticket", "RF-1"),
+    )
+    groups = () if empty else (Group(t("前往", "Go to"), entries),)
+    return Palette(desk_page(locale), "x", groups)
+
+
+BOARD_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "desk_board": ("pages/desk_list.html", desk_board),
+    "desk_gantt": ("pages/desk_list.html", desk_gantt),
+    "desk_gantt_empty": ("pages/desk_list.html", lambda loc: desk_gantt(loc, empty=True)),
+    "desk_week": ("pages/desk_list.html", desk_week),
+    "desk_choosing": ("pages/desk_list.html", desk_choosing),
+}
+PALETTE_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "desk_palette": ("parts/desk_palette.html", desk_palette),
+    "desk_palette_empty": ("parts/desk_palette.html", lambda loc: desk_palette(loc, empty=True)),
+}
