@@ -22,7 +22,7 @@ _START: Final = (
     "from runtime.channels.mail import jail; jail.main()"
 )
 _MOST_MAILS: Final = 500
-LONGEST_ANSWER: Final = MOST_BYTES + 8 * 1024 * 1024
+LONGEST_ANSWER: Final = MOST_BYTES + 16 * 1024 * 1024
 """A mail's files are no longer than the mail; its words are bounded."""
 
 

@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
-from runtime.channels.mail.headers import Headers, ids, read_headers, text_of
+from runtime.channels.mail.headers import Headers, ids, mailboxes, read_headers, text_of
 from runtime.channels.mail.mime import Findings, Part, leaves
-from runtime.channels.mail.parsed import DeliveryReport, Invitation, Undelivered
+from runtime.channels.mail.parsed import DeliveryReport, Invitation, Mailbox, Undelivered
 
 _MOST_RECIPIENTS: Final = 100
 _MOST_EVENTS: Final = 20
 _LONGEST_CALENDAR: Final = 256 * 1024
 _BLANK: Final = re.compile(rb"\r?\n[ \t]*\r?\n")
+_POSTMASTERS: Final = frozenset({"mailer-daemon", "postmaster"})
+_REFUSED: Final = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b|\b55[0-9]\b")
 _STATUS: Final = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}")
 
 
@@ -26,7 +28,7 @@ def delivery_report(root: Part, found: Findings) -> DeliveryReport | None:
     status = next((part for part in parts if part.type == "message/delivery-status"), None)
     told = root.headers.raw("x-failed-recipients")
     if status is None and not told:
-        return None
+        return _in_words(root, parts, found)
     recipients = list(_recipients(status, found)) if status else []
     if not recipients and told:
         words = text_of(told, found.note).split(",")[:_MOST_RECIPIENTS]
@@ -36,6 +38,34 @@ def delivery_report(root: Part, found: Findings) -> DeliveryReport | None:
     original = _original(parts, found)
     about = (*ids(original.raw("message-id")), "")[0]
     return DeliveryReport(tuple(recipients), about, ids(original.raw("references")))
+
+
+def _in_words(root: Part, parts: list[Part], found: Findings) -> DeliveryReport | None:
+    """A report of a server that knows no RFC 3464: a postmaster's mail with the one it is about."""
+    sender = (*mailboxes(root.headers.raw("from"), found.note), Mailbox())[0].address
+    if sender.partition("@")[0].lower() not in _POSTMASTERS:
+        return None
+    original = _original(parts, found)
+    about = (*ids(original.raw("message-id")), "")[0]
+    if not about:
+        return None
+    words = next((p.text(found, _LONGEST_CALENDAR) for p in parts if p.type == "text/plain"), "")
+    code = _REFUSED.search(words)
+    action, status = ("failed", "5.0.0") if code else ("delayed", "")
+    why = " ".join(words[code.start() :].split())[:500] if code else ""
+    to = mailboxes(original.raw("to"), found.note)[:_MOST_RECIPIENTS]
+    recipients = tuple(Undelivered(one.address, action, status, why) for one in to if one.address)
+    return DeliveryReport(recipients, about, ids(original.raw("references")))
+
+
+def receipt_of(root: Part, found: Findings) -> tuple[str, ...] | None:
+    """The messages that a note about reading is of (RFC 8098); None where the mail is none."""
+    for part in leaves(root):
+        if part.type == "message/disposition-notification":
+            block = part.decoded(found)[:_LONGEST_CALENDAR].strip()
+            said = read_headers(block, found.note, found.limit)
+            return ids(said.raw("original-message-id"))
+    return None
 
 
 def _recipients(part: Part, found: Findings) -> list[Undelivered]:
