@@ -29,7 +29,8 @@ _ATTRIBUTES: Final = {
 }
 _DROPPED: Final = frozenset({"script", "style", "title", "template", "noscript"})
 _SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "cid"})
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})[^<>]*>")
+# Also where no `>` follows: a value may hold a `<`, and a count that is too high harms nobody.
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
 _VOID: Final = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
@@ -35,6 +36,7 @@ from runtime.channels.mail.safe_html import (
 LONGEST_TEXT: Final = 500_000
 _LONGEST_SUBJECT: Final = 1_000
 _MOST_IDS: Final = 100
+_MARKUP: Final = re.compile(r"<[^<>]*>")
 _OF_REPORTS: Final = frozenset(
     {"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"}
 )
@@ -56,6 +58,8 @@ class _Body:
 
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+    """Words of HTML that is too deep to be read; where there is nothing else, they stand."""
     files: list[Attachment] = field(default_factory=list)
     invitations: list[Invitation] = field(default_factory=list)
     forwarded: Forwarded | None = None
@@ -166,6 +170,7 @@ def _take_text(part: Part, body: _Body, found: Findings) -> None:
         said = part.text(found, LONGEST_HTML)
         if too_deep(said):
             found.limit("html_nesting")
+            body.bare.append(html.unescape(_MARKUP.sub(" ", said).strip()))
             body.files.append(attachment(part, found))
             return
         body.html.append(said)
@@ -192,7 +197,7 @@ def _with_words(mail: Mail, body: _Body, found: Findings) -> Mail:
     text = "\n".join(piece for piece in body.plain if piece.strip())
     if not text.strip() and safe:
         text = text_of_html(safe)
-    text = _normal(text)[:LONGEST_TEXT]
+    text = _normal(text if text.strip() else "\n".join(body.bare))[:LONGEST_TEXT]
     shown = shown_pictures(safe)
     said = cut(text)
     files = [

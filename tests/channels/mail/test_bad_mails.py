@@ -49,7 +49,11 @@ BAD: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "8 MB of text": (lambda: HEAD + b"\r\n" + b"words of a line\n" * 500_000, {"text_length"}),
     "elements 200,000 deep": (lambda: HTML + b"<div>" * 200_000, {"html_nesting"}),
     "elements never closed": (lambda: HTML + b"<td><li>" * 100_000, {"html_nesting"}),
-    "tags without end": (lambda: HTML + b"<a " * 300_000, set()),
+    "tags without end": (lambda: HTML + b"<a " * 300_000, {"html_nesting"}),
+    "elements with brackets in values": (
+        lambda: HTML + b'<div title="<">' * 66_000,
+        {"html_nesting"},
+    ),
     "introductions of quotes": (lambda: HEAD + b"\r\n" + b"on 1 1 wrote:\n" * 30_000, set()),
     "signatures": (lambda: HEAD + b"\r\n" + b"-- \n" * 50_000, set()),
     "brackets": (
@@ -81,6 +85,12 @@ def test_what_lies_too_deep_is_kept_as_bytes() -> None:
     (deep,) = mail.attachments
     assert b"\r\nhi\r\n" in deep.content
     assert len(understand(MIXED + b"--X\r\n\r\nhi\r\n" * 1_000).text.split()) == MOST_PARTS - 1
+
+
+def test_words_of_what_is_too_deep_are_read_all_the_same() -> None:
+    mail = understand(HTML + b"<div>" * 2_000 + b"It is &lt;dark&gt;.")
+    assert mail.text == "It is <dark>."
+    assert mail.html_safe == ""
 
 
 def test_archives_stay_closed() -> None:
