@@ -8,7 +8,7 @@ LOCKED := --quiet --require-hashes --only-binary :all:
 PYTHON ?=
 WORKERS ?= 2
 
-.PHONY: help setup setup-test demo serve test check generated wheel shots pictures property bench lock clean
+.PHONY: help setup setup-test demo serve test check generated wheel fuzz shots pictures property bench lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -25,6 +25,10 @@ serve: setup ## serve the store named by SPECDESK_STORE, by default an embedded 
 
 test: setup-test check generated wheel ## everything: style, types, contracts, generated files, wheel, all tests
 	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m tests.api.fuzz
+
+fuzz: setup-test ## let schemathesis loose on the REST API of a running server, for half a minute
+	$(BIN)/python -m tests.api.fuzz
 
 check: setup-test ## style, types and who may import whom
 	$(BIN)/ruff check .

@@ -57,6 +57,7 @@ def main() -> None:
              "sqlite", "postgresql")  # fmt: skip
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
+    ask.add_argument("--work", default="", help="under load, only what begins so, as `API`")
     asked = ask.parse_args()
     print(_machine())
     if asked.only in (None, "decisions"):
@@ -179,12 +180,16 @@ def _under_load(
             "   server CPU ms   a second and core   database CPU ms"
         )
         for one in (
-            () if asked.publishing else figures.all_of(server, filled, asked.seconds, database)
+            ()
+            if asked.publishing
+            else figures.all_of(server, filled, asked.seconds, database, asked.work)
         ):
             seen = f"{one.seen.rate:12.1f} {one.seen.p50:8.1f} {one.seen.p99:8.1f}"
             cost = f"{one.server_ms:15.2f} {one.per_core:19.0f} {one.database_ms:17.2f}"
             print(f"{one.work:30} {one.clients:5} {seen} {cost}", flush=True)
         print(f"memory after that: {server.rss_mb():.0f} MB")
+        if asked.work:
+            return
         print(publishing.told(_publishing(url, folder, server, filled, asked.seconds)) + "\n")
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from tests.bench import load
 from tests.bench.fill import Filled
@@ -12,6 +15,19 @@ from tests.bench.serving import Server
 from tests.bench.tenant import TENANT, form
 
 CLIENTS = (1, 16)
+OPEN = urlencode({
+    "where": json.dumps({"phase": ["new", "active", "waiting"], "reason": "damaged"}),
+    "fields": "number,subject,state,priority,team,assignee,created_at,amount,reason",
+    "sort": "-created_at",
+})  # fmt: skip
+
+
+def body(n: int) -> dict[str, Any]:
+    """The n-th form as a program sends it."""
+    said = form(n)
+    words = {name: said.pop(name) for name in ("subject", "description")}
+    fields: dict[str, Any] = {**said, "quantity": int(said["quantity"])}
+    return {"type": "claim", **words, "fields": fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +37,7 @@ class Work:
     name: str
     people: Sequence[Person]
     paths: Sequence[str]
-    forms: Sequence[Mapping[str, str]] = ()
+    forms: Sequence[Mapping[str, Any]] = ()
     want: int = 200
 
 
@@ -56,6 +72,11 @@ def works(filled: Filled) -> list[Work]:
             "create", filled.customers, [f"{base}/p/new/claim"],
             [form(n) for n in range(1000, 1500)], 303,
         ),
+        Work("API: list of 50, open", [filled.program], [f"{base}/api/v1/tickets?{OPEN}"]),
+        Work(
+            "API: create", filled.programs, [f"{base}/api/v1/tickets"],
+            [body(n) for n in range(1000, 1500)], 201,
+        ),
     ]  # fmt: skip
 
 
@@ -85,9 +106,9 @@ def _run(server: Server, work: Work, clients: int, seconds: float) -> Result:
 
 
 def all_of(
-    server: Server, filled: Filled, seconds: float, database: Callable[[], float]
+    server: Server, filled: Filled, seconds: float, database: Callable[[], float], only: str = ""
 ) -> Iterator[Figure]:
-    """Every work at every number of clients."""
-    for work in works(filled):
+    """Every work, or those whose name begins so, at every number of clients."""
+    for work in (one for one in works(filled) if one.name.startswith(only)):
         for clients in CLIENTS:
             yield measure(server, work, clients, seconds, database)

@@ -14,6 +14,7 @@ from sqlalchemy import insert
 
 from engine.decide.verdict import Comment, Event, Move
 from engine.facts import Viewer
+from runtime.actions.api_tokens import Made, new_token
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.let_through import ANYTHING
 from runtime.actions.open_ticket import NewTicket, open_ticket
@@ -46,6 +47,8 @@ class Filled:
     lead: Person
     customers: tuple[Person, ...]
     numbers: tuple[str, ...]
+    program: Person
+    programs: tuple[Person, ...]
 
 
 async def fill(site: Site, count: int) -> Filled:
@@ -59,6 +62,8 @@ async def fill(site: Site, count: int) -> Filled:
     return Filled(
         agent=await _session(site, staff[0]),
         lead=await _session(site, staff[-1]),
+        program=await _program(site, staff[-1]),
+        programs=tuple([await _program(site, one) for one in list(customers)[:16]]),
         customers=tuple([await _session(site, one) for one in list(customers)[:16]]),
         numbers=tuple(numbers),
     )
@@ -96,6 +101,14 @@ async def _session(site: Site, person_id: str) -> Person:
         assert account is not None
         token, session = await sessions.start(unit, lasts_us=DAY_US, account_id=account.id)
     return Person(token, session.csrf)
+
+
+async def _program(site: Site, person_id: str) -> Person:
+    """A program that acts for somebody."""
+    scopes = ("tickets:read", "tickets:write")
+    made = await new_token(site, TENANT, person_id, SYSTEM, "bench", scopes, 1)
+    assert isinstance(made, Made)
+    return Person("", "", made.text)
 
 
 async def viewer(site: Site, person_id: str) -> Viewer:

@@ -22,10 +22,11 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody signed in: the session's cookie and its CSRF token."""
+    """Somebody signed in: the session's cookie and its CSRF token; or the token of a program."""
 
     cookie: str
     csrf: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def run(
     *,
     clients: int,
     seconds: float,
-    forms: Sequence[Mapping[str, str]] = (),
+    forms: Sequence[Mapping[str, Any]] = (),
     want: int = 200,
 ) -> Result:
     """Ask for `paths` in turn, or post `forms` in turn to the first, for some seconds."""
@@ -103,13 +104,24 @@ class _Client:
     def _request(self) -> bytes:
         self._turn += self._plan["clients"]
         paths, forms = self._plan["paths"], self._plan["forms"]
+        token = self._person.token
+        who = (
+            f"Authorization: Bearer {token}"
+            if token
+            else f"Cookie: specdesk_session={self._person.cookie}"
+        )
         head = (
-            f"Host: 127.0.0.1:{self._plan['port']}\r\n"
-            f"Cookie: specdesk_session={self._person.cookie}\r\n"
+            f"Host: 127.0.0.1:{self._plan['port']}\r\n{who}\r\n"
             "Accept-Language: en\r\nAccept: text/html\r\n"
         )
         if not forms:
             return f"GET {paths[self._turn % len(paths)]} HTTP/1.1\r\n{head}\r\n".encode()
+        if token:
+            body = json.dumps(forms[self._turn % len(forms)]).encode()
+            return (
+                f"POST {paths[0]} HTTP/1.1\r\n{head}Content-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n"
+            ).encode() + body
         form = dict(forms[self._turn % len(forms)])
         form |= {"_csrf": self._person.csrf, "_idempotency": f"{time.time_ns()}-{self._place}"}
         body = urlencode(form).encode()

@@ -65,6 +65,8 @@ def environment(store: str, folder: Path) -> dict[str, str]:
         "SPECDESK_FILES": str(folder / "files"),
         "SPECDESK_KEY_FILE": str(folder / "keys.json"),
         "SPECDESK_HOSTS": "127.0.0.1",
+        "SPECDESK_API_RATE": "0",
+        "SPECDESK_API_RATE_ADDRESS": "0",
     }
 
 

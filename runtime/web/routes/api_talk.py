@@ -29,6 +29,8 @@ from runtime.web.requests import AnyRequest
 from runtime.web.uploads import SAID
 
 TICKET = "/tickets/{number:str}"
+MOST_NAME = 300
+"""Characters of a file's name."""
 
 
 async def _page(call: Call, number: str) -> TicketPage:
@@ -108,7 +110,10 @@ async def upload(request: AnyRequest) -> Response[bytes]:
     name = parameters(call, "name").get("name", "")
     if not name.strip():
         raise bad(Fault("name", "missing", N_("It is needed")))
-    kept = await upload_file(call.site, call.tenant, call.viewer, name[:300], _pieces(request))
+    if len(name) > MOST_NAME:
+        wrong = N_("It may have at most %(max_length)s characters")
+        raise bad(Fault("name", "value", wrong, {"max_length": MOST_NAME}))
+    kept = await upload_file(call.site, call.tenant, call.viewer, name, _pieces(request))
     if isinstance(kept, UploadRefused):
         raise _not_kept(kept)
     told = {"token": kept.token, "name": kept.name, "size": kept.size, "type": kept.type_found}
