@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from specs.base import SecretName, SettingName
+from specs.kinds.source import HeldText
 from specs.spec_set import SpecSet
 
 OWN: tuple[tuple[str, bool], ...] = (("mail_from", False),)
@@ -41,6 +42,8 @@ def _named(value: object) -> Iterator[tuple[str, bool]]:
         yield value.setting, False
     elif isinstance(value, SecretName):
         yield value.secret, True
+    elif isinstance(value, HeldText) and (value.secret or value.setting):
+        yield value.secret or value.setting or "", value.secret is not None
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _named(getattr(value, name))

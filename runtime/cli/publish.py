@@ -25,6 +25,7 @@ from runtime.cli.folder import (
     tenant_of,
     write_file,
 )
+from runtime.cli.missing_settings import tell_missing
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.publish_words import classes_of, held_words
 from runtime.cli.version_words import meanwhile_words, zone_of
@@ -145,6 +146,7 @@ async def _in_site(site: Site, folder: Path, files: dict[str, bytes], order: Ord
     found = await find(site, done.tenant, f"v{done.revision}")
     if not isinstance(found, str):
         keep_base(folder, done.tenant, found.revision)
+    await tell_missing(site, done.tenant, files)
     return True
 
 

@@ -646,7 +646,10 @@ def merge(locale: str, state: str = "clean") -> StudioMerge:
 def settings(locale: str, *, reader: bool = False) -> StudioSettings:
     """A secret that is written, a setting that is missing and was refused, one named no more."""
     t = two(locale)
-    hook = (SettingUse("webhooks/stock.yaml", STUDIO), SettingUse("sources/orders.yaml", STUDIO))
+    hook = (
+        SettingUse("webhooks/stock.yaml", STUDIO),
+        SettingUse("sources/orders.yaml", STUDIO, f"{STUDIO}sources/orders"),
+    )
     said = t("值超过 8192 个字符", "The value is longer than 8192 characters")
     rows = (
         SettingRow("mail_from", False, NOW - timedelta(days=3), ()),

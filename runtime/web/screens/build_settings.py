@@ -46,7 +46,15 @@ def _row(visit: Visit, one: Asked, is_there: SettingName | None, refusing: Refus
         one.name,
         secret,
         moment(is_there.changed_us) if is_there is not None else None,
-        tuple(SettingUse(file, file_href(visit, file)) for file in one.files),
+        tuple(SettingUse(file, file_href(visit, file), _ask(visit, file)) for file in one.files),
         refusing.problem if mine else "",
         refusing.typed if mine and not secret else "",
     )
+
+
+def _ask(visit: Visit, file: str) -> str:
+    """The page where a live source is asked, "" for what is none."""
+    folder, _, name = file.partition("/")
+    id = name.removesuffix(".yaml")
+    is_live = folder == "sources" and id in visit.desk.desk.sources
+    return visit.links.studio("sources", id) if is_live else ""

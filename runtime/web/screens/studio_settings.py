@@ -11,10 +11,11 @@ from runtime.web.screens.side import SideNav
 
 @dataclass(frozen=True, slots=True)
 class SettingUse:
-    """A file that names it."""
+    """A file that names it; `ask_href`: where the source that it is can be asked."""
 
     file: str
     href: str
+    ask_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
