@@ -18,6 +18,7 @@ from runtime.actions.enrich import ask_to_enrich
 from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.piloting.compare import ask_to_compare
+from runtime.actions.propose_alike import ask_for_alike
 from runtime.actions.write import Deed, write_new
 from runtime.site.desks import Desks, Live
 from runtime.site.handles import Site
@@ -262,6 +263,8 @@ async def _open(
     await attach_files(
         unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False
     )
+    if new.way or new.by is not None:
+        await ask_for_alike(unit, row.id)
     if new.way:
         became = Became(arrivals.TICKETED, "", {}, row.id, event_id, viewer.person_id)
         await arrivals.at_once(unit, Came(new.way, remote_id=new.idempotency_key or None), became)

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
+from runtime.store import tickets
 from runtime.store.tables.doors import alike
+from runtime.store.tables.tickets import ticket
+from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 from runtime.store.upsert import add_new
 
 OPEN: Final = "open"
 MERGED, APART = "merged", "apart"
+_MOST_NEAR: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,26 @@ async def propose(
         "actor_id": None,
     }
     await add_new(unit, alike, row)
+
+
+async def near(
+    unit: Unit, row: TicketRow, since_us: int, same: ColumnElement[bool] | None
+) -> list[TicketRow]:
+    """Tickets before this one since an instant, of the same requester or such that `same` holds,
+    that are not closed; some dozens at most."""
+    c = ticket.c
+    either = [c.requester_id == row.requester_id] if row.requester_id else []
+    either += [same] if same is not None else []
+    if not either:
+        return []
+    before = (
+        c.created_us >= since_us,
+        c.created_us <= row.created_us,
+        c.id != row.id,
+        c.phase != "closed",
+    )
+    found = await tickets.read_many(unit, and_(*before, or_(*either)), _MOST_NEAR)
+    return found[::-1]
 
 
 async def of_ticket(unit: Unit, ticket_id: str, limit: int = 10) -> list[Pair]:

@@ -11,6 +11,7 @@ import structlog
 from runtime.actions.intake.record import KIND as INTAKE
 from runtime.actions.piloting.compare import KIND as COMPARE
 from runtime.actions.piloting.end import KIND as PILOT_END
+from runtime.actions.propose_alike import KIND as ALIKE
 from runtime.actions.set_absence import KIND
 from runtime.actions.turn_moves import KIND as KIND_OF_MOVES
 from runtime.channels.mail.reader import MailReader
@@ -39,6 +40,7 @@ from runtime.workers import (
     schedules,
     webhooks,
 )
+from runtime.workers.alike import look_for_alike
 from runtime.workers.handling import Bench, GiveUp, LostLease, Queue, TryAgain
 from runtime.workers.mailboxes import attend_mailboxes
 
@@ -80,6 +82,7 @@ QUEUES = (
     Queue(KIND_OF_MOVES, (KIND_OF_MOVES,), moving.move, slots=1, limit_s=55.0),
     Queue("retiming", ("retime",), retiming.retime, slots=1, limit_s=55.0),
     Queue(backtesting.KIND, (backtesting.KIND,), backtesting.run, slots=1, limit_s=1800.0),
+    Queue(ALIKE, (ALIKE,), look_for_alike, slots=2),
     Queue("sweeping", (keeping.SWEEP,), keeping.sweep, slots=1, limit_s=55.0),
     Queue("learning", (keeping.LEARN,), learning.learn, slots=1, limit_s=600.0),
     Queue("anchors", (keeping.ANCHOR,), keeping.anchor, slots=1, limit_s=55.0),

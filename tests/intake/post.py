@@ -16,7 +16,7 @@ from runtime.site.handles import Site
 from runtime.store import arrivals, journal, mail_threads
 from runtime.store.rows import Arrival, Event
 from runtime.store.unit import Unit
-from tests.workers.shop import SHOP, Shop, files, make_shop
+from tests.workers.shop import SHOP, SPECS, Shop, files, make_shop
 
 HELP = "help@shop.example"
 CHANNEL = """
@@ -100,7 +100,8 @@ class Post:
 
 async def make_post(site: Site, channel: str = CHANNEL) -> Post:
     """The shop, published with its channel."""
-    return Post(await make_shop(site, files(channels__help=channel)))
+    agent = SPECS["roles/agent.yaml"].replace("transfer]", "transfer, merge]")
+    return Post(await make_shop(site, files(channels__help=channel, roles__agent=agent)))
 
 
 def mail(

@@ -53,7 +53,7 @@ from tests.screens.desk_frame_samples import (
     sla,
     two,
 )
-from tests.screens.desk_why_samples import hints, whys
+from tests.screens.desk_why_samples import alike, hints, whys
 from tests.screens.samples import NOW
 
 
@@ -368,6 +368,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         composer=None if bare else composer,
         whys=() if bare else whys(locale),
         hints=() if bare else hints(locale, here),
+        alike=() if bare else alike(locale, here),
         records=() if bare else (record,),
         customer=None if bare else customer,
         neighbours=None if bare else Neighbours(f"{DESK}tickets/a", f"{DESK}tickets/b", "4 / 46"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from runtime.web.screens.hints import Evidence, Hint, TypeHint
+from runtime.web.screens.hints import AlikeMark, Evidence, Hint, TypeHint
 from runtime.web.screens.ticket import (
     Reason,
     Step,
@@ -112,6 +112,18 @@ def _evidence(locale: str, count: int) -> tuple[Evidence, ...]:
     said = two(locale)("洗衣机外壳破损", "Washing machine: dented casing")
     numbers = [f"RF-{19800 + n}" for n in range(count)]
     return tuple(Evidence(f"{DESK}tickets/{number}", number, said) for number in numbers)
+
+
+def alike(locale: str, here: str) -> tuple[AlikeMark, ...]:
+    """An older ticket this one may be merged into, and a newer one that is not this person's."""
+    t = two(locale)
+    reasons = (t("同一个人（30）", "same person (30)"), t("文字相近（41）", "like words (41)"))
+    words = t("平板屏幕碎裂，要求退款", "The screen of the tablet is cracked, money back please")
+    state = t("待审核", "To be checked")
+    return (
+        AlikeMark(f"{here}x", "RF-20399", words, state, reasons, True, f"{here}/alike"),
+        AlikeMark(f"{here}y", "CP-1", words * 2, "", reasons[:1], False, ""),
+    )
 
 
 def hints(locale: str, here: str) -> tuple[Hint, ...]:

@@ -157,6 +157,9 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/tickets/{number:str}/refresh": Line(_DESK_DO, {"field": "order_no"}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/assign": Line(_DESK_DO, {"assignee": ""}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/transfer": Line(_DESK_DO, {"team": "second"}),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/alike": Line(
+        _STUDIO_NONE, {"other": "RF-0", "join": "true"}
+    ),  # nothing is proposed; tests/intake/test_alike.py looks closer
     "POST /t/{tenant:str}/desk/tickets/{number:str}/take": Line(
         "303 404 404 409 404 409 404 409 404", {"topic": "priority", "value": "high"}
     ),  # nothing is suggested where nothing was learned

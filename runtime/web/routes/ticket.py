@@ -22,6 +22,8 @@ from engine.suggest.vote import Suggestion
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
 from runtime.actions.refresh_records import refresh_records
+from runtime.actions.settle_alike import settle_alike
+from runtime.queries.alike import alike_of
 from runtime.queries.explain_ticket import explain_ticket
 from runtime.queries.explained_data import explained_data
 from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
@@ -74,6 +76,7 @@ async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> R
         others=others.lines,
         other_count=others.count,
         tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
+        alike=await alike_of(found.site, found.desk.tenant, found.viewer, shown),
         suggestions=await suggest_for_ticket(
             found.site, found.desk.tenant, found.viewer, shown.facts, shown.rights
         ),
@@ -283,6 +286,23 @@ async def transfer(
     return await _handed(found, number, event, form, "transferred")
 
 
+@post(f"{TICKET}/alike", status_code=303)
+async def alike(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
+    """Join two tickets that are about one thing, or say that they are not."""
+    found = await of_staff(request, tenant)
+    form = await posted(request)
+    join = form.one("join") == "true"
+    outcome = await settle_alike(
+        found.site, tenant, found.viewer, number, form.one("other"), join=join
+    )
+    if isinstance(outcome, Done):
+        return go(found, found.links.ticket(outcome.number), "edited")
+    if not isinstance(outcome, Refused):
+        raise NotHere
+    said = first_said(await of_ticket(found, number), outcome)
+    return await _page(found, number, Tried(problem=said), 422)
+
+
 @post(f"{TICKET}/take", status_code=303)
 async def take(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Take over what like tickets suggest, as the person's own act; the journal says whence."""
@@ -350,6 +370,6 @@ async def answer(
 
 ROUTES = [
     refresh,
-    *(ticket_page, why, comment, move, use_macro, edit, assign, transfer, take),
+    *(ticket_page, why, comment, move, use_macro, edit, assign, transfer, alike, take),
     answer,
 ]

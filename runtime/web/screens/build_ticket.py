@@ -17,6 +17,7 @@ from engine.model.ticket_type import INPUTS, OPEN_PHASES, TypeModel
 from engine.suggest.vote import Suggestion
 from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
+from runtime.queries.alike import Proposed
 from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.links import with_query
@@ -24,6 +25,7 @@ from runtime.site.pilot import PILOT
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.base import FileMark
+from runtime.web.screens.build_alike import alike_marks
 from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
 from runtime.web.screens.build_beside import customer, handling, records
 from runtime.web.screens.build_cells import PHASES, Cells
@@ -83,6 +85,7 @@ class Around:
     tab: str = "all"
     suggestions: tuple[Suggestion, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
+    alike: tuple[Proposed, ...] = ()
 
 
 def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried) -> TicketScreen:
@@ -125,6 +128,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         composer=_composer(visit, found, cells, tried),
         whys=tuple(whys(visit, found)),
         hints=hints(visit, row.number, around.suggestions),
+        alike=tuple(alike_marks(visit, found, around.alike)),
         records=tuple(records(visit, found, type_model, cells)),
         customer=customer(visit, found, cells, around.others, around.other_count),
         conflict=_conflict(visit, found, type_model, tried.clash),

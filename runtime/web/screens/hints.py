@@ -33,6 +33,20 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeMark:
+    """A ticket that may be about the same, with what speaks for it. `older`: it came first, so this
+    one would be merged into it; `action` is "" where that is not this person's to do."""
+
+    href: str
+    number: str
+    subject: str
+    state: str
+    reasons: tuple[str, ...]
+    older: bool
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class TypeHint:
     """The type under which tickets with like words are found; `action` shows the form of it.
 

@@ -13,7 +13,7 @@ from runtime.web.screens.cells import (
 )
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.form import FieldInput
-from runtime.web.screens.hints import Hint
+from runtime.web.screens.hints import AlikeMark, Hint
 from runtime.web.screens.side import SideNav
 
 
@@ -369,6 +369,7 @@ class TicketScreen:
     composer: Composer | None = None
     whys: tuple[Why, ...] = ()
     hints: tuple[Hint, ...] = ()
+    alike: tuple[AlikeMark, ...] = ()
     records: tuple[RecordCard, ...] = ()
     customer: CustomerCard | None = None
     neighbours: Neighbours | None = None
