@@ -123,6 +123,7 @@ def _entries(locale: str) -> tuple[Any, ...]:
                 ),
             ),
             NOW - day + timedelta(minutes=9),
+            rest="-- \nBen\n> " + t("引用的内容", "what was quoted " * 12),
         ),
         Message(
             "m2",

@@ -100,6 +100,7 @@ def _words(
             internal=internal,
             role=visit.say("Customer") if person is not None and person.kind == "customer" else "",
             files=tuple(file_mark(visit, f) for f in files) if event.verb in _TALK else (),
+            rest=str(body.get("rest") or "") if event.verb in _TALK else "",
         )
 
 
@@ -112,6 +113,8 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     reason = next(iter(body.get("reasons", ())), None) if verb == "created" else None
     place = str(reason["place"]) if reason and reason.get("place") else ""
     said = visit.say(text, step=_step(visit, found, body), mark=_mark(body))
+    if lacks := _fields_of(visit, found, body.get("missing", ())):
+        said = visit.say(N_("%(did)s; still to be filled: %(fields)s"), did=said, fields=lacks)
     if like := body.get("suggested"):
         whence = N_("%(did)s, as %(agree)s of %(of)s similar tickets suggest")
         said = visit.say(whence, did=said, agree=like["agree"], of=like["of"])
@@ -122,6 +125,18 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
         icon=icon,
         changes=() if verb == "created" else tuple(_changes(visit, found, body)),
         src=place.rpartition(":")[0] if place.count(":") == 2 else place,
+    )
+
+
+def _fields_of(visit: Visit, found: TicketPage, keys: Iterable[Any]) -> str:
+    """The labels of fields that a mail did not say and that the viewer may know of."""
+    fields = found.live.desk.types[found.row.type_key].fields
+    return ", ".join(
+        fields[key].label.say(visit.locale)
+        for key in map(str, keys)
+        if key in fields
+        and found.rights.fields.get(key, "hidden") != "hidden"
+        and is_empty(found.facts.get(key))
     )
 
 

@@ -130,7 +130,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A reply or an internal note; `paragraphs` are plain text. `role` stands after the name."""
+    """A reply or an internal note; `paragraphs` are plain text. `role` stands after the name.
+
+    `rest`: what a mail quoted and signed beside it, to be folded away.
+    """
 
     id: str
     person: PersonMark
@@ -139,6 +142,7 @@ class Message:
     internal: bool = False
     role: str = ""
     files: tuple[FileMark, ...] = ()
+    rest: str = ""
     kind: Literal["message"] = "message"
 
 
