@@ -33,6 +33,7 @@ from tests.bench import (
     backtests,
     decisions,
     figures,
+    intake,
     learning,
     mails,
     patterns,
@@ -54,7 +55,7 @@ def main() -> None:
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
     parts = ("decisions", "analysis", "patterns", "apart", "learning", "backtest", "mails",
-             "sqlite", "postgresql")  # fmt: skip
+             "intake", "sqlite", "postgresql")  # fmt: skip
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
     ask.add_argument("--work", default="", help="under load, only what begins so, as `API`")
@@ -78,6 +79,8 @@ def main() -> None:
             asyncio.run(_learning(folder / "l", asked.tickets))
         if asked.only in (None, "backtest"):
             _backtests(folder, asked.tickets)
+        if asked.only in (None, "intake"):
+            _intake(folder)
         if asked.only in (None, "sqlite"):
             (folder / "s").mkdir()
             url = f"sqlite:///{folder / 's' / 'bench.sqlite'}"
@@ -215,6 +218,24 @@ def _backtests(folder: Path, count: int) -> None:
     with _server() as (address, cpu):
         ran = asyncio.run(_backtest(address, folder / "c", count))
         print(ran.told("PostgreSQL"), f"(database {cpu():.0f} CPU s, filling it too)\n")
+
+
+def _intake(folder: Path) -> None:
+    (folder / "m").mkdir()
+    (folder / "n").mkdir()
+    url = f"sqlite:///{folder / 'm' / 'bench.sqlite'}"
+    print(asyncio.run(_taken_in(url, folder / "m")).told("SQLite"), flush=True)
+    with _server() as (address, _):
+        print(asyncio.run(_taken_in(address, folder / "n")).told("PostgreSQL") + "\n", flush=True)
+
+
+async def _taken_in(url: str, folder: Path) -> intake.Ran:
+    store = await Store.open(url, key_file=folder / "keys.json")
+    try:
+        await store.upgrade()
+        return await intake.measure(_site(store, folder))
+    finally:
+        await store.close()
 
 
 async def _backtest(url: str, folder: Path, count: int) -> backtests.Ran:
