@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from engine.model.channel import MailboxModel
+from runtime.channels.mail.mailbox import BadUrl, Mailbox, MailboxFault, place_of
 from runtime.reach import read_allowed
 from runtime.site.handles import Site
 from runtime.store import arrivals, mailboxes, tenant_settings
 from runtime.store.rows import Arrival
 from runtime.workers import mailboxes as reading
 from runtime.workers.mailboxes import Named, attend
+from tests.intake import certificate
 from tests.intake.imap_server import ImapServer, serving
 from tests.intake.post import Post, mail
 from tests.workers.shop import SHOP
@@ -189,3 +193,24 @@ async def test_a_fault_is_shown_until_it_is_mended(
             return (await _at(post)).fault is None
 
         await _until(mended)
+
+
+async def test_certificates_are_checked(tmp_path: Path) -> None:
+    """Under its host's name, by whom we trust; and STARTTLS is wanted of every other machine."""
+    cert, key = certificate.make(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    async with serving(context) as server:
+        url = f"imaps://shop@localhost:{server.port}/INBOX"
+        stranger = Mailbox(place_of(url), "127.0.0.1")
+        with pytest.raises(MailboxFault, match="certificate verify failed"):
+            await asyncio.to_thread(stranger.open, "secret")
+        trust = ssl.create_default_context(cafile=str(cert))
+        box = Mailbox(place_of(url), "127.0.0.1", trust)
+        assert (await asyncio.to_thread(box.open, "secret")).validity == server.validity
+        await asyncio.to_thread(box.close)
+    assert place_of("imap://u@mail.example.com").start_tls
+    assert not place_of("imap://u@mail.example.com?tls=none").start_tls
+    for wrong in ("http://u@x", "imaps://host", "imaps://u@host:port", ""):
+        with pytest.raises(BadUrl):
+            place_of(wrong)

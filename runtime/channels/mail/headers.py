@@ -220,7 +220,9 @@ def _address(text: str) -> str:
 
 def ids(value: bytes) -> tuple[str, ...]:
     """Message ids without their brackets, each once, in their order."""
-    text = value.decode("latin-1")
+    # Some programs write a long id as encoded words.
+    plain = b"=?" not in value
+    text = value.decode("latin-1") if plain else text_of(value, lambda code: None)
     found = _ID.findall(text) or [word for word in text.split() if "@" in word]
     return tuple(dict.fromkeys(word[:_LONGEST_ID] for word in found if word.isascii()))
 

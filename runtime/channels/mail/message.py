@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+_LONG_LINES = SMTP.clone(max_line_length=900)
 LONGEST_SUBJECT = 200
 _MOST_BEFORE = 20
 _PLAIN = r"[^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]"
@@ -79,6 +80,8 @@ def message(letter: Letter) -> EmailMessage:
     made["Content-Language"] = one_line(letter.locale)
     made.set_content(printable(letter.text), cte="quoted-printable")
     made.add_alternative(printable(letter.page), subtype="html", cte="quoted-printable")
+    # An id longer than a short line would be written as encoded words, which no program looks for.
+    made.policy = _LONG_LINES
     return made
 
 
