@@ -69,7 +69,9 @@ async def send(
     """
     try:
         await aiosmtplib.send(
-            message,
+            # Written here by its own policy: the library's would encode ids that are long.
+            message.as_bytes(),
+            recipients=[one.addr_spec for one in message["To"].addresses],
             sender=sender or relay.from_address,
             hostname=relay.host,
             port=relay.port,
