@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from runtime.actions.intake.record import KIND as INTAKE
 from runtime.clock import SECOND_US
 from runtime.site.handles import Site
 from runtime.store import (
@@ -79,6 +80,14 @@ async def sweep(bench: Bench, job: Job) -> None:
         await deliveries.give_up_old(unit, now - _SENT_WITHIN_US)
         await deliveries.sweep(unit, _TOLD_US)
         await patterns.sweep(unit, now - DAY_US, now - KEPT_US)
+        # A mail whose job was lost is asked for anew, once an hour.
+        await jobs.enqueue(
+            unit,
+            [
+                NewJob(INTAKE, f"{one.id}:{now // HOUR_US}", now, {"arrival": one.id})
+                for one in await arrivals.waiting(unit, now - HOUR_US)
+            ],
+        )
         for ticket_id in await timers.forgotten(unit, now - _FORGOTTEN_US):
             row = await tickets.lock(unit, ticket_id)
             if row is not None and row.next_due_us is not None:

@@ -11,11 +11,13 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from runtime.channels.mail.reader import MailReader
+from runtime.clock import FixedClock
 from runtime.render.notices import NoticeRenderer
 from runtime.store import arrivals, jobs
 from runtime.store.tables.doors import arrival, mail_thread
 from runtime.store.tables.tickets import event, ticket
 from runtime.workers.handling import Bench
+from runtime.workers.keeping import HOUR_US
 from runtime.workers.loop import attend
 from tests.actions.test_nothing_lost import at_each_statement
 from tests.intake.post import Post, mail
@@ -92,3 +94,30 @@ async def test_a_worker_that_slept_writes_nothing(post: Post) -> None:
         assert await _ledger(post) == {"ticketed": 1}
     finally:
         await bench.mails.close()
+
+
+async def test_what_fails_again_and_again_is_set_aside(post: Post, clock: FixedClock) -> None:
+    """A fault of ours, or a lost job, leaves no mail waiting for ever."""
+    waiting = await post.put(mail())
+    bench = Bench(post.site, NoticeRenderer(), mails=_Broken())  # type: ignore[arg-type]
+    for _ in range(jobs.MAX_ATTEMPTS):
+        clock.advance(2 * HOUR_US)
+        (job,) = await jobs.lease(post.shop.store, ["intake"])
+        await attend(bench, BY_KIND["intake"], job)
+    async with post.shop.store.unit(SHOP, write=True) as unit:
+        row = await arrivals.read(unit, waiting)
+        assert row is not None
+        assert (row.state, row.reason, row.said) == ("quarantined", "failed", {"why": "ValueError"})
+        lost = await arrivals.record(unit, arrivals.Came("mail", "help"))
+    clock.advance(2 * HOUR_US)
+    async with post.shop.store.unit(SHOP, write=True) as unit:
+        await jobs.enqueue(unit, [jobs.NewJob("sweep", "now", clock.now_us())])
+    (job,) = await jobs.lease(post.shop.store, ["sweep"])
+    await attend(bench, BY_KIND["sweep"], job)
+    async with post.shop.store.unit(SHOP) as unit:
+        assert [one["arrival"] for one in await jobs.unfinished(unit, "intake")] == [lost]
+
+
+class _Broken:
+    async def read(self, raw: bytes) -> object:
+        raise ValueError("our own fault")

@@ -98,9 +98,10 @@ async def _read(site: Site, reader: Reader, tenant: str, arrival: Arrival) -> Ca
         return Became(QUARANTINED, "no_channel", {"channel": arrival.channel_id})
     try:
         raw = await site.files.read(arrival.raw_sha256 or "")
-        mail = await reader.read(raw)
     except (FileNotFoundError, ValueError):
         return Became(QUARANTINED, "gone")
+    try:
+        mail = await reader.read(raw)
     except CannotRead as wrong:
         if wrong.code in ("slow", "died") and arrival.attempts + 1 < _TRIES:
             async with site.store.unit(tenant, write=True) as unit:

@@ -58,6 +58,7 @@ REASONS: Final[Mapping[str, str]] = {
     "no_sender": N_("It names no sender"),
     "no_channel": N_("The channel `%(channel)s` is gone"),
     "gone": N_("The message is not in the file store any more"),
+    "failed": N_("It failed again and again"),
     "incomplete": N_("It lacks what the form wants"),
     "refused": N_("The ticket refused it: %(codes)s"),
     "form": N_("The form refused it: %(codes)s"),
