@@ -7,6 +7,10 @@ from collections.abc import Mapping
 CHINESE: Mapping[str, str] = {
     "A tag or flag: its title and the hue of its chip.": "标签或警示标记：名称和颜色",
     "The fields of one sort of people.": "某一类人的字段",
+    "Who reads what is in a category; all that is said has to hold.": (
+        "谁能看分类里的内容；写的每一项都要成立"
+    ),
+    "A category of articles.": "文章的分类",
     "A ticket type as requesters meet it; these are the rights of the role `requester`.": (
         "提交人看到的工单类型；这里写的就是角色 `requester` 的权限"
     ),

@@ -12,6 +12,7 @@ from specs.kinds.dashboard import Dashboard
 from specs.kinds.field_set import FieldSet
 from specs.kinds.house_rules import HouseRules
 from specs.kinds.import_mapping import Import
+from specs.kinds.knowledge import Knowledge
 from specs.kinds.macro import Macro
 from specs.kinds.moves import Moves
 from specs.kinds.notification import Notification
@@ -54,6 +55,7 @@ _TABLE: tuple[tuple[type[Spec], str], ...] = (
     (Tenant, "tenant.yaml"),
     (People, "people.yaml"),
     (Portal, "portal.yaml"),
+    (Knowledge, "knowledge.yaml"),
     (TicketType, "types"),
     (FieldSet, "fieldsets"),
     (Team, "teams"),

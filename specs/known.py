@@ -14,6 +14,7 @@ from specs.field_types.ticket import TicketField
 from specs.kinds.automation import Automation
 from specs.kinds.channel import Channel
 from specs.kinds.field_set import FieldSet
+from specs.kinds.knowledge import Knowledge
 from specs.kinds.macro import Macro
 from specs.kinds.people import People, PersonGroup
 from specs.kinds.report import Report
@@ -67,7 +68,7 @@ class Known:
 
     def is_wide(self, kind: str) -> bool:
         """Whether a reference of this kind names the same things in the whole tenant."""
-        return kind.split("|")[0] in KINDS or kind in _WORDS_OF_TENANT
+        return kind.split("|")[0] in KINDS or kind in _WORDS_OF_TENANT or kind == "Category"
 
     def ids(self, kind: str) -> dict[str, None] | None:
         """What a wide reference may name, in order; those that can't be read as well."""
@@ -76,6 +77,8 @@ class Known:
         return self._ids[kind]
 
     def _named(self, kind: str) -> dict[str, None] | None:
+        if kind == "Category":
+            return self._categories()
         tenant = self.specs.tenant
         if kind in _WORDS_OF_TENANT:
             words = getattr(tenant, _WORDS_OF_TENANT[kind]) if tenant is not None else None
@@ -85,6 +88,13 @@ class Known:
         found += sorted(id for one, id in self.specs.broken if one in kinds)
         # The role of the portal is built in.
         return dict.fromkeys([*found, "requester"] if kinds == ["Role"] else found)
+
+    def _categories(self) -> dict[str, None] | None:
+        """The categories of articles; without a knowledge base there are none."""
+        if any(kind == "Knowledge" for kind, _ in self.specs.broken):
+            return None
+        bases = self.specs.specs(Knowledge).values()
+        return dict.fromkeys(name for base in bases for name in base.categories)
 
     def fields(self, type_id: str) -> dict[str, Declared] | None:
         """The fields of a ticket type in order, those of its field sets first."""

@@ -41,8 +41,6 @@ MAX_OTHER_BYTES = 32 * MAX_BYTES
 MAX_FILES = 20_000
 _IGNORED_FOLDERS = {"demo", "knowledge", "i18n", "docs"}
 _IGNORED_FILES = {"README.md", "specdesk.lock.yaml", "LICENSE", "CHANGELOG.md"}
-# A kind of the language that this version does not know yet; its file is no typing mistake.
-_LATER_FILES = {"knowledge.yaml"}
 
 
 def load(folder: Path) -> tuple[SpecSet, list[Problem]]:
@@ -267,7 +265,7 @@ def _kind_of(loading: _Loading, path: PurePosixPath) -> Kind | None:
     name, yaml = path.as_posix(), path.suffix in (".yaml", ".yml")
     if len(path.parts) == 1:
         kind = FILES.get(f"{path.stem}.yaml") if yaml else None
-        if kind is None and yaml and name not in _LATER_FILES:
+        if kind is None and yaml:
             guess = nearest(name, FILES)
             cure = f"did you mean `{guess}`?" if guess else "put it into the folder of its kind"
             loading.say(Code.UNKNOWN_FOLDER, f"no kind lives in `{name}`", _top(name), cure)

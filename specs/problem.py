@@ -145,6 +145,8 @@ class Code(Enum):
         "the action calls something the source does not have, or hands it otherwise",
     )
     SOURCE_HOLDER = "E736", "what is fixed, a setting or a secret is said in none or several ways"
+    # E76x: articles
+    ARTICLE = "E760", "the article of the folder can not be taken"
     # Wxxx: warnings
     KIND_NOT_FIRST = "W101", "`kind:` should stand first in the file"
     TEXT_SPACE = "W102", "the text begins or ends with white space"

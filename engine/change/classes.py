@@ -65,6 +65,7 @@ KINDS: Final[dict[str, Rule]] = {
     **_keys(THINGS, "TicketType", "FieldSet", "Team", "Source", "Import", "Tenant", "People"),
     **_keys(SHOWN, "View", "Report", "Dashboard", "Notification", "Macro", "Portal"),
     **_keys(Rule("additive", "narrows", "widens"), "Role"),
+    **_keys(SHOWN, "Knowledge"),
     **_keys(BEHAVIOUR, "Routing", "Automation", "Schedule", "Channel"),
     # What leaves the house is asked about like a right.
     **_keys(Rule("widens", "behaviour", "behaviour"), "Webhook"),
@@ -111,6 +112,13 @@ SLOTS: Final[dict[str, Rule]] = {
     **_keys(COSMETIC, "Portal.kind", "Portal.title", "Portal.welcome", "Portal.contact"),
     **_keys(COSMETIC, "Portal.accent", "Offer.title", "Offer.help"),
     **_keys(GRANT, "Portal.types", "Offer.do", "Offer.edit", "Offer.fields"),
+    # -- the knowledge base: who reads what is a right
+    **_keys(COSMETIC, "Knowledge.kind", "Knowledge.title", "Category.title", "Category.help"),
+    **_keys(COSMETIC, "Category.icon", "Knowledge.synonyms", "Knowledge.feedback"),
+    "Knowledge.categories": SHOWN,
+    **_keys(_all("widens", "cosmetic"), "Category.parent", "Category.audience", "Audience.*"),
+    **_keys(GUARD, "Knowledge.review"),
+    "TicketType.knowledge": COSMETIC,
     **_keys(COSMETIC, "Role.kind", "Role.title"),
     **_keys(RIGHT, "Role.inherits", "Role.reports", "Role.functions"),
     **_keys(GRANT, "Role.types", "Role.any_type", "Grant.*"),

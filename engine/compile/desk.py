@@ -18,6 +18,7 @@ from engine.compile.calendar import compile_calendar
 from engine.compile.context import Context
 from engine.compile.doors import compile_channels, compile_webhooks
 from engine.compile.imports import compile_imports
+from engine.compile.knowledge import compile_knowledge
 from engine.compile.lists import compile_dashboards, compile_reports, compile_views
 from engine.compile.promises import compile_promises
 from engine.compile.rights import compile_portal, compile_roles
@@ -106,6 +107,7 @@ def _desk(context: Context) -> Desk:
         schedules=compile_schedules(context, scopes, sources),
         channels=compile_channels(context, scopes),
         webhooks=compile_webhooks(context, scopes),
+        knowledge=compile_knowledge(context, scopes),
         patterns=tuple(one.pattern for one in automations if one.pattern is not None),
     )
 

@@ -86,6 +86,7 @@ def compile_type(
         default_team=context.key("team", spec.default_team) if spec.default_team else "",
         default_priority=spec.default_priority or "normal",
         reopen_within=Span.parse(str(spec.reopen_within)) if spec.reopen_within else WEEK,
+        knowledge=tuple(spec.knowledge or ()),
         notify={word: tuple(names) for word, names in (spec.notify or {}).items()},
     )
 

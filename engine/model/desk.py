@@ -10,6 +10,7 @@ from engine.model.calendar import Calendar
 from engine.model.channel import ChannelModel, WebhookModel
 from engine.model.field import FieldModel, Option
 from engine.model.importing import ImportModel
+from engine.model.knowledge import NO_KNOWLEDGE, KnowledgeModel
 from engine.model.lists import DashboardModel, ReportModel, ViewModel
 from engine.model.pattern import PatternRule
 from engine.model.promise import Promise
@@ -127,6 +128,7 @@ class Desk:
     """the bursts and patterns that start automations, in the order of their ids"""
     channels: Mapping[str, ChannelModel] = field(default_factory=dict)
     webhooks: Mapping[str, WebhookModel] = field(default_factory=dict)
+    knowledge: KnowledgeModel = NO_KNOWLEDGE
     moved: Moved = STILL
     """the data moves that still run over the tickets; no part of the meaning"""
 

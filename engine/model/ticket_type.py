@@ -204,5 +204,7 @@ class TypeModel:
     default_team: str = ""
     default_priority: str = "normal"
     reopen_within: Span | None = None
+    knowledge: tuple[str, ...] = ()
+    """categories whose articles are offered while the form is filled; empty: all"""
     notify: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """event word (created, commented, replied, assigned) → Notification ids"""

@@ -10,6 +10,7 @@ from engine.change.diff import Side
 from engine.change.keys import KeysAfter, keys_after
 from engine.facts import Viewer
 from engine.model.desk import Desk
+from runtime.actions.import_starters import import_starters
 from runtime.actions.let_through import NO_WORD, Held, Passed, Word, let_through
 from runtime.actions.retime_tickets import retime_job
 from runtime.actions.turn_moves import StillGoingBack, kept_todo, take_turn, turn_of
@@ -81,6 +82,7 @@ async def publish_desk(
         why = f"the move `{step}` is still being undone on the tickets; publish when that is over"
         return Published(tenant, 0, tuple(problems), changed=False, refused=why)
     await site.desks.take(pointer)
+    await import_starters(site, desk, files)
     await reconcile(site)
     return Published(tenant, pointer.revision_n, tuple(problems), changed=changed)
 

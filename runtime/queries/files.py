@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.facts import Viewer
+from engine.reading.readers import Reach
 from runtime.queries.read_ticket import rights_on
 from runtime.site.handles import Site
-from runtime.store import files
+from runtime.store import articles, files
 from runtime.store.rows import FileRow
 
 
@@ -28,6 +29,19 @@ async def held_files(
     async with site.store.unit(tenant) as unit:
         rows = [await files.by_token(unit, token) for token in sorted(tokens)[:50]]
     return [row for row in rows if row and row.state == "held" and row.owner == viewer.person_id]
+
+
+async def picture(site: Site, tenant: str, reach: Reach, token: str) -> Download | None:
+    """A file that an article shows, for whoever may read that article."""
+    async with site.store.unit(tenant) as unit:
+        row = await files.by_token(unit, token)
+        if row is None or row.state != "attached" or row.ticket_id is not None:
+            return None
+        shown = await articles.showing(unit, row.id)
+    readable = (
+        reach.reads(one) and (one.state == articles.PUBLISHED or reach.writes) for one in shown
+    )
+    return Download(row, site.files.path(row.sha256)) if any(readable) else None
 
 
 async def download(site: Site, tenant: str, viewer: Viewer, token: str) -> Download | None:

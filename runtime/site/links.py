@@ -50,6 +50,10 @@ class Links:
         """A requester's ticket."""
         return self.portal("tickets", number, *parts)
 
+    def article(self, slug: str, *parts: str) -> str:
+        """An article of the knowledge base in the portal."""
+        return self.portal("help", slug, *parts)
+
     def desk(self, *parts: str) -> str:
         """An address of the desk; alone its first page."""
         home = f"{self.base}/desk"

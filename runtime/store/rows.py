@@ -171,3 +171,75 @@ class Arrival:
     person_id: str | None = None
     attempts: int = 0
     ended_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """An article whatever its language. `state`: draft, review, published, retired."""
+
+    id: str
+    slug: str
+    category: str
+    audience: str = ""
+    tags: Sequence[str] = ()
+    state: str = "draft"
+    wanted_us: int | None = None
+    wanted_by: str | None = None
+    author_id: str | None = None
+    ticket_id: str | None = None
+    starter: str | None = None
+    touched: bool = False
+    created_us: int
+    changed_us: int
+    published_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """A version of an article in one language; `published_us` None: readers never saw it."""
+
+    article_id: str
+    locale: str
+    n: int
+    title: str
+    body: str
+    author_id: str | None
+    at_us: int
+    approved_by: str | None = None
+    published_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHead:
+    """An article's language: which version readers see, which is the newest, its newest title."""
+
+    article_id: str
+    locale: str
+    live_n: int | None
+    last_n: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFigures:
+    """What became of an article since a day."""
+
+    seen: int = 0
+    helped: int = 0
+    missed: int = 0
+    solved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWord:
+    """What a reader said of an article."""
+
+    id: str
+    article_id: str
+    locale: str
+    n: int | None
+    helpful: bool
+    words: str
+    way: str
+    at_us: int
+    done_us: int | None

@@ -50,6 +50,7 @@ from runtime.web.routes import (
     api_steps,
     api_talk,
     api_tickets,
+    articles,
     backtest,
     dashboard,
     desk,
@@ -66,6 +67,7 @@ from runtime.web.routes import (
     people,
     plan,
     portal,
+    portal_articles,
     studio,
     studio_intake,
     studio_pilot,
@@ -73,6 +75,7 @@ from runtime.web.routes import (
     studio_sources,
     studio_webhooks,
     ticket,
+    ticket_articles,
     versions,
 )
 from runtime.web.screens.base import ErrorScreen
@@ -102,6 +105,9 @@ def build_app(site: Site) -> Shield:
         route_handlers=[
             *entry.ROUTES,
             *portal.ROUTES,
+            *portal_articles.ROUTES,
+            *articles.ROUTES,
+            *ticket_articles.ROUTES,
             *files.ROUTES,
             *desk.ROUTES,
             *desk_board.ROUTES,

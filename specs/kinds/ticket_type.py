@@ -241,6 +241,8 @@ class TicketType(Extending):
     """How urgent it is when no routing decides."""
     notify: dict[Annotated[str, Words(*TOLD)], Told] | None = None
     """What is sent by itself when a ticket is made, answered, commented on or assigned."""
+    knowledge: Annotated[tuple[Annotated[str, Ref("Category")], ...], OneOrMany()] | None = None
+    """The categories whose articles are offered on its form; all where none is named."""
     survey: Survey | None = None
     """What the requester is asked once it is solved."""
     reopen_within: Span | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tests.screens.article_samples import ARTICLES
 from tests.screens.desk_board_samples import BOARD_SAMPLES, PALETTE_SAMPLES
 from tests.screens.desk_bulk_samples import BULK_SAMPLES
 from tests.screens.desk_list_samples import desk_empty, desk_list
@@ -20,6 +21,7 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     **BULK_SAMPLES,
     **BOARD_SAMPLES,
     **PALETTE_SAMPLES,
+    **ARTICLES,
     "desk_ticket": ("pages/desk_ticket.html", desk_ticket),
     "desk_ticket_refused": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "refused")),
     "desk_ticket_conflict": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "conflict")),

@@ -40,6 +40,7 @@ from runtime.web.screens.portal import (
     TicketCard,
 )
 from runtime.web.screens.sign_in import SignInScreen
+from tests.screens.knowledge_samples import samples as knowledge_samples
 
 NOW = datetime(2026, 11, 22, 2, 24, tzinfo=UTC)
 BASE = "/t/ecommerce/p/"
@@ -422,6 +423,7 @@ def found(locale: str, some: bool = True) -> FoundScreen:
     return FoundScreen(page(locale), "order_no", records)
 
 
+KNOWLEDGE = knowledge_samples(page, home, form)
 SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "sign_in": ("pages/sign_in.html", sign_in),
     "sign_in_plain": ("pages/sign_in.html", lambda locale: sign_in(locale, plain=True)),
@@ -443,4 +445,5 @@ SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
         lambda loc: tickets(loc, "finished", empty=True),
     ),
     "error": ("pages/error.html", failure),
+    **KNOWLEDGE,
 }

@@ -10,7 +10,7 @@ from jinja2.nodes import Call, Const, Name
 from runtime.render.assets import Assets
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES, renderer
-from runtime.web.screens import base, form, portal, sign_in
+from runtime.web.screens import base, form, knowledge, portal, sign_in
 from tests.screens.contract import Contract
 from tests.screens.html import faults
 from tests.screens.samples import FIELD_TYPES, SAMPLES
@@ -18,6 +18,7 @@ from tests.screens.samples import FIELD_TYPES, SAMPLES
 MADE = renderer()
 OURS = re.compile(
     r"layout\.html|fields/.*|pages/(sign_in|portal_\w+|error)\.html"
+    r"|parts/(article_\w+|home_articles|suggest\w*)\.html"
     r"|parts/(m|control|field|field_words|files|form_faults|found|held_files|move_form|picker"
     r"|portal|sign_in_figure|ticket_card|upload)\.html"
 )
@@ -51,7 +52,7 @@ def test_templates_ask_for_what_the_screens_have_and_use_all_of_it() -> None:
     asked = {(owner.__name__, name) for owner, name in contract.asked}
     unused = {
         f"{cls.__name__}.{item.name}"
-        for module in (form, portal, sign_in)
+        for module in (form, knowledge, portal, sign_in)
         for cls in vars(module).values()
         if dataclasses.is_dataclass(cls) and cls.__module__ == module.__name__
         for item in dataclasses.fields(cls)

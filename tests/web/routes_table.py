@@ -45,6 +45,8 @@ _STUDIO_DO = "303 404 404 404 404 404 404 303 404"
 _STUDIO_FAULT = "303 404 404 404 404 404 404 422 404"
 _MINE = "303 200 200 200 200 200 200 200 404"
 _PROGRAMS = Line("401")
+_ANYBODY = Line("200")
+_NO_ARTICLE = "303 404 404 404 404 404 404 422 404"
 NEW = {"subject": "Lamp", "amount": "10", "reason": "damaged"}
 
 TABLE: Mapping[str, Line] = {
@@ -80,6 +82,33 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/p/tickets/{number:str}/approve": Line(_PORTAL_NONE),
     "POST /t/{tenant:str}/p/tickets/{number:str}/refuse": Line(_PORTAL_NONE, {"reason": "No"}),
     "POST /t/{tenant:str}/p/tickets/{number:str}/withdraw": Line(_PORTAL_NONE),
+    # -- the knowledge base: open to everybody, as far as its categories are
+    "GET /t/{tenant:str}/p/help": _ANYBODY,
+    "GET /t/{tenant:str}/p/help/{slug:str}": Line("200", ids={"slug": "lamp"}),
+    "POST /t/{tenant:str}/p/help/{slug:str}/feedback": Line(
+        "403 303 303 303 303 303 303 303 303", {"helpful": "no"}, ids={"slug": "lamp"}
+    ),
+    "POST /t/{tenant:str}/p/help/{slug:str}/solved": Line(
+        "403 303 303 303 303 303 303 303 303", ids={"slug": "lamp"}
+    ),
+    "GET /t/{tenant:str}/p/help/{slug:str}/thanks": Line("200", ids={"slug": "lamp"}),
+    "POST /t/{tenant:str}/p/new/{type_id:str}/suggest": Line(_MINE, NEW),
+    # -- the knowledge base on the desk: for who edits it
+    "GET /t/{tenant:str}/desk/articles": Line(_STUDIO),
+    "GET /t/{tenant:str}/desk/articles/new": Line(_STUDIO),
+    "POST /t/{tenant:str}/desk/articles/new": Line(_STUDIO_FAULT),
+    "POST /t/{tenant:str}/desk/articles/preview": Line(_STUDIO, {"body": "x"}),
+    "POST /t/{tenant:str}/desk/articles/missing": Line(_STUDIO_DO, {"words": "x"}),
+    "GET /t/{tenant:str}/desk/articles/{article:str}": Line(_NO_PLAN),
+    "POST /t/{tenant:str}/desk/articles/{article:str}": Line(_NO_ARTICLE),
+    "POST /t/{tenant:str}/desk/articles/{article:str}/step/{step:str}": Line(_NO_PLAN),
+    "GET /t/{tenant:str}/desk/articles/{article:str}/versions": Line(_NO_PLAN),
+    "POST /t/{tenant:str}/desk/articles/{article:str}/restore": Line(_NO_PLAN),
+    "POST /t/{tenant:str}/desk/articles/{article:str}/done": Line(_NO_PLAN),
+    "GET /t/{tenant:str}/desk/tickets/{number:str}/articles": Line(
+        "303 404 404 404 404 404 404 200 404"
+    ),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/article": Line(_STUDIO_DO),
     # -- files and sources
     "POST /t/{tenant:str}/files": Line("303 201 201 201 201 201 201 201 404", upload=True),
     "GET /t/{tenant:str}/files/{token:str}": Line(_PORTAL_ONE),

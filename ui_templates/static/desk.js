@@ -249,4 +249,43 @@
       regutter(event.target);
     }
   });
+  // ---- articles: into the reply; pictures into the text, by choosing, pasting or dropping ----
+  const write = (box, text) => {
+    const apart = box.value && !box.value.slice(0, box.selectionStart).endsWith("\n") ? "\n\n" : "";
+    box.setRangeText(apart + text + "\n", box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-insert]");
+    const box = button && document.getElementById(button.dataset.insertInto);
+    if (box) write(box, button.dataset.insert);
+  });
+  const takePictures = async (box, files) => {
+    const token = JSON.parse(document.body.getAttribute("hx-headers") || "{}")["x-csrf-token"] || "";
+    for (const file of files) {
+      const body = new FormData();
+      body.append("file", file, file.name || "picture.png");
+      box.setAttribute("aria-busy", "true");
+      const answer = await fetch(box.dataset.pictures, { method: "POST", body, headers: { "x-csrf-token": token, accept: "application/json" } }).catch(() => null);
+      box.removeAttribute("aria-busy");
+      const kept = answer ? await answer.json().catch(() => ({})) : {};
+      if (kept.token) write(box, `${file.type.startsWith("image/") ? "!" : ""}[${kept.name.replace(/[[\]]/g, "")}](upload:${kept.token})`);
+      else window.alert(kept.detail || document.body.dataset.saidFailed);
+    }
+  };
+  document.addEventListener("change", (event) => {
+    const box = event.target.dataset?.picturesFor && document.getElementById(event.target.dataset.picturesFor);
+    if (!box) return;
+    takePictures(box, [...event.target.files]);
+    event.target.value = "";
+  });
+  for (const kind of ["paste", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const files = event.target.matches?.("[data-pictures]") ? [...((event.clipboardData || event.dataTransfer)?.files || [])] : [];
+      if (!files.length) return;
+      event.preventDefault();
+      takePictures(event.target, files);
+    });
+  }
 })();

@@ -1,6 +1,15 @@
 """All tables of the store; importing this package fills `base.metadata`."""
 
-from runtime.store.tables import base, desks, doors, patterns, people, tickets, work
+from runtime.store.tables import (
+    base,
+    desks,
+    doors,
+    knowledge,
+    patterns,
+    people,
+    tickets,
+    work,
+)
 
 METADATA = base.metadata
-MODULES = (base, people, desks, tickets, work, patterns, doors)
+MODULES = (base, people, desks, tickets, work, patterns, doors, knowledge)

@@ -11,9 +11,10 @@ from litestar.response import File
 
 from engine.decide import access
 from runtime.actions.gather import asker_of
-from runtime.queries.files import download
+from runtime.queries.files import download, picture
 from runtime.web.pages import page, show
-from runtime.web.requests import AnyRequest, NotHere, of_person, posted
+from runtime.web.reading import reach_of_visit
+from runtime.web.requests import AnyRequest, NotHere, of_person, posted, visit
 from runtime.web.screens.build_form import record
 from runtime.web.screens.form import FoundScreen
 from runtime.web.uploads import take
@@ -39,9 +40,12 @@ async def upload(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
 async def attachment(
     request: AnyRequest, tenant: FromPath[str], token: FromPath[str]
 ) -> Response[Any]:
-    """An attachment; only pictures open in the browser, all else is saved."""
-    found = await of_person(request, tenant)
-    held = await download(found.site, tenant, found.viewer, token)
+    """An attachment, or a picture of an article; only pictures open, all else is saved."""
+    found = await visit(request, tenant)
+    held = await picture(found.site, tenant, reach_of_visit(found), token)
+    if held is None:
+        found = await of_person(request, tenant)
+        held = await download(found.site, tenant, found.viewer, token)
     if held is None or not held.path.exists():
         raise NotHere
     inline = held.row.type_found in _INLINE

@@ -15,6 +15,8 @@ from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, NotFound, Refused
+from runtime.actions.read_articles import note_miss
+from runtime.queries.articles import browse, most_read, search_articles
 from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.site.links import with_query
@@ -24,6 +26,7 @@ from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.meeting import meeting, of_ticket
 from runtime.web.pages import go, page, show
 from runtime.web.picking import known_records, picked
+from runtime.web.reading import has_articles, reach_of_visit
 from runtime.web.requests import (
     AnyRequest,
     NotHere,
@@ -35,7 +38,10 @@ from runtime.web.requests import (
 )
 from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
 from runtime.web.screens.build_form import Answers, FormOf, sections, settled
+from runtime.web.screens.build_knowledge import categories, found_link, plain_link, understood
 from runtime.web.screens.build_portal import (
+    NO_HELP,
+    Help,
     Rated,
     home_screen,
     ticket_card,
@@ -52,12 +58,32 @@ async def portal_home(request: AnyRequest, tenant: FromPath[str]) -> Response[st
     """What is offered, and one's own open tickets."""
     found = meeting(await visit(request, tenant))
     viewer = found.visitor.viewer if found.visitor else None
+    help = await _help(found)
     if viewer is None:
-        return show(found, "pages/portal_home.html", home_screen(found, (), 0))
+        return show(found, "pages/portal_home.html", home_screen(found, (), 0, help))
     wanted = Wanted(requested_by(viewer, finished=False), limit=3)
     mine = await list_tickets(found.site, tenant, viewer, wanted)
     cards = tuple(ticket_card(found.under(line.live), line.facts) for line in mine.lines)
-    return show(found, "pages/portal_home.html", home_screen(found, cards, mine.count))
+    return show(found, "pages/portal_home.html", home_screen(found, cards, mine.count, help))
+
+
+async def _help(found: Visit) -> Help:
+    if not has_articles(found):
+        return NO_HELP
+    reach, question = reach_of_visit(found), found.query("q")
+    url = found.links.portal("help")
+    if question.strip():
+        search = await search_articles(
+            found.site, found.desk, reach, question, found.locale, most=6, typing=found.is_fragment
+        )
+        if not search.found and not found.is_fragment:
+            await note_miss(found.site, found.desk.tenant, question)
+        links = tuple(found_link(found, one) for one in search.found)
+        return Help(links, (), url, understood(search))
+    rows = await browse(found.site, found.desk, reach, found.locale)
+    read = await most_read(found.site, found.desk, rows)
+    links = tuple(plain_link(found, *row) for row in read)
+    return Help(links, categories(found, reach, rows), url)
 
 
 @get("/t/{tenant:str}/p/tickets")
@@ -124,6 +150,7 @@ async def _form_screen(
         draft_key=f"{live.tenant}.{found.person.id}.{type_model.key}",
         fresh=fresh,
         faults=faults_elsewhere(parts, answers.errors),
+        suggest_url=found.links.portal("new", type_id, "suggest") if has_articles(found) else "",
     )
 
 

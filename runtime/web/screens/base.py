@@ -44,6 +44,7 @@ class Urls:
     sign_in: str = "/sign-in"
     sign_out: str = "/sign-out"
     tickets: str = ""
+    help: str = ""
     uploads: str = ""
     desk: str = ""
     absence: str = ""

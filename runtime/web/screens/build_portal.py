@@ -23,6 +23,7 @@ from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, StatusMark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.form import Fact, FieldInput
+from runtime.web.screens.knowledge import ArticleLink, CategoryLink
 from runtime.web.screens.portal import (
     Message,
     OfferCard,
@@ -46,7 +47,22 @@ def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str)
     return StatusMark(category, label)  # type: ignore[arg-type]
 
 
-def home_screen(visit: Visit, tickets: tuple[TicketCard, ...], open_count: int) -> PortalHomeScreen:
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What the knowledge base has for the first page: found for a question, else read most."""
+
+    articles: tuple[ArticleLink, ...] = ()
+    categories: tuple[CategoryLink, ...] = ()
+    url: str = ""
+    instead: str = ""
+
+
+NO_HELP = Help()
+
+
+def home_screen(
+    visit: Visit, tickets: tuple[TicketCard, ...], open_count: int, help: Help = NO_HELP
+) -> PortalHomeScreen:
     """The portal's first page; a search leaves the types whose words hold it."""
     live, query = visit.desk, visit.query("q")
     portal = live.desk.portal
@@ -61,6 +77,10 @@ def home_screen(visit: Visit, tickets: tuple[TicketCard, ...], open_count: int) 
         offers=tuple(_offer(visit, live, offer) for offer in shown),
         tickets=tickets,
         open_count=open_count,
+        articles=help.articles,
+        categories=help.categories,
+        help_url=help.url,
+        instead=help.instead,
     )
 
 

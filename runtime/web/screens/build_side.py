@@ -7,6 +7,7 @@ from engine.facts import Facts, Viewer
 from engine.model.desk import Desk
 from engine.model.rights import APPROVERS, Who
 from engine.predicate import TRUE, Predicate
+from runtime.queries.edit_articles import enters
 from runtime.queries.list_tickets import count_views, mine, to_approve, unassigned
 from runtime.queries.notices import unread_count
 from runtime.site.standing import reports_of
@@ -82,6 +83,10 @@ def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:
         found.append(NavLink(people, visit.say("Colleagues"), "users", current=current == "people"))
     tokens = visit.say("Tokens")
     found.append(NavLink(links.desk("tokens"), tokens, "lock", current=current == "tokens"))
+    if enters(visit.desk, viewer):
+        base = links.desk("articles")
+        label = visit.say("Knowledge base")
+        found.append(NavLink(base, label, "book-open", current=current == "articles"))
     if viewer.functions & {"edit_specs", "publish_specs"}:
         found.append(NavLink(links.studio(), visit.say("Studio"), "blocks", go="s"))
     return tuple(found)

@@ -14,6 +14,7 @@ from engine.decide.pending import APPROVAL
 from engine.model.roster import Member
 from engine.model.sla import STATE_LIMIT
 from engine.model.ticket_type import INPUTS, OPEN_PHASES, TypeModel
+from engine.reading.readers import EDIT, SUGGEST
 from engine.suggest.vote import Suggestion
 from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
@@ -138,6 +139,9 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         live_href=with_query(
             visit.links.desk("live", "tickets", row.number), since=str(row.version)
         ),
+        articles_url=visit.links.ticket(row.number, "articles")
+        if found.live.desk.knowledge.categories and visit.viewer.functions & {SUGGEST, EDIT}
+        else "",
         pilot=visit.say("Pilot v%(n)s", n=found.live.revision)
         if found.live.environment == PILOT
         else "",

@@ -221,6 +221,13 @@ class FormScreen:
     fresh: bool = True
     faults: tuple[FormFault, ...] = ()
     facts: tuple[Fact, ...] = ()
+    suggest_url: str = ""
+
+    @property
+    def suggest_from(self) -> str:
+        """What articles are offered for: the subject, or where it is made, the description."""
+        names = {field.name for field in _fields(self.sections)}
+        return "subject" if "subject" in names else "description"
 
     @property
     def summary(self) -> tuple[FormFault, ...]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, Page, PersonMark, StatusMark
 from runtime.web.screens.form import Fact, FieldInput
+from runtime.web.screens.knowledge import ArticleLink, CategoryLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ class PortalHomeScreen:
     offers: tuple[OfferCard, ...]
     tickets: tuple[TicketCard, ...]
     open_count: int
+    articles: tuple[ArticleLink, ...] = ()
+    categories: tuple[CategoryLink, ...] = ()
+    help_url: str = ""
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

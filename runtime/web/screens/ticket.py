@@ -384,3 +384,4 @@ class TicketScreen:
     waiting: Waiting | None = None
     pilot: str = ""
     live_href: str = ""
+    articles_url: str = ""

@@ -60,6 +60,11 @@ MADE = {
     "E511": pinned({**using(), **CLASH, "tenant.yaml": CLEAN["tenant.yaml"].encode() + BOTH}),
     "E514": using() | {"specdesk.lock.yaml": b"packs: none\n"},
     "E515": using(use="{ version: 1.0.0, without: types/exchange }"),
+    "E760": files_of()
+    | {
+        "knowledge.yaml": b"kind: Knowledge\ncategories: { returns: Returns }\n",
+        "knowledge/returns.md": b"# Returns\n\nSend it back within seven days.\n",
+    },
     "E215": {name: text for name, text in files_of().items() if name != "tenant.yaml"},
 }
 

@@ -67,6 +67,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("ticket_id IS NOT NULL"),
     )
     op.create_table(
+        "article_miss",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("words", WORDS, nullable=False),
+        sa.Column("count", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_article_miss_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "words", name=op.f("pk_article_miss")),
+    )
+    op.create_table(
         "delivery",
         sa.Column("tenant_id", WORDS, nullable=False),
         sa.Column("id", WORDS, nullable=False),
@@ -168,6 +179,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_api_token_person", "api_token", ["tenant_id", "person_id"], unique=False)
     op.create_table(
+        "article",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("id", WORDS, nullable=False),
+        sa.Column("slug", WORDS, nullable=False),
+        sa.Column("category", WORDS, nullable=False),
+        sa.Column("audience", WORDS, nullable=False),
+        sa.Column("tags", DOCUMENT, nullable=False),
+        sa.Column("state", WORDS, nullable=False),
+        sa.Column("wanted_us", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("wanted_by", WORDS, nullable=True),
+        sa.Column("author_id", WORDS, nullable=True),
+        sa.Column("ticket_id", WORDS, nullable=True),
+        sa.Column("starter", WORDS, nullable=True),
+        sa.Column("touched", sa.Boolean(create_constraint=False), nullable=False),
+        sa.Column("created_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("changed_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("published_us", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_article_tenant_id")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "author_id"],
+            ["person.tenant_id", "person.id"],
+            name=op.f("fk_article_tenant_id_author_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_article")),
+        sa.UniqueConstraint("tenant_id", "slug", name=op.f("uq_article_tenant_id_slug")),
+    )
+    op.create_index("ix_article_changed", "article", ["tenant_id", "changed_us"], unique=False)
+    op.create_index("ix_article_state", "article", ["tenant_id", "state", "category"], unique=False)
+    op.create_table(
         "personal_view",
         sa.Column("tenant_id", WORDS, nullable=False),
         sa.Column("id", WORDS, nullable=False),
@@ -227,6 +267,109 @@ def upgrade() -> None:
     )
     op.create_index("ix_alike_other", "alike", ["tenant_id", "other_id"], unique=False)
     op.create_table(
+        "article_day",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("article_id", WORDS, nullable=False),
+        sa.Column("day", WORDS, nullable=False),
+        sa.Column("seen", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("helped", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("missed", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("solved", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "article_id"],
+            ["article.tenant_id", "article.id"],
+            name=op.f("fk_article_day_tenant_id_article_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "article_id", "day", name=op.f("pk_article_day")),
+    )
+    op.create_table(
+        "article_feedback",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("id", WORDS, nullable=False),
+        sa.Column("article_id", WORDS, nullable=False),
+        sa.Column("locale", WORDS, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("helpful", sa.Boolean(create_constraint=False), nullable=False),
+        sa.Column("words", WORDS, nullable=False),
+        sa.Column("way", WORDS, nullable=False),
+        sa.Column("person_id", WORDS, nullable=True),
+        sa.Column("at_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("done_us", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "article_id"],
+            ["article.tenant_id", "article.id"],
+            name=op.f("fk_article_feedback_tenant_id_article_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "person_id"],
+            ["person.tenant_id", "person.id"],
+            name=op.f("fk_article_feedback_tenant_id_person_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_article_feedback")),
+    )
+    op.create_index(
+        "ix_article_feedback_article",
+        "article_feedback",
+        ["tenant_id", "article_id", "at_us"],
+        unique=False,
+    )
+    op.create_table(
+        "article_text",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("article_id", WORDS, nullable=False),
+        sa.Column("locale", WORDS, nullable=False),
+        sa.Column("live_n", sa.Integer(), autoincrement=False, nullable=True),
+        sa.Column("last_n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", WORDS, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "article_id"],
+            ["article.tenant_id", "article.id"],
+            name=op.f("fk_article_text_tenant_id_article_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "article_id", "locale", name=op.f("pk_article_text")),
+    )
+    op.create_table(
+        "article_version",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("article_id", WORDS, nullable=False),
+        sa.Column("locale", WORDS, nullable=False),
+        sa.Column("n", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("title", WORDS, nullable=False),
+        sa.Column("body", WORDS, nullable=False),
+        sa.Column("author_id", WORDS, nullable=True),
+        sa.Column("at_us", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("approved_by", WORDS, nullable=True),
+        sa.Column("published_us", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "article_id"],
+            ["article.tenant_id", "article.id"],
+            name=op.f("fk_article_version_tenant_id_article_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "article_id", "locale", "n", name=op.f("pk_article_version")
+        ),
+    )
+    op.create_table(
+        "article_word",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("word", WORDS, nullable=False),
+        sa.Column("article_id", WORDS, nullable=False),
+        sa.Column("locale", WORDS, nullable=False),
+        sa.Column("weight", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "article_id"],
+            ["article.tenant_id", "article.id"],
+            name=op.f("fk_article_word_tenant_id_article_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "word", "article_id", "locale", name=op.f("pk_article_word")
+        ),
+    )
+    op.create_index(
+        "ix_article_word_article", "article_word", ["tenant_id", "article_id"], unique=False
+    )
+    op.create_table(
         "mail_thread",
         sa.Column("tenant_id", WORDS, nullable=False),
         sa.Column("message_id", WORDS, nullable=False),
@@ -245,17 +388,42 @@ def upgrade() -> None:
     op.create_index(
         "ix_mail_thread_ticket", "mail_thread", ["tenant_id", "ticket_id"], unique=False
     )
+    op.create_table(
+        "article_file",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("file_id", WORDS, nullable=False),
+        sa.Column("article_id", WORDS, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "article_id"],
+            ["article.tenant_id", "article.id"],
+            name=op.f("fk_article_file_tenant_id_article_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "file_id"],
+            ["file.tenant_id", "file.id"],
+            name=op.f("fk_article_file_tenant_id_file_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "file_id", "article_id", name=op.f("pk_article_file")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("article_file")
     op.drop_table("mail_thread")
+    op.drop_table("article_word")
+    op.drop_table("article_version")
+    op.drop_table("article_text")
+    op.drop_table("article_feedback")
+    op.drop_table("article_day")
     op.drop_table("alike")
     op.drop_table("presence")
     op.drop_table("personal_view")
+    op.drop_table("article")
     op.drop_table("api_token")
     op.drop_table("webhook_state")
     op.drop_table("rate")
     op.drop_table("mailbox")
     op.drop_table("mail_address")
     op.drop_table("delivery")
+    op.drop_table("article_miss")
     op.drop_table("arrival")

@@ -1,0 +1,1 @@
+"""Reading the knowledge base: who may, and which words lead to what."""
