@@ -19,7 +19,7 @@ from runtime.web.requests import Visit
 
 _OWN = (
     "q", "sort", "after", "density", "from", "show", "format", "group", "cols", "col", "pick", "f",
-    "op", "v", "seen", "words", "columns", "lasts", "layout", "week",
+    "op", "v", "seen", "words", "columns", "lasts", "layout", "week", "own",
 )  # fmt: skip
 """Parameters of the list itself; every other one is a filter."""
 MOST_COLUMNS = 16
@@ -58,6 +58,7 @@ class Asked:
     pick: str = ""
     layout: str = ""
     week: str = ""
+    own: str = ""
 
     def kept(self, filters: Mapping[str, str]) -> dict[str, str]:
         """The address again, with the filters that hold, from its first page."""
@@ -92,6 +93,7 @@ def asked_of(found: Visit) -> Asked:
         pick=found.query("pick"),
         layout=found.query("layout") if found.query("layout") in WAYS else "",
         week=found.query("week"),
+        own=found.query("own"),
     )
 
 

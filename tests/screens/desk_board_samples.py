@@ -95,6 +95,7 @@ def desk_choosing(locale: str) -> Any:
         desk_list(locale), picked=picked, groupings=(Choice("state", t("状态", "State")),),
         choices=(ColumnChoice("state", t("状态", "State"), shown=True),),
         fields=(FieldLink(t("金额", "Amount"), "?pick=field.amount"),), live_href="/live",
+        keep_action="/keep", drop_action="/drop",
     )  # fmt: skip
 
 

@@ -162,6 +162,12 @@ TABLE: Mapping[str, Line] = {
         "303 404 404 404 404 404 404 404 404", {"number": "RF-0"}
     ),
     "POST /t/{tenant:str}/desk/palette": Line(_DESK, {"q": "lamp"}),
+    "POST /t/{tenant:str}/desk/views/{view_id:str}/keep": Line(
+        "303 404 404 303 303 303 303 303 404", {"title": "Mine"}
+    ),
+    "POST /t/{tenant:str}/desk/own/{own_id:str}/drop": Line(
+        "303 404 404 404 404 404 404 404 404", ids={"own_id": "none"}
+    ),
     "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(
         "303 404 404 404 404 200 404 200 404"
     ),

@@ -111,3 +111,25 @@ async def test_a_field_that_is_hidden_is_not_offered_by_name(
     page = (await ben.open_page(f"{ALL}?pick=field.iban&cols=subject,iban&group=iban")).text
     assert "Account" not in page
     assert 'name="f"' not in page
+
+
+async def test_a_list_is_kept_for_oneself_and_thrown_away(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    ivy = await _fill(spruce, filled)
+    await ivy.open_page(ALL)
+    kept = await ivy.post(f"{ALL}/keep?q=lamp&field.reason.is=late", {"title": " Late  lamps "})
+    assert kept.status_code == 303
+    where = kept.headers["location"]
+    page = (await ivy.open_page(where)).text
+    assert re.search(r'aria-current="page"[^>]*>.{0,300}Late lamps', page, re.DOTALL)
+    assert "Red lamp" in page
+    assert "Blue lamp" not in page
+    drop = re.search(r'action="([^"]*/desk/own/[^"]+/drop)"', page)
+    assert drop
+    ben = await spruce.browser("ben")
+    assert (await ben.post(drop[1], {})).status_code == 404, "another's"
+    assert "Late lamps" not in (await ben.open_page(ALL)).text
+    assert (await ivy.post(drop[1], {})).status_code == 303
+    assert "Late lamps" not in (await ivy.open_page(ALL)).text
+    assert (await ivy.post(f"{ALL}/keep", {"title": " "})).headers["location"] == ALL

@@ -86,6 +86,8 @@ def list_screen(
         groupings=groupings(visit, view, cells),
         group=view.group or "none",
         choices=column_choices(visit, view, cells),
+        keep_action=with_query(visit.links.desk("views", view.id, "keep"), **kept),
+        drop_action=visit.links.desk("own", asked.own, "drop") if asked.own else "",
         layouts=layout_links(visit, view, url, kept),
         board=board(visit, view, found, cells) if view.layout == "kanban" else None,
         gantt=gantt(visit, view, found, cells) if view.layout == "gantt" else None,

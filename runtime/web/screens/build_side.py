@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from engine.decide.who import qualifies
 from engine.facts import Facts, Viewer
 from engine.model.desk import Desk
@@ -10,6 +12,7 @@ from engine.predicate import TRUE, Predicate
 from runtime.queries.edit_articles import enters
 from runtime.queries.list_tickets import count_views, mine, to_approve, unassigned
 from runtime.queries.notices import unread_count
+from runtime.queries.personal_views import OwnView, views_of
 from runtime.site.standing import reports_of
 from runtime.web.requests import Visit
 from runtime.web.screens.side import SIDE_CAP, NavGroup, NavLink, SideNav, capped
@@ -54,12 +57,15 @@ async def side(visit: Visit, current: str) -> SideNav:
         ))  # fmt: skip
     shown = tuple(
         NavLink(links.view(view.id), view.title.say(visit.locale), count=count,
-                hue=min(view.hue or 1, 6), current=current == view.id)
+                hue=min(view.hue or 1, 6), current=current == view.id and not visit.query("own"))
         for view, count in zip(views, counts[4:], strict=True)
     )  # fmt: skip
     groups = [NavGroup("", tuple(work))]
     if shown:
         groups.append(NavGroup(visit.say("Views"), shown))
+    own = await views_of(visit.site, visit.desk.tenant, viewer)
+    if own:
+        groups.append(NavGroup(visit.say("My views"), tuple(_own(visit, own))))
     manage = _manage(visit, current)
     if manage:
         groups.append(NavGroup(visit.say("Manage"), manage))
@@ -67,6 +73,15 @@ async def side(visit: Visit, current: str) -> SideNav:
         visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread,
         links.desk("palette"),
     )  # fmt: skip
+
+
+def _own(visit: Visit, views: Sequence[OwnView]) -> Iterable[NavLink]:
+    """What the person saved; the mark in the address says which of them it is."""
+    here = visit.query("own")
+    for each in views:
+        query = f"{each.query}&own={each.id}" if each.query else f"own={each.id}"
+        href = f"{visit.links.view(each.view)}?{query}"
+        yield NavLink(href, each.title, "bookmark", current=each.id == here)
 
 
 def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:

@@ -138,6 +138,8 @@ class ListScreen:
     board: Board | None = None
     gantt: Gantt | None = None
     calendar: Calendar | None = None
+    keep_action: str = ""
+    drop_action: str = ""
 
     @property
     def rows(self) -> int:
