@@ -37,6 +37,8 @@ STOPS = (
     Stop("desk-colleagues", "cleo", f"{DESKTOP}/people"),
     Stop("desk-backlog", "cleo", f"{DESKTOP}/people/me?waiting=1"),
     Stop("desk-board", "cleo", f"{DESKTOP}/views/complaints"),
+    Stop("desk-due", "cleo", f"{DESKTOP}/views/all?layout=gantt"),
+    Stop("desk-week", "cleo", f"{DESKTOP}/views/all?layout=calendar&pick=field.amount"),
     Stop("dashboard", "cleo", f"{DESKTOP}/dashboards/service"),
     Stop("studio", "ivy", f"{STUDIO}/"),
     Stop("studio-kind", "ivy", f"{STUDIO}/TicketType/"),

@@ -136,7 +136,7 @@ def _inputs(
             yield BulkInput("value", visit.say("Team"), value, teams, choose)
             yield _words(visit, "reason", said)
         case "move":
-            yield BulkInput("value", visit.say("Step"), value, _steps(visit, types), choose)
+            yield BulkInput("value", visit.say("Step to take"), value, _steps(visit, types), choose)
             for name in ("comment", "note", "reason"):
                 yield _words(visit, name, said)
         case "label":
