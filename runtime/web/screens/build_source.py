@@ -63,6 +63,8 @@ def source_screen(
 
 def _verdict(visit: Visit, tried: Tried) -> str:
     said = visit.say(_STATES[tried.state])
+    if tried.state == "found" and not tried.went_well:
+        said = visit.say("It answered, and some values do not fit.")
     return f"{said} {tried.why}".strip()
 
 
