@@ -30,6 +30,9 @@ def compile_event(
     if info is not None and not context.reads(info, file.place(*path)):
         return []
     known = _arguments(scope, word, arg, clocks)
+    if arg not in known and context.half_read:
+        # The type that has it may be the one that can't be read.
+        return []
     if word not in _ARGUED or arg not in known:
         message = f"`{word}` has no `{arg}`"
         context.error(Code.EVENT, message, file.place(*path), did_you_mean(arg, known))
