@@ -33,6 +33,7 @@ from tests.bench import (
     backtests,
     decisions,
     figures,
+    hooking,
     intake,
     learning,
     mails,
@@ -55,7 +56,7 @@ def main() -> None:
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
     parts = ("decisions", "analysis", "patterns", "apart", "learning", "backtest", "mails",
-             "intake", "sqlite", "postgresql")  # fmt: skip
+             "intake", "webhooks", "sqlite", "postgresql")  # fmt: skip
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
     ask.add_argument("--work", default="", help="under load, only what begins so, as `API`")
@@ -69,6 +70,8 @@ def main() -> None:
         mails.show(asked.seconds)
     if asked.only in (None, "patterns"):
         patterns.show(print)
+    if asked.only in (None, "webhooks"):
+        hooking.show(print)
     with tempfile.TemporaryDirectory(prefix="specdesk-bench-") as name:
         folder = Path(name)
         os.chmod(folder, 0o755)
