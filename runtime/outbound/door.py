@@ -46,8 +46,10 @@ Code = Literal[
     "address", "closed", "unknown", "connect", "redirect", "too_large", "too_slow", "garbled"
 ]
 
-_CONNECTIONS: Final = 200
-_KEPT: Final = 40
+# A pool looks at all its connections for each call, so there are several, by host.
+_POOLS: Final = 16
+_CONNECTIONS: Final = 64
+_KEPT: Final = 8
 _KEPT_S: Final = 15.0
 _LONGEST_URL: Final = 8192
 _PERMANENT = frozenset({300, 301, 304, 305, 308})
@@ -100,8 +102,8 @@ class Door:
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._backend = PinnedBackend(allowed or Allowed(), resolver)
-        self._given = trust
-        self._pool: httpcore.AsyncConnectionPool | None = None
+        self._trust = trust
+        self._pools: dict[int, httpcore.AsyncConnectionPool] = {}
 
     async def call(
         self,
@@ -139,8 +141,8 @@ class Door:
 
     async def close(self) -> None:
         """End all connections."""
-        if self._pool is not None:
-            await self._pool.aclose()
+        for pool in self._pools.values():
+            await pool.aclose()
         self._backend.close()
 
     async def __aenter__(self) -> Self:
@@ -154,17 +156,20 @@ class Door:
     ) -> None:
         await self.close()
 
-    def _connections(self) -> httpcore.AsyncConnectionPool:
+    def _connections(self, host: bytes, port: int | None) -> httpcore.AsyncConnectionPool:
         """Made at the first call: reading certificates takes time that most commands can spare."""
-        if self._pool is None:
-            self._pool = httpcore.AsyncConnectionPool(
-                ssl_context=self._given or _trust(),
+        number = hash((host, port)) % _POOLS
+        if number not in self._pools:
+            if self._trust is None:
+                self._trust = _trust()
+            self._pools[number] = httpcore.AsyncConnectionPool(
+                ssl_context=self._trust,
                 max_connections=_CONNECTIONS,
                 max_keepalive_connections=_KEPT,
                 keepalive_expiry=_KEPT_S,
                 network_backend=self._backend,
             )
-        return self._pool
+        return self._pools[number]
 
     async def _call(
         self, method: str, where: httpx.URL, headers: Mapping[str, str], body: bytes, limits: Limits
@@ -174,7 +179,7 @@ class Door:
         )
         sent = [(name.encode(), value.encode()) for name, value in _sent(where, headers)]
         content = body or (b"" if method in ("POST", "PUT", "PATCH") else None)
-        async with self._connections().stream(
+        async with self._connections(where.raw_host, where.port).stream(
             method, target, headers=sent, content=content
         ) as response:
             got = tuple(

@@ -60,7 +60,8 @@ class Queue:
 
     `slots`: how many are handled at once. A job that takes longer than `limit_s` is stopped and
     tried again, at most `attempts` times; the limit ends well
-    before the lease does, or the handler keeps its lease.
+    before the lease does, or the handler keeps its lease. `gather_s`: how long slots may come free
+    before it looks for more work, where looking costs more than a job.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Queue:
     limit_s: float = 30.0
     attempts: int = jobs.MAX_ATTEMPTS
     picking: Picking | None = None
+    gather_s: float = 0.0
 
 
 async def complete(unit: Unit, job: Job, undone: str = "") -> None:

@@ -75,6 +75,7 @@ QUEUES = (
         slots=webhooks.SLOTS,
         limit_s=webhooks.LIMITS.seconds + 10,
         picking=webhooks.STRANDS,
+        gather_s=0.02,
     ),
     Queue("absences", (KIND,), absences.begin, slots=1, limit_s=55.0),
     Queue(COMPARE, (COMPARE,), comparing.look, slots=2),
@@ -128,6 +129,8 @@ async def serve(bench: Bench, queue: Queue, stop: asyncio.Event, count: int = 1)
     with listening() as wake:
         stopper = asyncio.create_task(_pass_on(stop, wake))
         while not stop.is_set():
+            if running and queue.gather_s:
+                await asyncio.sleep(queue.gather_s)
             wake.clear()
             taken = await _lease(bench, queue, slots - len(running), running.values())
             for job in taken:
