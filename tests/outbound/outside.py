@@ -40,20 +40,22 @@ class Outside:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                sizes = [
-                    line.split(b":")[1]
-                    for line in head.split(b"\r\n")
-                    if line.lower().startswith(b"content-length:")
-                ]
-                body = await reader.readexactly(int(sizes[0])) if sizes else b""
-                self.got.append(head + body)
-                path = head.split(b" ")[1].decode()
-                await self.replies.get(path, whole("404 Not Found"))(writer)
-                await writer.drain()
-        writer.close()
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, TimeoutError):
+                while True:
+                    head = await reader.readuntil(b"\r\n\r\n")
+                    sizes = [
+                        line.split(b":")[1]
+                        for line in head.split(b"\r\n")
+                        if line.lower().startswith(b"content-length:")
+                    ]
+                    body = await reader.readexactly(int(sizes[0])) if sizes else b""
+                    self.got.append(head + body)
+                    path = head.split(b" ")[1].decode()
+                    await self.replies.get(path, whole("404 Not Found"))(writer)
+                    await writer.drain()
+        finally:
+            writer.transport.abort()
 
 
 @contextlib.asynccontextmanager
