@@ -159,8 +159,10 @@ def _headers(one: Operation) -> list[str]:
 
 
 def _header(name: str) -> Schema:
-    most = 200 if name == "Idempotency-Key" else 1000
-    return {"name": name, "in": "header", "schema": {"type": "string", "maxLength": most}}
+    shape: Schema = {"type": "string"}
+    if name == "Idempotency-Key":
+        shape["maxLength"] = 200
+    return {"name": name, "in": "header", "schema": shape}
 
 
 def _parameter(name: str, locale: str) -> Schema:
