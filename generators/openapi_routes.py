@@ -144,7 +144,7 @@ OPERATIONS: Final = (
 
 QUERY: Final[Mapping[str, tuple[dict[str, Any], Words]]] = {
     "where": (
-        {"type": "string", "maxLength": 8000},
+        {"type": "string", "maxLength": 3500},
         ("A condition as JSON, such as {\"phase\": [\"new\", \"active\"]}",
          "JSON 形式的条件，如 {\"phase\": [\"new\", \"active\"]}"),
     ),
@@ -156,7 +156,7 @@ QUERY: Final[Mapping[str, tuple[dict[str, Any], Words]]] = {
          "排序字段，最多四个，以逗号分隔，降序加 -"),
     ),
     "fields": (
-        {"type": "string", "maxLength": 4000},
+        {"type": "string", "maxLength": 1000},
         ("Only these names and fields, a comma between", "只要这些名称和字段，以逗号分隔"),
     ),
     "limit": (

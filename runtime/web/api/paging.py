@@ -12,6 +12,7 @@ from litestar import Response
 from engine.compile.asked import Unasked, asked_condition, asked_order, known_fields, scope_for
 from engine.model.lists import ViewModel
 from engine.predicate import All
+from generators.openapi_routes import QUERY
 from runtime.queries.list_tickets import StrangeCursor, Wanted, list_tickets, of_view, of_words
 from runtime.queries.ticket_data import ticket_data, told_to
 from runtime.render.catalogues import N_
@@ -23,7 +24,6 @@ from runtime.web.api.problems import ApiProblem, Fault
 
 MOST: Final = 200
 USUAL: Final = 50
-MOST_WORDS: Final = 200
 _LIST: Final = ("where", "sort", "q", "type", "limit", "cursor", "fields", "count")
 
 
@@ -39,6 +39,9 @@ def parameters(call: Call, *known: str) -> dict[str, str]:
             faults.append(Fault(name, "given_twice", N_("It stands twice")))
         elif "\x00" in str(value):
             faults.append(Fault(name, "value", N_("It does not have the form that is needed")))
+        elif len(str(value)) > (most := QUERY[name][0].get("maxLength", USUAL)):
+            said = N_("It may have at most %(max_length)s characters")
+            faults.append(Fault(name, "value", said, {"max_length": most}))
         else:
             found[name] = str(value)
     if faults:
@@ -63,11 +66,7 @@ def limit_of(given: Mapping[str, str]) -> int:
 
 def words_of(given: Mapping[str, str]) -> str:
     """The words that are searched for."""
-    words = given.get("q", "")
-    if len(words) > MOST_WORDS:
-        wrong = N_("It may have at most %(max_length)s characters")
-        raise bad(Fault("q", "value", wrong, {"max_length": MOST_WORDS}))
-    return words
+    return given.get("q", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,6 @@ from runtime.web.requests import AnyRequest
 from runtime.web.uploads import SAID
 
 TICKET = "/tickets/{number:str}"
-MOST_NAME = 300
-"""Characters of a file's name."""
 
 
 async def _page(call: Call, number: str) -> TicketPage:
@@ -110,9 +108,6 @@ async def upload(request: AnyRequest) -> Response[bytes]:
     name = parameters(call, "name").get("name", "")
     if not name.strip():
         raise bad(Fault("name", "missing", N_("It is needed")))
-    if len(name) > MOST_NAME:
-        wrong = N_("It may have at most %(max_length)s characters")
-        raise bad(Fault("name", "value", wrong, {"max_length": MOST_NAME}))
     kept = await upload_file(call.site, call.tenant, call.viewer, name, _pieces(request))
     if isinstance(kept, UploadRefused):
         raise _not_kept(kept)
