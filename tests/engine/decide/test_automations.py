@@ -330,7 +330,7 @@ def test_macros_are_offered_to_those_who_may_do_all_of_it() -> None:
         ("{ create: { type: refund, as: [child] } }", "write one of parent"),
         ("{ comment: { fr: Bonjour } }", "`en`"),
         ("{ move: { to: x } }", "`approve`"),
-        ("{ call: x }", "use set, "),
+        ("{ call: x }", "add it to `calls:`"),
     ],
 )
 def test_what_is_wrong_in_an_action_is_told_with_a_cure(do: str, says: str) -> None:
