@@ -14,7 +14,8 @@ team), the admin, and an admin of another tenant: the order of the columns."""
 class Line:
     """`want`: a status per role, in the order of ROLES; one for all where they are alike.
 
-    `ids` are parts of the address in which this route differs from the others.
+    `ids` are parts of the address in which this route differs from the others. `public`: whoever is
+    not signed in is answered, and sent on, like everybody.
     """
 
     want: str
@@ -22,6 +23,7 @@ class Line:
     query: str = ""
     upload: bool = False
     ids: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
 
     def answers(self) -> Mapping[str, int]:
         """Status by role."""
@@ -46,7 +48,7 @@ _STUDIO_FAULT = "303 404 404 404 404 404 404 422 404"
 _MINE = "303 200 200 200 200 200 200 200 404"
 _PROGRAMS = Line("401")
 _ANYBODY = Line("200")
-_NO_ARTICLE = "303 404 404 404 404 404 404 422 404"
+_NO_SUCH = {"article": "01900000-0000-7000-8000-000000000000"}
 NEW = {"subject": "Lamp", "amount": "10", "reason": "damaged"}
 
 TABLE: Mapping[str, Line] = {
@@ -86,11 +88,9 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/p/help": _ANYBODY,
     "GET /t/{tenant:str}/p/help/{slug:str}": Line("200", ids={"slug": "lamp"}),
     "POST /t/{tenant:str}/p/help/{slug:str}/feedback": Line(
-        "403 303 303 303 303 303 303 303 303", {"helpful": "no"}, ids={"slug": "lamp"}
+        "303", {"helpful": "no"}, ids={"slug": "lamp"}, public=True
     ),
-    "POST /t/{tenant:str}/p/help/{slug:str}/solved": Line(
-        "403 303 303 303 303 303 303 303 303", ids={"slug": "lamp"}
-    ),
+    "POST /t/{tenant:str}/p/help/{slug:str}/solved": Line("303", ids={"slug": "lamp"}, public=True),
     "GET /t/{tenant:str}/p/help/{slug:str}/thanks": Line("200", ids={"slug": "lamp"}),
     "POST /t/{tenant:str}/p/new/{type_id:str}/suggest": Line(_MINE, NEW),
     # -- the knowledge base on the desk: for who edits it
@@ -99,12 +99,14 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/articles/new": Line(_STUDIO_FAULT),
     "POST /t/{tenant:str}/desk/articles/preview": Line(_STUDIO, {"body": "x"}),
     "POST /t/{tenant:str}/desk/articles/missing": Line(_STUDIO_DO, {"words": "x"}),
-    "GET /t/{tenant:str}/desk/articles/{article:str}": Line(_NO_PLAN),
-    "POST /t/{tenant:str}/desk/articles/{article:str}": Line(_NO_ARTICLE),
-    "POST /t/{tenant:str}/desk/articles/{article:str}/step/{step:str}": Line(_NO_PLAN),
-    "GET /t/{tenant:str}/desk/articles/{article:str}/versions": Line(_NO_PLAN),
-    "POST /t/{tenant:str}/desk/articles/{article:str}/restore": Line(_NO_PLAN),
-    "POST /t/{tenant:str}/desk/articles/{article:str}/done": Line(_NO_PLAN),
+    "GET /t/{tenant:str}/desk/articles/{article:str}": Line(_NO_PLAN, ids=_NO_SUCH),
+    "POST /t/{tenant:str}/desk/articles/{article:str}": Line(_NO_PLAN, ids=_NO_SUCH),
+    "POST /t/{tenant:str}/desk/articles/{article:str}/step/{step:str}": Line(
+        _NO_PLAN, ids={**_NO_SUCH, "step": "publish"}
+    ),
+    "GET /t/{tenant:str}/desk/articles/{article:str}/versions": Line(_NO_PLAN, ids=_NO_SUCH),
+    "POST /t/{tenant:str}/desk/articles/{article:str}/restore": Line(_NO_PLAN, ids=_NO_SUCH),
+    "POST /t/{tenant:str}/desk/articles/{article:str}/done": Line(_NO_PLAN, ids=_NO_SUCH),
     "GET /t/{tenant:str}/desk/tickets/{number:str}/articles": Line(
         "303 404 404 404 404 404 404 200 404"
     ),
