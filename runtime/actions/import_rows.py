@@ -8,6 +8,8 @@ its last batch was written.
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,12 +18,14 @@ from pathlib import Path
 from engine.facts import Viewer
 from engine.model.importing import ImportModel
 from runtime.actions.importing.batch import Batch, Place
+from runtime.actions.importing.opening import Opening, check_targets
 from runtime.actions.importing.plan import Plan, plan_of
 from runtime.actions.importing.reading import open_table
 from runtime.actions.importing.table import FileFault, Reading, Table
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store import imports, journal
+from runtime.store import arrivals, imports, journal
+from runtime.store.arrivals import Became, Came
 from runtime.store.imports import RowError, Run
 from runtime.store.journal import NewEvent
 from runtime.store.tickets import StaleTicket
@@ -33,24 +37,41 @@ BATCH = 200
 _TRIES = 3
 
 
+MOST_TOLD = 10_000
+"""So many refused rows are told at once; all are kept."""
+
+Tell = Callable[[int, int], None]
+
+
 class Busy(RuntimeError):
     """Another process goes on with the same run."""
 
 
+class Halted(RuntimeError):
+    """Somebody paused or stopped the run; the word says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to import: a file by a mapping that was compiled against the live desk."""
+    """What to import: a file by a mapping that was compiled against the live desk.
+
+    `opens`: the rows become new tickets, which are decided like any other; else they are history.
+    `name`: what the file is called in messages.
+    """
 
     path: Path
     model: ImportModel
     reading: Reading = field(default_factory=Reading)
+    opens: bool = False
+    name: str = ""
 
 
 @dataclass(slots=True)
 class Imported:
     """How it went. `counts`: rows, tickets, events, known, people, errors, kept, late.
 
-    `resumed`: the rows that an earlier, cut-off run had done. `errors` by line, of all runs of it.
+    `resumed`: the rows that an earlier, cut-off run had done. `errors` by line, of all runs of it,
+    at most `MOST_TOLD`. `header`: the columns of the file.
     """
 
     run_id: str
@@ -58,35 +79,105 @@ class Imported:
     resumed: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+    header: tuple[str, ...] = ()
 
 
-async def import_rows(
-    site: Site, live: Live, viewer: Viewer, order: Order, tell: Callable[[int, int], None]
-) -> Imported:
+async def import_rows(site: Site, live: Live, viewer: Viewer, order: Order, tell: Tell) -> Imported:
     """Import a whole file; `tell` is given how many of how many rows are in.
 
     Raises:
         FileFault: the file as a whole can't be taken; nothing was written.
         Busy: another process is importing the same file.
     """
-    file = await asyncio.to_thread(open_table, order.path, order.reading)
-    plan = await asyncio.to_thread(plan_of, file, order.model)
-    run = await _begin(site, live, viewer, order, plan)
-    work = _Work(site, live, viewer, order.model, plan, run.id, dict(run.counts))
-    places = islice(_places(file, order.model), run.position, None)
+    file, plan = await look_through(live, order)
+    async with site.store.unit(live.tenant, write=True) as unit:
+        key, name = order.model.id, order.path.name
+        run = await imports.begin(unit, key, name, plan.sha256, viewer.person_id)
+    return await go_on(site, live, viewer, Work(order, file, plan, run.id), tell)
+
+
+async def look_through(live: Live, order: Order) -> tuple[Table, Plan]:
+    """The file read once, from end to end.
+
+    Raises:
+        FileFault: it is no table, or not the one that the mapping speaks of.
+    """
+    file = await asyncio.to_thread(open_table, order.path, order.reading, order.name)
+    if order.opens:
+        check_targets(order.model, file.name, live.desk.types[order.model.type])
+    return file, await asyncio.to_thread(plan_of, file, order.model)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A file that was looked through, and the run that writes it."""
+
+    order: Order
+    file: Table
+    plan: Plan
+    run_id: str
+
+
+async def go_on(site: Site, live: Live, viewer: Viewer, work: Work, tell: Tell) -> Imported:
+    """Write what of a run is not written yet.
+
+    Raises:
+        Busy: another process goes on with it.
+        Halted: somebody paused or stopped it.
+    """
+    run = await _begun(site, live, viewer, work)
+    writer = _Writer(site, live, viewer, work, dict(run.counts))
+    places = islice(places_of(work.file, work.order.model), run.position, None)
     position = run.position
-    tell(position, plan.rows)
-    while rows := list(islice(places, BATCH)):
-        await work.write(position, rows)
+    tell(position, work.plan.rows)
+    while rows := await asyncio.to_thread(lambda: list(islice(places, BATCH))):
+        await writer.write(position, rows)
         position += len(rows)
-        tell(position, plan.rows)
-    await work.end(position)
+        tell(position, work.plan.rows)
+    await writer.end(position)
     async with site.store.unit(live.tenant) as unit:
-        errors = await imports.errors_of(unit, run.id)
-    return Imported(run.id, plan.rows, run.position, work.counts, errors)
+        errors = await imports.errors_of(unit, run.id, limit=MOST_TOLD)
+    done = Imported(run.id, work.plan.rows, run.position, writer.counts, errors)
+    done.header = work.file.header
+    return done
 
 
-def _places(file: Table, model: ImportModel) -> Iterator[Place]:
+async def try_out(
+    site: Site, live: Live, viewer: Viewer, work: Work, most: int
+) -> tuple[Counter[str], list[RowError]]:
+    """What the first rows would come to, at most `most` of them; nothing stays."""
+    counts: Counter[str] = Counter()
+    errors: list[RowError] = []
+    places = islice(places_of(work.file, work.order.model), most)
+    while rows := await asyncio.to_thread(lambda: list(islice(places, BATCH))):
+        batch = await _tried(site, live, viewer, work, rows)
+        counts += batch.counts
+        errors += batch.errors
+    return counts, errors
+
+
+class _TakeBack(Exception):
+    """The unit was only to see what would come of it."""
+
+
+async def _tried(
+    site: Site, live: Live, viewer: Viewer, work: Work, rows: list[Place]
+) -> Batch | Opening:
+    model, plan = work.order.model, work.plan
+    if work.order.opens:
+        opening = Opening(site, live, model, plan, viewer, work.run_id, dry=True)
+        await opening.take(rows)
+        return opening
+    with contextlib.suppress(_TakeBack):
+        async with site.store.unit(live.tenant, write=True) as unit:
+            batch = Batch(live, model, plan, viewer, work.run_id, unit)
+            await batch.take(rows)
+            batch.counts["tickets"] += batch.fresh
+            raise _TakeBack
+    return batch
+
+
+def places_of(file: Table, model: ImportModel) -> Iterator[Place]:
     """The rows with their place among the rows of their ticket."""
     met: dict[str, int] = {}
     for row in file.rows():
@@ -97,18 +188,23 @@ def _places(file: Table, model: ImportModel) -> Iterator[Place]:
         yield Place(row, key, place)
 
 
-async def _begin(site: Site, live: Live, viewer: Viewer, order: Order, plan: Plan) -> Run:
-    """The run to go on with, or a new one, which is noted as an act of administration.
+async def _begun(site: Site, live: Live, viewer: Viewer, work: Work) -> Run:
+    """The run, whose beginning is noted as an act of administration.
 
     That event has the run's own id, so every imported event can name the run as its cause.
     """
     async with site.store.unit(live.tenant, write=True) as unit:
-        run = await imports.begin(
-            unit, order.model.id, order.path.name, plan.sha256, viewer.person_id
-        )
+        run = await imports.hold(unit, work.run_id)
+        if run is None or run.state != "running":
+            raise Halted(run.state if run else "gone")
         if not run.counts:
             await imports.advance(unit, run.id, 0, {"rows": 0})
-            body = {"mapping": order.model.id, "file": order.path.name, "sha256": plan.sha256}
+            body = {
+                "mapping": work.order.model.id,
+                "file": run.file_name,
+                "sha256": work.plan.sha256,
+                "makes": "new tickets" if work.order.opens else "history",
+            }
             began = NewEvent(
                 verb="import_began",
                 body=body,
@@ -123,44 +219,80 @@ async def _begin(site: Site, live: Live, viewer: Viewer, order: Order, plan: Pla
 
 
 @dataclass(slots=True)
-class _Work:
+class _Writer:
     """Writes batches, each in one transaction with the position it brings the run to."""
 
     site: Site
     live: Live
     viewer: Viewer
-    model: ImportModel
-    plan: Plan
-    run_id: str
+    work: Work
     counts: dict[str, int]
 
     async def write(self, position: int, rows: list[Place]) -> None:
         """One batch; taken again when somebody changed one of its tickets meanwhile."""
+        if self.work.order.opens:
+            await self._open(position, rows)
+            return
         for attempt in range(_TRIES):
             try:
                 async with self.site.store.unit(self.live.tenant, write=True) as unit:
-                    self.counts = await self._write(unit, position, rows)
+                    await self._hold(unit, position)
+                    batch = Batch(self.live, self.work.order.model, self.work.plan, self.viewer,
+                                  self.work.run_id, unit)  # fmt: skip
+                    await batch.take(rows)
+                    await batch.write()
+                    counts = await self._advance(unit, position, rows, batch)
+                self.counts = counts
                 return
             except StaleTicket:
                 if attempt == _TRIES - 1:
                     raise
 
-    async def _write(self, unit: Unit, position: int, rows: list[Place]) -> dict[str, int]:
-        if await imports.hold(unit, self.run_id) != position:
-            raise Busy(self.run_id)
-        batch = Batch(self.live, self.model, self.plan, self.viewer, self.run_id, unit)
+    async def _open(self, position: int, rows: list[Place]) -> None:
+        """New tickets: each row is in by itself, and known when the batch is taken again."""
+        order, plan = self.work.order, self.work.plan
+        async with self.site.store.unit(self.live.tenant, write=True) as unit:
+            await self._hold(unit, position)
+        batch = Opening(self.site, self.live, order.model, plan, self.viewer, self.work.run_id)
         await batch.take(rows)
-        await batch.write()
+        async with self.site.store.unit(self.live.tenant, write=True) as unit:
+            await self._hold(unit, position, halts=False)
+            self.counts = await self._advance(unit, position, rows, batch)
+
+    async def _hold(self, unit: Unit, position: int, *, halts: bool = True) -> None:
+        run = await imports.hold(unit, self.work.run_id)
+        if run is None or (halts and run.state != "running"):
+            raise Halted(run.state if run else "gone")
+        if run.position != position:
+            raise Busy(self.work.run_id)
+
+    async def _advance(
+        self, unit: Unit, position: int, rows: list[Place], batch: Batch | Opening
+    ) -> dict[str, int]:
         counts = {
             name: self.counts.get(name, 0) + batch.counts.get(name, 0)
             for name in dict.fromkeys((*self.counts, *batch.counts))
         }
-        await imports.advance(unit, self.run_id, position + len(rows), counts, batch.errors)
+        run_id = self.work.run_id
+        await imports.advance(unit, run_id, position + len(rows), counts, batch.errors)
         return counts
 
     async def end(self, position: int) -> None:
-        """Say that the run is done."""
+        """Say that the run is done, in the ledger too."""
         async with self.site.store.unit(self.live.tenant, write=True) as unit:
-            if await imports.hold(unit, self.run_id) != position:
-                raise Busy(self.run_id)
-            await imports.advance(unit, self.run_id, position, self.counts, done=True)
+            await self._hold(unit, position)
+            await imports.advance(unit, self.work.run_id, position, self.counts, done=True)
+            if not self.work.order.opens:
+                await self._on_record(unit)
+
+    async def _on_record(self, unit: Unit) -> None:
+        """History came in at once, as one arrival; new tickets have one each."""
+        made = self.counts.get("tickets", 0)
+        summary = {"subject": self.work.order.name or self.work.order.path.name}
+        said = {"run": self.work.run_id, **self.counts}
+        came = Came("import", remote_id=self.work.run_id, summary=summary)
+        state = arrivals.TICKETED if made else arrivals.JOINED
+        if not made and self.counts.get("errors", 0) >= self.work.plan.rows:
+            state = arrivals.REFUSED
+        became = Became(state, "import", said, person_id=self.viewer.person_id)
+        await arrivals.at_once(unit, came, became)

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from engine.facts import Viewer
 from generators.admin_screen.answer import Answers, Posted
@@ -344,6 +344,14 @@ async def add_spec(site: Site, bench: Bench, kind_word: str, id: str) -> Saved |
     text = new_spec(kind, id, bench.specs)
     done = await keep_file(site, bench, path, text.encode())
     return done if isinstance(done, Saved) else f"`{id}` is there already"
+
+
+async def keep_mapping(site: Site, bench: Bench, id: str, spec: Mapping[str, Any]) -> Outcome:
+    """An Import that was pointed at as a file of the draft; comments of one that is there stay."""
+    path = f"imports/{id}.yaml"
+    before = bench.files.get(path)
+    text = become(_text(before) if before is not None else "kind: Import\n", dict(spec))
+    return await keep_file(site, bench, path, text.encode())
 
 
 async def drop_spec(site: Site, bench: Bench, path: str) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -21,8 +22,11 @@ from runtime.actions.import_rows import (
     import_rows,
 )
 from runtime.actions.importing.mapping import find_mapping
+from runtime.cli.acting import viewer_at
 from runtime.cli.opening import StoreOption, opened, settings_of
+from runtime.queries.import_runs import refused_rows
 from runtime.settings import Settings
+from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 
 _SIGNS = {",": ",", ";": ";", "|": "|", "tab": "\t", "\\t": "\t"}
@@ -44,6 +48,15 @@ def import_(
     mapping: Annotated[
         str, typer.Option("--mapping", help="An Import spec: a file, or the id of a published one.")
     ],
+    new: Annotated[
+        bool, typer.Option("--new", help="Make new tickets, decided like any other; no history.")
+    ] = False,
+    person: Annotated[
+        str, typer.Option("--as", help="Who asks, for --new; else each row names its requester.")
+    ] = "",
+    refused: Annotated[
+        Path | None, typer.Option("--refused", help="A file for the refused rows with reasons.")
+    ] = None,
     encoding: Annotated[
         str, typer.Option("--encoding", help="How a CSV is encoded; found out if not said.")
     ] = "",
@@ -61,12 +74,25 @@ def import_(
         print(f"specdesk: --separator: want , ; | or tab, got `{separator}`", file=sys.stderr)
         raise typer.Exit(2)
     reading = Reading("", encoding, sign, sheet)
-    raise typer.Exit(asyncio.run(_import(settings_of(store), tenant, mapping, file, reading)))
+    raise typer.Exit(
+        asyncio.run(
+            _import(settings_of(store), tenant, mapping, person, Given(file, reading, new, refused))
+        )
+    )
 
 
-async def _import(
-    settings: Settings, tenant: str, mapping: str, file: Path, reading: Reading
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The file, how it is written, and whether its rows are new tickets."""
+
+    file: Path
+    reading: Reading
+    new: bool
+    refused: Path | None
+
+
+async def _import(settings: Settings, tenant: str, mapping: str, person: str, given: Given) -> int:
+    file = given.file
     async with opened(settings) as site:
         live = site.desks.get(tenant)
         if live is None:
@@ -74,6 +100,9 @@ async def _import(
         found = await find_mapping(site, live, mapping)
         if found.model is None:
             return _wrong(*found.faults)
+        viewer = await viewer_at(site, tenant, person) if person else SYSTEM
+        if viewer is None:
+            return _wrong(f"{tenant} has no active person `{person}`")
         began = time.monotonic()
         try:
             with _progress() as bar:
@@ -81,8 +110,8 @@ async def _import(
                 done = await import_rows(
                     site,
                     live,
-                    SYSTEM,
-                    Order(file, found.model, reading),
+                    viewer,
+                    Order(file, found.model, given.reading, given.new),
                     lambda at, of: bar.update(task, completed=at, total=of),
                 )
         except FileFault as wrong:
@@ -90,7 +119,17 @@ async def _import(
         except Busy:
             return _wrong(f"{file}: another process is importing this file", code=75)
         _say(file, done, time.monotonic() - began)
+        if given.refused and done.errors:
+            await _keep_refused(site, tenant, done, given.refused)
         return 1 if done.errors else 0
+
+
+async def _keep_refused(site: Site, tenant: str, done: Imported, path: Path) -> None:
+    """The refused rows as a file to be mended and imported again."""
+    with path.open("wb") as file:
+        async for piece in refused_rows(site, tenant, done.run_id, done.header):
+            file.write(piece)
+    print(f"{path}: the refused rows with their reasons", file=sys.stderr)
 
 
 def _progress() -> Progress:

@@ -21,7 +21,7 @@ from runtime.store.unit import Unit
 ARRIVED: Final = "arrived"
 TICKETED, JOINED, QUARANTINED, REFUSED = "ticketed", "joined", "quarantined", "refused"
 STATES: Final = (ARRIVED, TICKETED, JOINED, QUARANTINED, REFUSED)
-WAYS: Final = ("mail", "portal", "desk", "api", "webhook", "phone")
+WAYS: Final = ("mail", "portal", "desk", "api", "webhook", "phone", "import")
 _DAY_US: Final = 86_400 * SECOND_US
 _LONGEST: Final = 300
 

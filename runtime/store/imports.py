@@ -30,6 +30,7 @@ class Run:
     actor_id: str | None = None
     started_us: int
     ended_us: int | None = None
+    body: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Past:
     touched: bool
 
 
+OVER = ("done", "stopped")
+WAITING = ("mapping", "failed", "paused")
 _RUN = [import_run.c[f.name] for f in fields(Run)]
 
 
@@ -72,25 +75,97 @@ async def begin(
     found = await unit.row(query.order_by(c.id.desc()).limit(1))
     if found:
         return Run(**found._mapping)
+    return await make(unit, import_key, file_name, file_sha256, actor_id)
+
+
+async def make(
+    unit: Unit,
+    import_key: str,
+    file_name: str,
+    file_sha256: str,
+    actor_id: str | None = None,
+    *,
+    state: str = "running",
+    body: Mapping[str, Any] | None = None,
+) -> Run:
+    """A new run."""
+    unit.must_write()
     made = Run(
         id=unit.new_id(),
         import_key=import_key,
         file_name=file_name,
         file_sha256=file_sha256,
+        state=state,
         counts={},
         actor_id=actor_id,
         started_us=unit.now_us(),
+        body=body,
     )
     await unit.run(insert(import_run), {"tenant_id": unit.tenant_id, **asdict(made)})
     return made
 
 
-async def hold(unit: Unit, run_id: str) -> int:
-    """How far a run is, held until the end of this unit so that nobody else goes on with it."""
+async def read(unit: Unit, run_id: str) -> Run | None:
+    """One run."""
+    c = import_run.c
+    row = await unit.row(select(*_RUN).where(c.tenant_id == unit.tenant_id, c.id == run_id))
+    return Run(**row._mapping) if row else None
+
+
+async def hold(unit: Unit, run_id: str) -> Run | None:
+    """A run, held until the end of this unit so that nobody else goes on with it."""
     unit.must_write()
     c = import_run.c
-    query = select(c.position).where(c.tenant_id == unit.tenant_id, c.id == run_id)
-    return int(await unit.value(query.with_for_update()))
+    query = select(*_RUN).where(c.tenant_id == unit.tenant_id, c.id == run_id)
+    row = await unit.row(query.with_for_update())
+    return Run(**row._mapping) if row else None
+
+
+async def change(unit: Unit, run_id: str, **values: Any) -> None:
+    """Write columns of a run that the caller holds."""
+    unit.must_write()
+    c = import_run.c
+    mine = update(import_run).where(c.tenant_id == unit.tenant_id, c.id == run_id)
+    await unit.run(mine.values(**values))
+
+
+async def forget_errors(unit: Unit, run_id: str) -> None:
+    """Drop what an earlier try of a run was told."""
+    unit.must_write()
+    e = import_error.c
+    mine = delete(import_error).where(e.tenant_id == unit.tenant_id, e.run_id == run_id)
+    await unit.run(mine)
+
+
+async def named(unit: Unit, digests: Sequence[str]) -> set[str]:
+    """Those of `digests` whose bytes a run that is not over still needs."""
+    c = import_run.c
+    query = select(c.file_sha256).where(
+        c.tenant_id == unit.tenant_id,
+        c.file_sha256.in_(digests),
+        c.body.is_not(None),
+        c.state.not_in(OVER),
+    )
+    return {row.file_sha256 for row in await unit.rows(query)}
+
+
+async def forget_files(unit: Unit, before_us: int) -> list[str]:
+    """End what was begun on the desk and left alone since `before_us`; gives the digests of files
+    that runs which are over don't need any more, each once."""
+    unit.must_write()
+    c = import_run.c
+    own = (c.tenant_id == unit.tenant_id, c.body.is_not(None))
+    left = update(import_run).where(*own, c.state.in_(WAITING), c.started_us < before_us)
+    await unit.run(left.values(state="stopped", ended_us=unit.now_us()))
+    over = select(*_RUN).where(*own, c.state.in_(OVER), c.ended_us.is_not(None))
+    runs = [Run(**row._mapping) for row in await unit.rows(over.order_by(c.id.desc()).limit(500))]
+    digests = []
+    for run in runs:
+        kept = {k: v for k, v in (run.body or {}).items() if k not in ("sample", "values")}
+        if not kept.get("forgotten"):
+            await change(unit, run.id, body={**kept, "forgotten": True})
+            digests.append(run.file_sha256)
+    return digests
 
 
 async def present(unit: Unit, external_keys: Sequence[str]) -> dict[str, TicketRow]:
@@ -162,13 +237,17 @@ async def runs(unit: Unit, limit: int = 50) -> list[Run]:
     return [Run(**row._mapping) for row in rows]
 
 
-async def errors_of(unit: Unit, run_id: str) -> list[RowError]:
-    """The refused rows of a run, by line."""
+async def errors_of(
+    unit: Unit, run_id: str, *, after: int = -1, limit: int | None = None
+) -> list[RowError]:
+    """The refused rows of a run, by line; those after a line, at most so many."""
     e = import_error.c
     query = select(e.line, e.column, e.code, e.message, e.row).where(
-        e.tenant_id == unit.tenant_id, e.run_id == run_id
+        e.tenant_id == unit.tenant_id, e.run_id == run_id, e.line > after
     )
-    return [RowError(**row._mapping) for row in await unit.rows(query.order_by(e.line))]
+    return [
+        RowError(**row._mapping) for row in await unit.rows(query.order_by(e.line).limit(limit))
+    ]
 
 
 def _row(error: RowError) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from runtime.store import (
     arrivals,
     deliveries,
     files,
+    imports,
     jobs,
     patterns,
     rates,
@@ -72,6 +73,7 @@ async def sweep(bench: Bench, job: Job) -> None:
         stale = await files.stale(unit, now - DAY_US)
         digests = await files.erase(unit, stale)
         digests += await arrivals.forget_raw(unit, now - MESSAGES_KEPT_US)
+        digests += await imports.forget_files(unit, now - MESSAGES_KEPT_US)
         await arrivals.forget_refused(unit, now - MESSAGES_KEPT_US)
         await answers.sweep(unit, now - KEPT_US)
         await rates.sweep(unit)
@@ -107,6 +109,7 @@ async def _remove(site: Site, digests: Sequence[str]) -> None:
     for tenant in everyone:
         async with site.store.unit(tenant) as unit:
             used |= await files.named(unit, digests) | await arrivals.named(unit, digests)
+            used |= await imports.named(unit, digests)
     for digest in set(digests) - used:
         if await asyncio.to_thread(_old, site, digest):
             await site.files.remove(digest)

@@ -39,6 +39,7 @@ from tests.bench import (
     mails,
     patterns,
     publishing,
+    rows,
     serving,
     tenant,
 )
@@ -56,7 +57,7 @@ def main() -> None:
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
     parts = ("decisions", "analysis", "patterns", "apart", "learning", "backtest", "mails",
-             "intake", "webhooks", "sqlite", "postgresql")  # fmt: skip
+             "intake", "webhooks", "rows", "sqlite", "postgresql")  # fmt: skip
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
     ask.add_argument("--work", default="", help="under load, only what begins so, as `API`")
@@ -84,6 +85,8 @@ def main() -> None:
             _backtests(folder, asked.tickets)
         if asked.only in (None, "intake"):
             _intake(folder)
+        if asked.only in (None, "rows"):
+            _rows(folder, asked.tickets // 10)
         if asked.only in (None, "sqlite"):
             (folder / "s").mkdir()
             url = f"sqlite:///{folder / 's' / 'bench.sqlite'}"
@@ -248,6 +251,29 @@ async def _backtest(url: str, folder: Path, count: int) -> backtests.Ran:
         site = _site(store, folder)
         await backtests.fill_history(site, count)
         return await backtests.measure(site)
+    finally:
+        await store.close()
+
+
+def _rows(folder: Path, count: int) -> None:
+    """Rows in and out on both databases."""
+    for name in ("in-s", "in-p"):
+        (folder / name).mkdir()
+    print("SQLite")
+    asyncio.run(_moved(f"sqlite:///{folder / 'in-s' / 'bench.sqlite'}", folder / "in-s", count))
+    with _server() as (address, cpu):
+        print("PostgreSQL")
+        asyncio.run(_moved(address, folder / "in-p", count))
+        print(f"database {cpu():.0f} CPU s\n")
+
+
+async def _moved(url: str, folder: Path, count: int) -> None:
+    store = await Store.open(url, key_file=folder / "keys.json")
+    try:
+        await store.upgrade()
+        await rows.measure(
+            _site(store, folder), folder, count, lambda said: print(said, flush=True)
+        )
     finally:
         await store.close()
 

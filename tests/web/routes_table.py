@@ -173,6 +173,15 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(
         "303 404 404 404 404 200 404 200 404"
     ),
+    "GET /t/{tenant:str}/desk/reports/{report_id:str}/export": Line(
+        "303 404 404 404 404 200 404 200 404"
+    ),
+    # -- imports are for who has the function; a run that is not there is not there for anybody
+    "GET /t/{tenant:str}/desk/imports": Line(_STUDIO),
+    "POST /t/{tenant:str}/desk/imports": Line(_STUDIO_FAULT),
+    "GET /t/{tenant:str}/desk/imports/{run:str}": Line(_NO_PLAN),
+    "POST /t/{tenant:str}/desk/imports/{run:str}/{act:str}": Line(_NO_PLAN),
+    "GET /t/{tenant:str}/desk/imports/{run:str}/refused": Line(_NO_PLAN),
     "GET /t/{tenant:str}/desk/inbox": Line(_DESK),
     "GET /t/{tenant:str}/desk/inbox/open/{notice:str}": Line("303 404 404 303 404 404 404 404 404"),
     "POST /t/{tenant:str}/desk/inbox/read": Line("303 404 404 303 303 303 303 303 404"),

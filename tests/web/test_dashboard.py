@@ -175,3 +175,15 @@ async def test_the_export_is_narrowed_as_the_list_is_and_for_who_may(filled: Spr
     assert len(rows) - 1 == await counted(cleo, page)
     lines = (await cleo.get(f"{url}?format=jsonl&field.reason=late")).text.splitlines()
     assert len(lines) == len(rows) - 1
+
+
+async def test_a_report_is_saved_with_its_numbers(filled: Spruce) -> None:
+    url = f"/t/{SPRUCE}/desk/reports/by_reason/export"
+    assert (await (await filled.browser("ben")).get(url)).status_code == 404
+    cleo = await filled.browser("cleo")
+    head, *rows = (await cleo.get(f"{url}?format=csv")).text.removeprefix("\ufeff").splitlines()
+    assert head.count(",") == rows[0].count(",")
+    assert rows[0].split(",")[1].isdigit()
+    book = (await cleo.get(f"{url}?format=xlsx")).content
+    assert book.startswith(b"PK")
+    assert f'href="{url}?format=xlsx"' in (await cleo.open_page(BOARD)).text

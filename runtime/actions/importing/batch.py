@@ -79,6 +79,11 @@ class Batch:
             if draft.events and draft.facts is not None:
                 await self._put(key, draft, draft.facts)
 
+    @property
+    def fresh(self) -> int:
+        """How many tickets `write` would make."""
+        return sum(1 for draft in self.drafts.values() if draft.events and draft.row is None)
+
     # -- reading -------------------------------------------------------------------------------
 
     def _external(self, key: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.compile.desk import desk_from_files
+from engine.model.desk import Desk
 from engine.model.importing import ImportModel
 from runtime.site.desks import Live
 from runtime.site.handles import Site
@@ -42,21 +44,41 @@ async def _of_file(site: Site, live: Live, path: Path) -> Found:
         return Found(None, (f"{path}: the mapping can't be read: {wrong.strerror or wrong}",))
     if len(content) > _MAX_BYTES:
         return Found(None, (f"{path}: the mapping has more than {_MAX_BYTES:,} bytes",))
+    id = _id_of(path)
+    desk, problems = await _with(site, live, id, content)
+    name = f"imports/{id}.yaml"
+    faults = tuple(
+        headline.replace(name, str(path), 1) + (f"\n  {cure}" if cure else "")
+        for headline, _, cure in problems
+    )
+    model = desk.imports.get(id) if desk is not None else None
+    if faults or model is None:
+        return Found(None, faults or (f"{path}: this is no Import",))
+    return Found(model)
+
+
+async def compiled(site: Site, live: Live, id: str, content: bytes) -> Found:
+    """A mapping that was pointed at, against the live desk; its faults without places."""
+    desk, problems = await _with(site, live, id, content)
+    faults = tuple(f"{message}; {cure}" if cure else message for _, message, cure in problems)
+    model = desk.imports.get(id) if desk is not None else None
+    return Found(None, faults or ("this is no mapping",)) if faults or not model else Found(model)
+
+
+async def _with(
+    site: Site, live: Live, id: str, content: bytes
+) -> tuple[Desk | None, list[tuple[str, str, str]]]:
+    """The live desk with one mapping more; of its errors headline, message and cure."""
     async with site.store.unit(live.tenant) as unit:
         revision = await desks.read_revision(unit, live.revision)
         files = await desks.read_files(unit, revision.files) if revision else {}
         keys = revision.keys if revision else {}
-    name = f"imports/{_id_of(path)}.yaml"
-    desk, problems = desk_from_files({**files, name: content}, keys, published=True)
-    faults = tuple(
-        one.headline.replace(name, str(path), 1) + (f"\n  {one.cure}" if one.cure else "")
-        for one in problems
-        if one.place.file == name and one.is_error
+    name = f"imports/{id}.yaml"
+    desk, problems = await asyncio.to_thread(
+        desk_from_files, {**files, name: content}, keys, published=True
     )
-    model = desk.imports.get(_id_of(path)) if desk is not None else None
-    if faults or model is None:
-        return Found(None, faults or (f"{path}: this is no Import",))
-    return Found(model)
+    mine = [one for one in problems if one.place.file == name and one.is_error]
+    return desk, [(one.headline, one.message, one.cure) for one in mine]
 
 
 def _id_of(path: Path) -> str:

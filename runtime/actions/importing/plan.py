@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.model.importing import ImportModel
-from runtime.actions.importing.table import FileFault, Table, unreadable
+from runtime.actions.importing.table import OWN, FileFault, Table, unreadable
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ def _check_header(file: Table, model: ImportModel) -> bool:
     """Every column of the mapping is there, and every column of the file is spoken of."""
     name, have = file.name, file.header
     missing = sorted(model.named - model.ignore - set(have))
-    extra = [one for one in have if one not in model.named]
+    extra = [one for one in have if one not in model.named and one not in OWN]
     if missing:
         low = {one.lower(): one for one in extra or have}
         guess = difflib.get_close_matches(missing[0].lower(), low, n=1, cutoff=0.6)

@@ -13,6 +13,8 @@ MAX_CELL: Final = 131_072
 """Characters of one cell."""
 MAX_COLUMNS: Final = 1_000
 
+OWN: Final = ("_line", "_column", "_reason")
+"""What a file of refused rows says of each; no mapping needs to name them."""
 FORMS: Final = ("csv", "xlsx", "jsonl")
 
 

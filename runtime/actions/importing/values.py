@@ -101,6 +101,41 @@ class Taker:
                 self._value(taken, column, text)
         return taken
 
+    def raw(self, cells: Mapping[str, str]) -> Taken:
+        """What a row says for a form, which normalises and checks it: texts, people to be found."""
+        taken = Taken()
+        for column in self.model.columns:
+            cell = cells[column.column].strip()
+            if column.text and not self.is_empty(cell):
+                taken.values[column.text] = cell
+            word = column.values.get(cell)
+            if not self.is_empty(cell) and word != AS_IT_WAS:
+                self._put_raw(taken, column, cell if word is None else word)
+        for column in self.model.made:
+            text = _HOLE.sub(lambda hole: self._said(cells.get(hole[1], "")), column.column)
+            if text.strip(" ·-—"):
+                self._put_raw(taken, column, " ".join(text.split()).strip(" ·-—"))
+        return taken
+
+    def _put_raw(self, taken: Taken, column: ImportColumn, text: str) -> None:
+        item = self.type.fields.get(column.to)
+        if column.to == "requester" or (item is not None and item.type == "person"):
+            taken.people[column.to] = Word(column, text)
+        elif item is None:
+            taken.values[column.to] = text
+        elif item.type == "multi_choice":
+            taken.values[column.to] = tuple(w.strip() for w in _SPLIT.split(text) if w.strip())
+        elif item.type == "reference":
+            taken.values[column.to] = text
+        elif column.missing == "keep_as_text" and item.type not in _NO_CELL:
+            value = normalise(item, self._timed(item, text), self.model.zone)
+            if isinstance(value, ValueProblem):
+                taken.kept[column.column] = text
+            else:
+                taken.values[column.to] = self._timed(item, text)
+        else:
+            taken.values[column.to] = self._timed(item, text)
+
     def instant(self, text: str) -> int | None:
         """A time as the mapping writes times, in microseconds UTC; None when it is none."""
         if text not in self._instants:

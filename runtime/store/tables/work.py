@@ -76,6 +76,9 @@ idempotency = tenant_table(
     rooted=False,
 )
 
+# state: running | done of one begun on the command line; one of the desk goes from reading to
+# mapping, trying, mapping again, running, paused, then done, stopped or failed.
+# `body`: of the desk's own: the file, how it is read, its first rows, the mapping.
 import_run = tenant_table(
     "import_run",
     words("id"),
@@ -88,6 +91,7 @@ import_run = tenant_table(
     words("actor_id", null=True),
     instant("started_us"),
     instant("ended_us", null=True),
+    document("body", null=True),
     key=("id",),
 )
 Index(

@@ -174,6 +174,7 @@ def _tile(visit: Visit, tile: Tile, figures: Figures, place: int) -> AnyTile:
         "src": f"{report.place.file}:{report.place.line}",
         "src_href": _src_href(visit, report.place),
         "href": drill(Said(visit, report, report.measures[0]), figures, (), whole=True),
+        "export_href": _export_href(visit, report.id),
     }
     table = _table(visit, figures)
     timed = bool(report.by and report.by[0].step)
@@ -182,6 +183,13 @@ def _tile(visit: Visit, tile: Tile, figures: Figures, place: int) -> AnyTile:
     if timed:
         return _plot(visit, figures, PlotOf(name, title, tile.width, table), src)
     return _bars(visit, figures, PlotOf(name, title, tile.width, table), src)
+
+
+def _export_href(visit: Visit, report: str) -> str:
+    if "export" not in visit.viewer.functions:
+        return ""
+    url = visit.links.desk("reports", report, "export")
+    return with_query(url, format="xlsx", period=visit.query("period"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +311,7 @@ def _described(visit: Visit, points: Sequence[Point]) -> str:
 def _table(visit: Visit, figures: Figures) -> Table:
     """The figures as text: a column a dimension and a measure, one line a group."""
     report = figures.report
-    heads = [TableHead(_dimension_title(visit, figures, d)) for d in report.by[:2]]
+    heads = [TableHead(dimension_title(visit, figures, d)) for d in report.by[:2]]
     heads += [TableHead(m.title.say(visit.locale), figures=True) for m in report.measures]
     lines = list(figures.lines)
     if not report.by or not report.by[0].step:
@@ -323,7 +331,7 @@ def _table(visit: Visit, figures: Figures) -> Table:
     return Table(tuple(heads), rows, foot, said)
 
 
-def _dimension_title(visit: Visit, figures: Figures, dimension: Dimension) -> str:
+def dimension_title(visit: Visit, figures: Figures, dimension: Dimension) -> str:
     """The spec's title, else what people call the value it groups by."""
     title = dimension.title.say(visit.locale)
     if title and title != dimension.id:

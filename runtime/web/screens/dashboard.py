@@ -93,6 +93,7 @@ class BarsTile:
     href: str = ""
     src: str = ""
     src_href: str = ""
+    export_href: str = ""
     kind: Literal["bars"] = "bars"
 
 
@@ -111,6 +112,7 @@ class PlotTile:
     href: str = ""
     src: str = ""
     src_href: str = ""
+    export_href: str = ""
     kind: Literal["plot"] = "plot"
 
 
@@ -126,6 +128,7 @@ class TableTile:
     href: str = ""
     src: str = ""
     src_href: str = ""
+    export_href: str = ""
     kind: Literal["table"] = "table"
 
 

@@ -18,6 +18,7 @@ DOCUMENT = sa.JSON(none_as_null=True).with_variant(
 
 
 def upgrade() -> None:
+    op.add_column("import_run", sa.Column("body", DOCUMENT, nullable=True))
     op.create_table(
         "arrival",
         sa.Column("tenant_id", WORDS, nullable=False),
@@ -427,3 +428,4 @@ def downgrade() -> None:
     op.drop_table("delivery")
     op.drop_table("article_miss")
     op.drop_table("arrival")
+    op.drop_column("import_run", "body")
