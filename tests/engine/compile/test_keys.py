@@ -20,6 +20,8 @@ TENANTS = sorted(Path("examples/tenants").iterdir())
 SPELLED = {
     "id", "spelled", "source", "fallback", "outputs", "title", "skills", "priorities", "includes",
     "roles", "role", "reports", "report", "columns", "values", "by_locale", "sets", "operand",
+    # words of other systems: the places in their answers
+    "paths", "root", "body",
 }  # fmt: skip
 """Parts of a desk that hold words of specs, or what is no id with a key, besides keys."""
 
