@@ -20,8 +20,8 @@ TENANTS = sorted(Path("examples/tenants").iterdir())
 SPELLED = {
     "id", "spelled", "source", "fallback", "outputs", "title", "skills", "priorities", "includes",
     "roles", "role", "reports", "report", "columns", "values", "by_locale", "sets", "operand",
-    # words of other systems: the places in their answers
-    "paths", "root", "body",
+    # words of other systems: places in their answers, what their calls take
+    "paths", "root", "body", "takes",
 }  # fmt: skip
 """Parts of a desk that hold words of specs, or what is no id with a key, besides keys."""
 
@@ -74,7 +74,7 @@ _OTHER = {
     "notifications", "sources", "views", "dashboards", "calendars", "imports", "macros",
     "schedules", "transitions", "phase", "look", "shows", "search", "key", "column", "created",
     "ignore", "default_priority", "notify", "args", "rows", "file", "do", "name", "own", "people",
-    "meter",
+    "meter", "channels", "webhooks",
 }  # fmt: skip
 
 
