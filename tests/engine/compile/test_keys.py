@@ -21,7 +21,7 @@ SPELLED = {
     "id", "spelled", "source", "fallback", "outputs", "title", "skills", "priorities", "includes",
     "roles", "role", "reports", "report", "columns", "values", "by_locale", "sets", "operand",
     # words of other systems: places in their answers, what their calls take
-    "paths", "root", "body", "takes",
+    "paths", "root", "body", "takes", "path",
 }  # fmt: skip
 """Parts of a desk that hold words of specs, or what is no id with a key, besides keys."""
 
