@@ -74,7 +74,7 @@ _OTHER = {
     "notifications", "sources", "views", "dashboards", "calendars", "imports", "macros",
     "schedules", "transitions", "phase", "look", "shows", "search", "key", "column", "created",
     "ignore", "default_priority", "notify", "args", "rows", "file", "do", "name", "own", "people",
-    "meter", "knowledge", "categories", "parent", "channels", "webhooks",
+    "meter", "knowledge", "categories", "parent", "synonyms", "channels", "webhooks",
 }  # fmt: skip
 
 
