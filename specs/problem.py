@@ -150,7 +150,6 @@ class Code(Enum):
     # Wxxx: warnings
     KIND_NOT_FIRST = "W101", "`kind:` should stand first in the file"
     TEXT_SPACE = "W102", "the text begins or ends with white space"
-    UNUSED_FILE = "W201", "the file belongs to no kind and is left out"
     UNKNOWN_TRANSLATION = "W202", "the translation is for a path that does not exist"
     MISSING_TRANSLATION = "W203", "a text has no translation in one of the tenant's locales"
     ROW_DEAD = "W401", "an earlier row always matches first"

@@ -15,6 +15,7 @@ UNSEEN = {
     "asyncpg": "SQLAlchemy's driver for PostgreSQL, named in the store's address",
     "httptools": "uvicorn's fast reader of HTTP, which it takes where it finds it",
     "uvloop": "uvicorn's fast event loop, which it takes where it finds it",
+    "rjieba": "the dictionary of Chinese words, which engine/reading loads for who asks for it",
     "tzdata": "the time zones of zoneinfo where the system has none",
 }
 

@@ -111,8 +111,6 @@ def found(files: dict[str, bytes], code: str) -> list[Problem]:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e.code}-{e.is_wrong}")
 def test_an_example_brings_its_code_and_no_other(example: Example) -> None:
     told = found(tenant(example), example.code)
-    if example.code == "W201" and not example.is_wrong:
-        told = [one for one in told if one.code is not Code.SPEC_UNUSED]
     wanted = {example.code} if example.is_wrong else set()
     assert {one.code.number for one in told} == wanted, [one.headline for one in told]
 
