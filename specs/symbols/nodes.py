@@ -151,6 +151,8 @@ class Nodes:
                 yield from self.created(value, types)
             elif verb in ("link", "merge"):
                 yield from self.values(value, {}, types)
+            elif verb == "call":
+                yield from self.called(value, types)
             elif verb == "refresh":
                 items = value.items if isinstance(value, Sequence) else (value,)
                 for item in items:
@@ -173,6 +175,18 @@ class Nodes:
         yield from self.setting(node.get("values"), into, types)
         for part in ("subject", "description"):
             yield from self.holes(node.get(part), types)
+
+    def called(self, node: Node | None, types: Types) -> Found:
+        """The argument of `call`: `source.call` alone, or with `of` and what is handed over."""
+        name = node.get("name") if isinstance(node, Mapping) else node
+        if isinstance(name, Scalar):
+            source = name.text.partition(".")[0]
+            yield from self.use(name, (Symbol("source", source),), 0, len(source))
+        if isinstance(node, Mapping):
+            of = node.get("of")
+            if isinstance(of, Scalar):
+                yield from self.path(of, self.over(types))
+            yield from self.values(node.get("with"), {}, types)
 
     def holes(self, node: Node | None, types: Types) -> Found:
         """`{field}` in a text, or in each text by locale."""
