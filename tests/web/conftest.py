@@ -22,9 +22,18 @@ __all__ = ["postgres_server", "store_template"]
 _COUNT = itertools.count()
 
 
-@pytest.fixture(
-    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-)
+DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On each database, but where a module says in `ONE_DATABASE` why one is enough for it."""
+    if "store_url" in metafunc.fixturenames:
+        one = getattr(metafunc.module, "ONE_DATABASE", "")
+        databases = DATABASES[:1] if one else DATABASES
+        metafunc.parametrize("store_url", databases, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def store_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an upgraded, empty store for the module, on each database."""
     if request.param == "sqlite":

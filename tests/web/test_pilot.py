@@ -17,6 +17,7 @@ from runtime.site.standing import SYSTEM
 from tests.web.spruce import SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 
 PAGE = "/t/spruce/studio/pilot"
 CHANGES = {

@@ -25,6 +25,7 @@ from specs.load import read_folder
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Page, Served, _let_in, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 
 UNSURE = "      unsure:   { zh-CN: 不确定, en: Not sure }\n"
 

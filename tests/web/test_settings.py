@@ -14,6 +14,7 @@ from runtime.store.open import Store
 from tests.web.studio_site import SHOP, STUDIO, Served, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 
 PAGE = f"{STUDIO}settings"
 SECRET = "whsec_abcdefgh"

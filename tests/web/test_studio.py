@@ -23,6 +23,7 @@ from specs.load import read_folder
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Page, Served, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 
 REFUND = f"{STUDIO}TicketType/refund"
 FORM = f"/t/{SHOP}/p/new/refund"

@@ -19,6 +19,7 @@ from tests.specs.packed import pinned
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Served, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 
 HEAD = "kind: Pack\nid: extra\nversion: 1.0.0\nlanguage: 1\ntitle: Extra\nsummary: More\n"
 TEAM = "kind: Team\n# of the pack\ntitle: { zh-CN: 维修, en: Fixers }\ncapacity: 5\n"

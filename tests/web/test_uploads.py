@@ -14,6 +14,7 @@ from tests.web.conftest import sqlite_url
 from tests.web.spruce import Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 
 NEW = "/t/spruce/p/new/refund"
 GOOD = {"subject": "Lamp", "amount": "10", "reason": "damaged"}

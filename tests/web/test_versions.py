@@ -15,6 +15,7 @@ from runtime.site.standing import SYSTEM
 from tests.web.spruce import SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 STUDIO = f"/t/{SPRUCE}/studio"
 LABEL = ("label: Amount", "label: How much")
 STATE = (

@@ -11,6 +11,7 @@ from runtime.actions.outcome import Done
 from tests.web.spruce import SPRUCE, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 FRAGMENT = {"hx-request": "true"}
 
 

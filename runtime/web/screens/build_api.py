@@ -199,11 +199,11 @@ _EXAMPLES: Final[Mapping[str, Any]] = {
     "addComment": {"text": "…", "internal": False},
     "takeTransition": {"comment": "…"},
     "answerApproval": {"answer": "approve"},
-    "assignTicket": {"assignee": "ben@example.com"},
+    "assignTicket": {"assignee": "agent@example.org"},
     "labelTicket": {"priority": "high", "tags": []},
     "useMacro": {},
     "rateTicket": {"mark": 5},
-    "addPerson": {"name": "…", "email": "ann@example.com"},
+    "addPerson": {"name": "…", "email": "customer@example.org"},
     "changePerson": {"phone": "…"},
 }
 
