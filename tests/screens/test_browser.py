@@ -37,9 +37,6 @@ class Desk(BaseHTTPRequestHandler):
         if path.startswith("/static/"):
             file = TEMPLATES / path[1:]
             return self._answer(file.read_bytes(), KINDS.get(file.suffix, "text/plain"))
-        if path.endswith("/find/orders"):
-            some = query["q"] == ["fan"]
-            return self._page("pages/portal_found.html", found("en", some))
         if path.endswith("/p/"):
             return self._page("pages/portal_home.html", home("en", query.get("q", [""])[0]))
         return self._page("pages/portal_form.html", form("en", faults=False))
@@ -51,6 +48,10 @@ class Desk(BaseHTTPRequestHandler):
             known = self.headers["x-csrf-token"] == "token"
             answer = {"token": "held-1"} if known else {"detail": "no token"}
             self._answer(json.dumps(answer).encode(), "application/json", 201)
+        elif self.path.endswith("/find/orders"):
+            # The words are posted: they stand in no address.
+            some = parse_qs(body.decode())["q"] == ["fan"]
+            self._page("pages/portal_found.html", found("en", some))
         elif self.path.endswith("/check"):
             self._page("pages/portal_form_fields.html", form("en"))
         else:

@@ -333,5 +333,3 @@ def test_templates_use_all_that_the_screens_have() -> None:
         if item.name not in named
     }
     assert unused == set()
-
-

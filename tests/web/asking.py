@@ -13,7 +13,7 @@ from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done
 from runtime.render.environment import TEMPLATES
-from runtime.store import notices
+from runtime.store import arrivals, articles, notices
 from runtime.store.notices import Notice
 from tests.web.routes_table import Line
 from tests.web.spruce import CAST, SPRUCE, Browser, Spruce
@@ -33,6 +33,8 @@ class Things:
     notice: str
     tenant: str = SPRUCE
     person: str = ""
+    article: str = ""
+    arrival: str = ""
 
     def ids(self) -> Mapping[str, str]:
         return {
@@ -42,6 +44,7 @@ class Things:
             "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
             "file_path": static(), "channel": "alarms", "webhook": "books", "event": "none",
             "report_id": "by_fee", "run": "none", "act": "stop",
+            "article": self.article, "arrival": self.arrival,
         }  # fmt: skip
 
     def of(self, number: str) -> Things:
@@ -84,7 +87,10 @@ async def made(spruce: Spruce, who: str = "ann", agent: str = "ben") -> Things:
             link=f"/t/{tenant}/desk/tickets/{done.number}", key=done.ticket_id, created_us=1,
         )  # fmt: skip
         await notices.add(unit, notice)
-    return Things(done.number, token, notice.id, tenant, spruce.ids[agent])
+        article = await articles.by_slug(unit, "lamp")
+        arrival = await arrivals.record(unit, arrivals.Came("mail", "post"))
+    told = article.id if article else "none"
+    return Things(done.number, token, notice.id, tenant, spruce.ids[agent], told, arrival)
 
 
 def address(route: str, ids: Mapping[str, str], query: str = "") -> str:

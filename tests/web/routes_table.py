@@ -200,7 +200,11 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/tickets/{number:str}/edit": Line(
         _DESK_DO, {"field": "fee", "fee": "5"}
     ),
-    "POST /t/{tenant:str}/desk/tickets/{number:str}/refresh": Line(_DESK_DO, {"field": "order_no"}),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/refresh": Line(
+        # The ticket points to no order.
+        "303 404 404 422 404 422 404 422 404",
+        {"field": "order_no"},
+    ),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/assign": Line(_DESK_DO, {"assignee": ""}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/transfer": Line(_DESK_DO, {"team": "second"}),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/alike": Line(
@@ -255,13 +259,17 @@ TABLE: Mapping[str, Line] = {
     "GET /metrics": Line("200"),
     "GET /t/{tenant:str}/studio/intake": Line(_STUDIO),
     # No arrival has this id; what is there is looked at in tests/intake/test_pages.py.
-    "GET /t/{tenant:str}/studio/intake/{arrival:str}": Line(_STUDIO_NONE, ids={"arrival": "x"}),
-    "GET /t/{tenant:str}/studio/intake/{arrival:str}/raw": Line(_STUDIO_NONE, ids={"arrival": "x"}),
+    "GET /t/{tenant:str}/studio/intake/{arrival:str}": Line(
+        _STUDIO_NONE, ids={"arrival": "none-such"}
+    ),
+    "GET /t/{tenant:str}/studio/intake/{arrival:str}/raw": Line(
+        _STUDIO_NONE, ids={"arrival": "none-such"}
+    ),
     "POST /t/{tenant:str}/studio/intake/{arrival:str}/replay": Line(
-        _STUDIO_NONE, ids={"arrival": "x"}
+        _STUDIO_NONE, ids={"arrival": "none-such"}
     ),
     "POST /t/{tenant:str}/studio/intake/{arrival:str}/discard": Line(
-        _STUDIO_NONE, ids={"arrival": "x"}
+        _STUDIO_NONE, ids={"arrival": "none-such"}
     ),
     "GET /t/{tenant:str}/studio/webhooks": Line(_STUDIO),
     # The cast's specs have no webhook: an admin is told so, or led back with nothing done.
