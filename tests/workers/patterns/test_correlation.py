@@ -160,7 +160,7 @@ matcher.main()
 
 @needs_c
 async def test_aborts_at_random(monkeypatch: pytest.MonkeyPatch) -> None:
-    """os.abort with a chance of 1 in 2,000 at every event: nothing is lost, nothing fires twice."""
+    """os.abort with a chance of 1 in 800 at every event: nothing is lost, nothing fires twice."""
     monkeypatch.setattr(matcher_process, "_START", _ABORTING)
     monkeypatch.setattr(deciding, "DEATHS", 10**9)
     made = Correlation(FixedClock(0), in_c=True)
