@@ -6,7 +6,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := --quiet --require-hashes --only-binary :all:
 PYTHON ?=
-WORKERS ?= 2
+# One more than there are processors, since tests wait for browsers and databases; no more than eight.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); n=$$((n + 1)); [ $$n -gt 8 ] && n=8; echo $$n)
 
 .PHONY: help setup setup-test demo serve test check generated wheel fuzz shots pictures property bench lock clean
 

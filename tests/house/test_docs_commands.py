@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.running import warm
 from tests.house.test_docs import documents
 from tests.house.tree import ROOT, text
 
@@ -47,10 +48,7 @@ def place(tmp_path: Path) -> Path:
     )
     command = tmp_path / ".venv" / "bin" / "specdesk"
     command.parent.mkdir(parents=True)
-    command.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -c '
-        "'from runtime.cli import main; main()' \"$@\"\n"
-    )
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(warm())} "$@"\n')
     command.chmod(0o755)
     # An attachment's folder, as a service that ran would have it.
     (tmp_path / ".specdesk-data" / "files").mkdir(parents=True)

@@ -48,7 +48,7 @@ class Desk(BaseHTTPRequestHandler):
             known = self.headers["x-csrf-token"] == "token"
             answer = {"token": "held-1"} if known else {"detail": "no token"}
             self._answer(json.dumps(answer).encode(), "application/json", 201)
-        elif self.path.endswith("/find/orders"):
+        elif urlsplit(self.path).path.endswith("/find/orders"):
             # The words are posted: they stand in no address.
             some = parse_qs(body.decode())["q"] == ["fan"]
             self._page("pages/portal_found.html", found("en", some))

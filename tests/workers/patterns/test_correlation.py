@@ -150,7 +150,7 @@ from runtime.workers import matcher
 chance = random.Random(os.getpid())
 inner = matcher.Matcher._assert
 def aborting(self, fact):
-    if chance.random() < 5e-4:
+    if chance.random() < 12.5e-4:
         os.abort()
     return inner(self, fact)
 matcher.Matcher._assert = aborting
