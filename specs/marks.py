@@ -200,9 +200,9 @@ class FileMark(StrMark):
 
 @dataclass(frozen=True, slots=True)
 class JsonPathMark(StrMark):
-    """The place of one value in a JSON reply, as a singular query of RFC 9535."""
+    """The place of one value in JSON, as a singular query of RFC 9535."""
 
-    what: str = "place in a reply"
+    what: str = "place in JSON"
     example: str = "$.order.amount"
 
     def check(self, value: Any) -> str:
@@ -210,7 +210,7 @@ class JsonPathMark(StrMark):
         try:
             parse_json_path(text)
         except JsonPathError as wrong:
-            message = f"`{text[:60]}` is no place in a reply: {wrong} (character {wrong.at + 1})"
+            message = f"`{text[:60]}` is no place in JSON: {wrong} (character {wrong.at + 1})"
             raise refused(Code.SOURCE_PLACE, message, f"write it like `{self.example}`") from None
         return text
 

@@ -138,7 +138,7 @@ class Code(Enum):
     SOURCE_LACKS = "E730", "the source lacks what its connector needs"
     SOURCE_EXTRA = "E731", "the source says something that its connector does not have"
     SOURCE_PARAMETER = "E732", "a request names a parameter that it does not have"
-    SOURCE_PLACE = "E733", "the place in a reply is no JSONPath that names one value"
+    SOURCE_PLACE = "E733", "the place in JSON is no JSONPath that names one value"
     SOURCE_QUERY = "E734", "the query is not one reading statement with bound parameters"
     SOURCE_CALL = (
         "E735",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from engine.compile.condition import compile_condition
@@ -20,10 +19,9 @@ from engine.model.channel import (
 )
 from engine.model.sla import Trigger
 from engine.predicate import Path
+from specs.json_path import JsonPath, parse_json_path
 from specs.problem import Code, did_you_mean
 
-Steps = tuple[str | int, ...]
-_STEP: Final = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)|\[([0-9]+)\]")
 _PARTS: Final = ("subject", "body")
 
 
@@ -75,8 +73,8 @@ class _Channel:
             priority=self._taken(spec.priority, "priority"),
             tags=self._taken(spec.tags, "tags"),
             requester=_caller(spec.requester),
-            agent=steps_of(spec.agent),
-            external_key=steps_of(spec.external_key),
+            agent=_steps(spec.agent),
+            external_key=_steps(spec.external_key),
             fields=self._fields(),
             known_only=spec.requesters == "known",
             lenient=spec.incomplete == "accept",
@@ -144,7 +142,7 @@ class _Channel:
             self.wrong(f"`{said[0]}` can't be read from this sort of message", *path, cure=cure)
             return None
         return TakenModel(
-            path=steps_of(spec.path),
+            path=_steps(spec.path),
             find=spec.find,
             within=tuple(spec.within or _PARTS),
             value=spec.value,
@@ -152,17 +150,14 @@ class _Channel:
         )
 
 
-def steps_of(path: str | None) -> Steps | None:
-    """The steps of `$.order.lines[0].number`: names, and places in lists."""
-    if path is None:
-        return None
-    return tuple(name or int(place) for name, place in _STEP.findall(path))
+def _steps(path: str | None) -> JsonPath | None:
+    return parse_json_path(path) if path is not None else None
 
 
 def _caller(spec: Any) -> CallerModel:
     if spec is None:
         return CallerModel()
-    return CallerModel(steps_of(spec.email), steps_of(spec.phone), steps_of(spec.name))
+    return CallerModel(_steps(spec.email), _steps(spec.phone), _steps(spec.name))
 
 
 def _secrets(spec: Any) -> tuple[str, ...]:

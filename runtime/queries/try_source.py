@@ -11,8 +11,9 @@ from engine.values.registry import is_empty, show
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.sources.asking import Exchange
-from runtime.sources.mapping import at_path, cut
+from runtime.sources.mapping import cut
 from runtime.sources.record import Answer, Record
+from runtime.strict_json import at_path
 
 BODY_SHOWN: Final = 4000
 """Characters of a reply that are shown."""

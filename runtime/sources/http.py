@@ -19,11 +19,12 @@ from engine.model.source import Request, SourceModel
 from runtime.outbound.door import Answer as Reply
 from runtime.outbound.door import Door, Limits, Refusal
 from runtime.sources.asking import Asking, Away, Exchange
-from runtime.sources.mapping import at_path, mapped
+from runtime.sources.mapping import mapped
 from runtime.sources.record import Answer, Found, Record
 from runtime.sources.reply import ReplyError, read_json
 from runtime.sources.template import filled, filled_body
 from runtime.sources.tokens import TokenError, Tokens
+from runtime.strict_json import at_path
 
 LARGEST: Final = 1_048_576
 """Bytes of a reply; a record or a page of records is far smaller."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from engine.facts import Value
 from engine.model.field import FieldModel
-from engine.model.source import JsonPath, SourceModel
+from engine.model.source import SourceModel
 from engine.values.registry import ValueProblem, check, normalise, say_problem
 from runtime.sources.record import Doubt, Record, made_record
+from runtime.strict_json import at_path
 
 CUT = 80
 """Characters of a raw value that are kept to show what was wrong."""
@@ -62,19 +63,3 @@ def cut(raw: Any) -> str:
     """A raw value as a short text."""
     text = raw if isinstance(raw, str) else json.dumps(raw, default=str, ensure_ascii=False)
     return text if len(text) <= CUT else f"{text[: CUT - 1]}…"
-
-
-def at_path(path: JsonPath, value: Any) -> tuple[bool, Any]:
-    """Whether there is something at a path, and what; a step that does not fit finds nothing."""
-    for step in path:
-        if isinstance(step, str):
-            if not isinstance(value, Mapping) or step not in value:
-                return False, None
-            value = value[step]
-        else:
-            if not isinstance(value, Sequence) or isinstance(value, str | bytes):
-                return False, None
-            if not -len(value) <= step < len(value):
-                return False, None
-            value = value[step]
-    return True, value

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import Any, Final
+
+from runtime import strict_json
+from runtime.strict_json import JsonFault
 
 LONGEST_NUMBER: Final = 40
 """Characters of a number; a longer one is no amount that anybody has."""
@@ -30,35 +32,27 @@ def read_json(body: bytes, content_type: str = "") -> Any:
     if _is_page(text, content_type):
         raise ReplyError("the answer is a web page, not JSON; is a sign-in in between?")
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_once,
-            parse_int=_whole,
-            parse_float=_decimal,
-            parse_constant=_never,
-        )
-    except RecursionError:
-        raise ReplyError("the answer is nested too deep") from None
-    except json.JSONDecodeError as wrong:
-        at = f"line {wrong.lineno}, column {wrong.colno}"
-        raise ReplyError(f"the answer is no JSON: {wrong.msg.lower()} ({at})") from None
+        return strict_json.read_json(text, whole=_whole, decimal=_decimal)
+    except JsonFault as wrong:
+        raise ReplyError(_said(wrong)) from None
+
+
+def _said(wrong: JsonFault) -> str:
+    name = str(wrong.values.get("name", ""))[:40]
+    match wrong.code:
+        case "too_deep":
+            return "the answer is nested too deep"
+        case "twice":
+            return f"the answer says `{name}` twice in one object"
+        case "constant":
+            return f"the answer holds `{name}`, which is no JSON number"
+    at = f"line {wrong.values['line']}, column {wrong.values['column']}"
+    return f"the answer is no JSON: {wrong} ({at})"
 
 
 def _is_page(text: str, content_type: str) -> bool:
     sort = content_type.partition(";")[0].strip().lower()
     return sort in ("text/html", "application/xhtml+xml") or text.lstrip()[:1] == "<"
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    seen: set[str] = set()
-    for name, _ in pairs:
-        if name in seen:
-            raise ReplyError(f"the answer says `{name[:40]}` twice in one object")
-        seen.add(name)
-    return found
 
 
 def _whole(text: str) -> int:
@@ -74,7 +68,3 @@ def _decimal(text: str) -> Decimal:
     if abs(made.adjusted()) > _LARGEST_EXPONENT:
         raise ReplyError(f"the answer holds the number {text}, larger than any amount")
     return made
-
-
-def _never(text: str) -> Any:
-    raise ReplyError(f"the answer holds `{text}`, which is no JSON number")

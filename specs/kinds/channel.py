@@ -19,17 +19,11 @@ from specs.base import (
     Str,
     Text,
 )
-from specs.marks import PathMark, Ref, StrMark, Words
+from specs.marks import JsonPathMark, Ref, Words
 
 MAIL_PARTS: tuple[str, ...] = ("subject", "body")
 
-Member = Annotated[
-    str,
-    StrMark(
-        r"\$(\.[A-Za-z_][A-Za-z0-9_-]*|\[[0-9]{1,4}\])*", "path into the message", "$.order.number"
-    ),
-]
-Targets = Annotated[str, PathMark()]
+Member = Annotated[str, JsonPathMark()]
 
 
 class Mailbox(Spec):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runtime.sources.mapping import at_path
+from runtime.strict_json import at_path
 from specs.json_path import JsonPathError, parse_json_path
 
 REPLY = {"a": {"b c": [10, {"d'e": 1}, None]}, "订": "x", "n": 0, "☃": {"": 2}}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from engine.model.channel import TakenModel
 from engine.normal import said
+from runtime.strict_json import JsonFault, at_path, is_modest, read_json
 
 MOST_BYTES: Final = 1 << 20
-_DEPTH: Final = 24
-_NODES: Final = 20_000
 _LONGEST: Final = 100_000
 
 
@@ -26,33 +24,22 @@ def decoded(raw: bytes) -> Mapping[str, Any]:
         NotReadable: it is no JSON, has a name twice, is no object, or nested too deep.
     """
     try:
-        found = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_once, parse_float=str, parse_constant=_no_number
-        )
-    except RecursionError:
-        raise NotReadable("too_deep") from None
+        found = read_json(raw, decimal=str)
+    except JsonFault as wrong:
+        raise NotReadable("too_deep" if wrong.code == "too_deep" else "not_json") from None
     except ValueError:
-        # What is no UTF-8, no JSON, or a number of a million digits.
+        # A number of a million digits.
         raise NotReadable("not_json") from None
     if not isinstance(found, dict):
         raise NotReadable("not_object")
-    if not _modest(found):
+    if not is_modest(found):
         raise NotReadable("too_deep")
     return found
 
 
 def at(body: object, steps: Sequence[str | int] | None) -> Any:
     """What stands at a place of the body, None where there is nothing."""
-    if steps is None:
-        return None
-    for step in steps:
-        if isinstance(step, str) and isinstance(body, dict):
-            body = body.get(step)
-        elif isinstance(step, int) and isinstance(body, list) and step < len(body):
-            body = body[step]
-        else:
-            return None
-    return body
+    return at_path(steps, body)[1] if steps is not None else None
 
 
 def text_at(body: object, steps: Sequence[str | int] | None) -> str:
@@ -101,28 +88,3 @@ def _line(one: object) -> str:
     words = next((as_text(one[name]) for name in ("text", "words", "content") if name in one), "")
     who = next((as_text(one[name]) for name in ("speaker", "who", "role") if name in one), "")
     return f"{who}: {words}" if who and words else words
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a name stands twice")
-    return found
-
-
-def _no_number(_: str) -> NoReturn:
-    raise ValueError("no number")
-
-
-def _modest(found: object) -> bool:
-    """Whether it is neither deep nor large; looked at without recursion."""
-    level, seen = [found], 0
-    for _ in range(_DEPTH):
-        seen += len(level)
-        below: list[object] = []
-        for one in level:
-            below += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        if seen > _NODES or not below:
-            return seen <= _NODES
-        level = below
-    return False

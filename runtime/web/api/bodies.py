@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from runtime.render.catalogues import N_
+from runtime.strict_json import JsonFault, is_modest, read_json
 from runtime.web.api.problems import ApiProblem, Fault
 from runtime.web.requests import AnyRequest
 
 MAX_JSON: Final = 1 << 20
 """Bytes of a JSON body, about ten times the longest ticket there is."""
-_DEPTH: Final = 24
-_NODES: Final = 20_000
 
 
 class Body(BaseModel):
@@ -80,54 +78,26 @@ def decoded(raw: bytes | str) -> Any:
         ApiProblem: it is not such a text.
     """
     try:
-        text = raw.decode("utf-8") if isinstance(raw, bytes) else raw
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-    except _Twice as wrong:
-        _malformed(N_("“%(name)s” stands twice in one object."), {"name": str(wrong)[:60]})
-    except UnicodeDecodeError:
-        _malformed(N_("It is not UTF-8."))
-    except json.JSONDecodeError as wrong:
-        place = {"line": wrong.lineno, "column": wrong.colno}
-        _malformed(N_("It is no JSON at line %(line)s, column %(column)s."), place)
-    except (ValueError, RecursionError):
-        _malformed(N_("It is no JSON that can be read."))
-    if not _modest(found):
+        found = read_json(raw)
+    except JsonFault as wrong:
+        _malformed(_FAULTS.get(wrong.code, _UNREADABLE), wrong.values)
+    except ValueError:
+        _malformed(_UNREADABLE)
+    if not is_modest(found):
         _malformed(N_("It is nested too deep, or holds too many values."))
     return found
 
 
-class _Twice(ValueError):
-    """A name of an object that stands in it twice."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Twice(next(name for name in names if names.count(name) > 1))
-    return found
-
-
-def _no_number(_: str) -> NoReturn:
-    raise ValueError("no number")
+_UNREADABLE: Final = N_("It is no JSON that can be read.")
+_FAULTS: Final[Mapping[str, str]] = {
+    "twice": N_("“%(name)s” stands twice in one object."),
+    "not_utf8": N_("It is not UTF-8."),
+    "not_json": N_("It is no JSON at line %(line)s, column %(column)s."),
+}
 
 
 def _malformed(detail: str, values: Mapping[str, object] | None = None) -> NoReturn:
     raise ApiProblem("malformed-body", detail, values)
-
-
-def _modest(found: Any) -> bool:
-    """Whether it is neither deep nor large; looked at without recursion."""
-    level, seen = [found], 0
-    for _ in range(_DEPTH):
-        below: list[Any] = []
-        for one in level:
-            below += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        seen += len(level)
-        if seen > _NODES or not below:
-            return seen <= _NODES
-        level = below
-    return False
 
 
 _SAID: Final[Mapping[str, str]] = {
