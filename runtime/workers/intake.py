@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import structlog
 
+from runtime.actions.intake.ending import Finish
 from runtime.actions.intake.set_aside import set_aside
-from runtime.actions.intake.understand import Finish, NotYet, understand
+from runtime.actions.intake.understand import NotYet, understand
 from runtime.actions.take_event.take import take_again
 from runtime.store import arrivals, jobs
 from runtime.store.jobs import Job

@@ -6,19 +6,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.decide.verdict import Bounce, Comment
-from engine.facts import Viewer
 from runtime.actions.attach import TALK
 from runtime.actions.change_ticket import Change, change_within
 from runtime.actions.intake.case import Case
 from runtime.actions.intake.files import hold_files
 from runtime.actions.intake.fill import Filled, fill, said_of
-from runtime.actions.intake.sender import find_sender, locale_of, make_customer
+from runtime.actions.intake.sender import find_sender, locale_of, make_customer, viewer_as
 from runtime.actions.intake.thread import Answered, find_answered, takes_words
 from runtime.actions.open_ticket import NewTicket, open_within
 from runtime.actions.outcome import Done, Undo
 from runtime.channels.mail.parsed import Mailbox
 from runtime.clock import SECOND_US
-from runtime.site.standing import SYSTEM, viewer_of
+from runtime.site.standing import SYSTEM
 from runtime.store import alike, arrivals, mail_threads, people
 from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, TICKETED, Became
 from runtime.store.rows import Arrival, Person
@@ -179,8 +178,7 @@ async def _opened(
     mail, desk = case.mail, case.desk
     sender = person or await make_customer(unit, mail.sender, _locale(case))
     requester = await _requester(case, unit, sender)
-    standing = await people.standing(unit, sender.id)
-    viewer = viewer_of(desk, standing) if standing is not None else Viewer(sender.id)
+    viewer = await viewer_as(unit, desk, sender)
     filled = fill(
         desk,
         case.channel,

@@ -8,13 +8,11 @@ from typing import Any, Final
 
 import re2
 
-from engine.evaluate import holds
-from engine.facts import Facts, Value
-from engine.model.channel import ChannelModel, SortingModel, TakenModel
+from engine.model.channel import ChannelModel, TakenModel
 from engine.model.desk import Desk
+from runtime.actions.intake.sorting import rule_of, through
 from runtime.actions.open_ticket import Through
 from runtime.channels.mail.parsed import Mail
-from runtime.site.standing import SYSTEM, ask_of, person_values
 from runtime.store.rows import Person
 
 _SEARCHED: Final = 50_000
@@ -68,7 +66,7 @@ def fill(
     without: frozenset[str] = frozenset(),
 ) -> Filled:
     """The ticket. `without`: field keys whose values the form did not take."""
-    rule = _rule(desk, channel, said, to, requester, now_us)
+    rule = rule_of(desk, channel, said.subject, said.text, requester, now_us, to)
     type_key = rule.type if rule else channel.type
     model = desk.types[type_key]
     values = {
@@ -80,40 +78,9 @@ def fill(
     if model.subject.template and said.subject not in text:
         # The type makes its subject itself; what the mail's says is not lost.
         text = f"{said.subject}\n\n{text}".strip()
-    through = Through(
-        channel_id=channel.id,
-        team=(rule.team if rule else "") or channel.team,
-        priority=rule.priority if rule else "",
-        watchers=watchers,
-        notify="" if quiet else channel.auto_reply,
-        lenient=channel.lenient,
-    )
-    return Filled(type_key, said.subject, text or said.subject, values, through, said.rest)
-
-
-def _rule(
-    desk: Desk,
-    channel: ChannelModel,
-    said: Said,
-    to: frozenset[str],
-    requester: Person | None,
-    now_us: int,
-) -> SortingModel | None:
-    """The first rule of the channel that holds for the words, the addresses and the sender."""
-    facts: dict[str, Value] = {
-        "subject": said.subject,
-        "description": said.text,
-        "channel": "mail",
-        "type": channel.type,
-    }
-    for word in ("requester", "customer"):
-        known = requester is not None and (word == "requester" or requester.kind == "customer")
-        facts |= person_values(desk, word, requester) if known and requester else {}
-    ask = ask_of(desk, SYSTEM, now_us)
-    for rule in channel.rules:
-        if (not rule.to or to & set(rule.to)) and holds(rule.when, Facts(facts), ask):
-            return rule
-    return None
+    notify = "" if quiet else channel.auto_reply
+    way = through(channel, rule, watchers=watchers, notify=notify)
+    return Filled(type_key, said.subject, text or said.subject, values, way, said.rest)
 
 
 def value_of(taken: TakenModel, said: Said) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from engine.facts import Viewer
+from engine.model.desk import Desk
 from runtime.channels.mail.parsed import Mailbox
+from runtime.site.standing import viewer_of
 from runtime.store import journal, people
 from runtime.store.journal import NewEvent
 from runtime.store.rows import Person
 from runtime.store.unit import Unit
 
-_LONGEST_NAME = 100
+LONGEST_NAME: Final = 100
 
 
 async def find_sender(unit: Unit, sender: Mailbox) -> Person | None:
@@ -18,16 +23,24 @@ async def find_sender(unit: Unit, sender: Mailbox) -> Person | None:
 
 async def make_customer(unit: Unit, sender: Mailbox, locale: str) -> Person:
     """A customer of this name and address, who may sign in once they are given an account."""
-    name = sender.name[:_LONGEST_NAME] or sender.address.partition("@")[0]
-    made = await people.add_person(
-        unit, name, email=sender.address, kind="customer", locale=locale or None
-    )
-    body = {"person": made, "by": "mail"}
-    event = NewEvent("person_made", body, "system", subject_person_id=made)
+    name = sender.name[:LONGEST_NAME] or sender.address.partition("@")[0]
+    return await new_customer(unit, name, "mail", email=sender.address, locale=locale or None)
+
+
+async def new_customer(unit: Unit, name: str, by: str, **more: str | None) -> Person:
+    """A customer that a message made; `by`: by which way, for the history."""
+    made = await people.add_person(unit, name, kind="customer", **more)
+    event = NewEvent("person_made", {"person": made, "by": by}, "system", subject_person_id=made)
     await journal.append_admin(unit, [event])
     found = await people.person_by_id(unit, made)
     assert found is not None
     return found
+
+
+async def viewer_as(unit: Unit, desk: Desk, person: Person) -> Viewer:
+    """Somebody with the rights that they have here."""
+    standing = await people.standing(unit, person.id)
+    return viewer_of(desk, standing) if standing is not None else Viewer(person.id)
 
 
 def locale_of(language: str, locales: tuple[str, ...]) -> str:

@@ -6,12 +6,12 @@ happens once though the process may die at any statement.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Final, Protocol
 
 from engine.model.channel import ChannelModel
 from runtime.actions.intake.become import become
 from runtime.actions.intake.case import Case, own_addresses
+from runtime.actions.intake.ending import Finish, codes_of, end_apart
 from runtime.actions.intake.files import keep_files
 from runtime.actions.intake.sift import sift
 from runtime.actions.outcome import Refused, Undo
@@ -25,8 +25,6 @@ from runtime.store.unit import Unit
 
 _TRIES: Final = 3
 _DROPS: Final = 5
-
-Finish = Callable[[Unit], Awaitable[None]]
 
 
 class Reader(Protocol):
@@ -61,7 +59,7 @@ async def understand(
         return
     found = await _read(site, reader, tenant, arrival)
     if isinstance(found, Became):
-        await _end(site, tenant, arrival, found, Learned(), finish)
+        await end_apart(site, tenant, arrival_id, found, Learned(), finish)
         return
     dropped: frozenset[str] = frozenset()
     codes: list[str] = []
@@ -76,15 +74,15 @@ async def understand(
                 await finish(unit)
                 return
         except Undo as undo:
-            codes = _codes(undo)
+            codes = codes_of(undo)
             wrong = _wrong_fields(undo, found.channel) - dropped
             if not wrong:
                 break
             dropped |= wrong
     state = REFUSED if codes == ["required"] else QUARANTINED
     reason = "incomplete" if state == REFUSED else "refused"
-    await _end(
-        site, tenant, arrival, Became(state, reason, {"codes": codes}), found.learned, finish
+    await end_apart(
+        site, tenant, arrival_id, Became(state, reason, {"codes": codes}), found.learned, finish
     )
 
 
@@ -122,29 +120,9 @@ async def _still(unit: Unit, arrival_id: str) -> bool:
     return held is not None and held.state == arrivals.ARRIVED
 
 
-async def _end(
-    site: Site,
-    tenant: str,
-    arrival: Arrival,
-    became: Became,
-    learned: Learned,
-    finish: Finish,
-) -> None:
-    async with site.store.unit(tenant, write=True) as unit:
-        await arrivals.end(unit, arrival.id, became, learned)
-        await finish(unit)
-
-
 def _wrong_fields(undo: Undo, channel: ChannelModel) -> frozenset[str]:
     """Fields that the channel found in the mail and the form does not take as they are."""
     refused = undo.outcome
     if not isinstance(refused, Refused):
         return frozenset()
     return frozenset(one.at for one in refused.refusals if one.at in channel.fields)
-
-
-def _codes(undo: Undo) -> list[str]:
-    refused = undo.outcome
-    if not isinstance(refused, Refused):
-        return [type(refused).__name__]
-    return sorted({one.code for one in refused.refusals})

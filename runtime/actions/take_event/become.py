@@ -11,6 +11,7 @@ from engine.facts import Viewer
 from engine.model.channel import ChannelModel
 from engine.values.registry import normalise
 from runtime.actions.change_ticket import Change, change_within
+from runtime.actions.intake.sender import new_customer, viewer_as
 from runtime.actions.open_ticket import NewTicket, open_within
 from runtime.actions.outcome import Done, Undo
 from runtime.actions.take_event.filling import Caller, Filled, caller, fields, fill
@@ -18,10 +19,9 @@ from runtime.actions.take_event.reading import text, text_at
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
-from runtime.site.standing import SYSTEM, viewer_of
-from runtime.store import answers, journal, people, tickets
+from runtime.site.standing import SYSTEM
+from runtime.store import answers, people, tickets
 from runtime.store.arrivals import JOINED, QUARANTINED, REFUSED, TICKETED, Became
-from runtime.store.journal import NewEvent
 from runtime.store.rows import Arrival, Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
@@ -96,20 +96,14 @@ async def _made(case: Case, unit: Unit, who: Caller) -> Person:
             return found
         name = case.channel.title.say(case.live.desk.tenant.locales[0])
         more = {"external_key": key}
-    made = await people.add_person(unit, name, kind="customer", **more)
-    body = {"person": made, "by": case.channel.receive}
-    event = NewEvent("person_made", body, "system", subject_person_id=made)
-    await journal.append_admin(unit, [event])
-    person = await people.person_by_id(unit, made)
-    assert person is not None
-    return person
+    return await new_customer(unit, name, case.channel.receive, **more)
 
 
 async def _opened(case: Case, unit: Unit, person: Person) -> Became:
     filled = fill(case.live.desk, case.channel, case.body, person, unit.now_us())
     if not filled.subject:
         return Became(QUARANTINED, "no_words", person_id=person.id)
-    viewer = await _viewer(case, unit, person)
+    viewer = await viewer_as(unit, case.live.desk, person)
     done = await open_within(case.site, unit, viewer, _new(case, filled, person))
     if not isinstance(done, Done):
         raise Undo(done)
@@ -132,11 +126,6 @@ def _new(case: Case, filled: Filled, person: Person) -> NewTicket:
         by=filled.through,
         more={"arrival": case.arrival.id},
     )
-
-
-async def _viewer(case: Case, unit: Unit, person: Person) -> Viewer:
-    standing = await people.standing(unit, person.id)
-    return viewer_of(case.live.desk, standing) if standing is not None else Viewer(person.id)
 
 
 async def _noted(case: Case, unit: Unit, ticket_id: str) -> None:
@@ -181,7 +170,11 @@ async def _joined(case: Case, unit: Unit, row: TicketRow, person: Person | None)
     words = text(case.channel.comment, case.body)
     if words:
         theirs = person is not None and person.id == row.requester_id
-        viewer = await _viewer(case, unit, person) if person is not None and theirs else SYSTEM
+        viewer = (
+            await viewer_as(unit, case.live.desk, person)
+            if person is not None and theirs
+            else SYSTEM
+        )
         done = await _change(case, unit, row.id, Comment(words), viewer)
     await _noted(case, unit, row.id)
     reason = "about" if done is not None else "nothing_new"

@@ -6,20 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from engine.evaluate import holds
-from engine.facts import Facts, Value
-from engine.model.channel import ChannelModel, SortingModel
+from engine.model.channel import ChannelModel
 from engine.model.desk import Desk
 from engine.values.base import ValueProblem
 from engine.values.phone import plain_phone
 from engine.values.written import as_keys
+from runtime.actions.intake.sender import LONGEST_NAME
+from runtime.actions.intake.sorting import rule_of, through
 from runtime.actions.open_ticket import Through
 from runtime.actions.take_event.reading import as_text, text, text_at, value
-from runtime.site.standing import SYSTEM, ask_of, person_values
 from runtime.store.rows import Person
 
 _LONGEST_SUBJECT: Final = 200
-_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ def caller(channel: ChannelModel, body: object) -> Caller:
     return Caller(
         email if "@" in email and len(email) <= 200 and len(email.split()) == 1 else "",
         plain_phone(text_at(body, places.phone)),
-        text_at(body, places.name)[:_LONGEST_NAME],
+        text_at(body, places.name)[:LONGEST_NAME],
         any(one is not None for one in (places.email, places.phone)),
     )
 
@@ -59,23 +57,17 @@ def caller(channel: ChannelModel, body: object) -> Caller:
 def fill(desk: Desk, channel: ChannelModel, body: object, who: Person, now_us: int) -> Filled:
     """The ticket that the event becomes."""
     subject, description = _words(channel, body)
-    rule = _rule(desk, channel, subject, description, who, now_us)
+    rule = rule_of(desk, channel, subject, description, who, now_us)
     kind = rule.type if rule else channel.type
     said_tags = value(channel.tags, body)
     tags = said_tags if isinstance(said_tags, list) else as_text(said_tags).split(",")
     known = (as_text(tag).strip() for tag in tags)
-    through = Through(
-        channel_id=channel.id,
-        team=(rule.team if rule else "") or channel.team,
-        priority=(rule.priority if rule else "") or text(channel.priority, body),
-        lenient=channel.lenient,
-    )
     return Filled(
         kind,
         subject[:_LONGEST_SUBJECT],
         description,
         fields(desk, channel, kind, body),
-        through,
+        through(channel, rule, priority=text(channel.priority, body)),
         tuple(dict.fromkeys(tag for tag in known if tag in desk.tenant.tags)),
     )
 
@@ -101,20 +93,3 @@ def _words(channel: ChannelModel, body: object) -> tuple[str, str]:
         first = description or text(channel.transcript, body)
         subject = " ".join(first.split())
     return subject, description
-
-
-def _rule(
-    desk: Desk, channel: ChannelModel, subject: str, description: str, who: Person, now_us: int
-) -> SortingModel | None:
-    """The first rule of the channel that holds for the words, the fields and the requester."""
-    facts: dict[str, Value] = {
-        "subject": subject,
-        "description": description,
-        "channel": channel.receive,
-        "type": channel.type,
-    }
-    for word in ("requester", "customer"):
-        if word == "requester" or who.kind == "customer":
-            facts |= person_values(desk, word, who)
-    ask = ask_of(desk, SYSTEM, now_us)
-    return next((rule for rule in channel.rules if holds(rule.when, Facts(facts), ask)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import structlog
 
 from engine.decide.verdict import Refusal
 from engine.model.channel import ChannelModel
+from runtime.actions.intake.ending import Finish, codes_of, end_apart
 from runtime.actions.outcome import Refused, Undo
 from runtime.actions.take_event.become import AgentRefused, Case, become
 from runtime.actions.take_event.filling import caller
@@ -25,7 +26,6 @@ from runtime.store.desks import LIVE
 from runtime.store.rows import Arrival
 from runtime.store.unit import Unit
 
-Finish = Callable[[Unit], Awaitable[None]]
 log = structlog.get_logger()
 
 _HOUR_US: Final = 3600 * SECOND_US
@@ -110,15 +110,13 @@ async def take_again(site: Site, tenant: str, arrival: Arrival, finish: Finish) 
     live = site.desks.get(tenant)
     channel = live.desk.channels.get(arrival.channel_id) if live is not None else None
     if live is None or channel is None or channel.receive != arrival.way:
-        said = {"channel": arrival.channel_id}
-        await _end(
-            site, tenant, arrival, Became(QUARANTINED, "no_channel", said), Learned(), finish
-        )
+        became = Became(QUARANTINED, "no_channel", {"channel": arrival.channel_id})
+        await end_apart(site, tenant, arrival.id, became, Learned(), finish)
         return
     try:
         raw = await site.files.read(arrival.raw_sha256 or "")
     except (FileNotFoundError, ValueError):
-        await _end(site, tenant, arrival, Became(QUARANTINED, "gone"), Learned(), finish)
+        await end_apart(site, tenant, arrival.id, Became(QUARANTINED, "gone"), Learned(), finish)
         return
     await _understood(site, live, channel, arrival, raw, finish)
 
@@ -140,7 +138,7 @@ async def _understood(
         body = decoded(raw)
     except NotReadable as wrong:
         became = Became(QUARANTINED, "unreadable", {"code": str(wrong)})
-        await _end(site, tenant, arrival, became, Learned(), finish)
+        await end_apart(site, tenant, arrival.id, became, Learned(), finish)
         return Taken(arrival.id, became)
     case, learned = Case(site, live, channel, arrival, body), _learned(channel, arrival, body)
     refusals: tuple[Refusal, ...] = ()
@@ -163,10 +161,9 @@ async def _understood(
             break
         except Undo as undo:
             refusals = undo.outcome.refusals if isinstance(undo.outcome, Refused) else ()
-            codes = sorted({one.code for one in refusals}) or [type(undo.outcome).__name__]
-            became = Became(REFUSED, "form", {"codes": codes})
+            became = Became(REFUSED, "form", {"codes": codes_of(undo)})
             break
-    await _end(site, tenant, arrival, became, learned, finish)
+    await end_apart(site, tenant, arrival.id, became, learned, finish)
     return Taken(arrival.id, became, type=channel.type, refusals=refusals)
 
 
@@ -192,14 +189,6 @@ async def _once(case: Case, unit: Unit) -> Taken:
 async def _number(unit: Unit, became: Became) -> str:
     row = await tickets.read(unit, became.ticket_id) if became.ticket_id else None
     return row.number if row is not None else ""
-
-
-async def _end(
-    site: Site, tenant: str, arrival: Arrival, became: Became, learned: Learned, finish: Finish
-) -> None:
-    async with site.store.unit(tenant, write=True) as unit:
-        await arrivals.end(unit, arrival.id, became, learned)
-        await finish(unit)
 
 
 def _learned(channel: ChannelModel, arrival: Arrival, body: Mapping[str, Any]) -> Learned:
