@@ -255,3 +255,16 @@ async def test_a_process_draws_for_several_calls_at_once(programs: Programs) -> 
     assert site.store.work["spruce"].n == before
     assert len(rates._purses) == 1
     assert json.dumps(spent[0].granted) == "true"
+
+
+@pytest.mark.parametrize("step", ["plan", "publish"])
+async def test_specs_that_are_refused_say_so_as_every_refusal_does(
+    programs: Programs, step: str
+) -> None:
+    """`errors` is a list of faults there, as the document says, and no count."""
+    ivy = await programs.of("ivy")
+    answer = await ivy.post(f"/specs/{step}", json={"files": {"teams/a.yaml": "kind: Team\n"}})
+    body = answer.json()
+    assert (answer.status_code, body["type"]) == (422, "urn:specdesk:problem:specs-refused")
+    assert "E215" in {one["code"] for one in body["problems"]}
+    assert isinstance(body.get("errors", []), list)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.actions.intake.ending import Finish
+from runtime.actions.intake.ending import Finish, end_apart
 from runtime.site.handles import Site
 from runtime.store.arrivals import QUARANTINED, Became, Learned
 

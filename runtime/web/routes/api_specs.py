@@ -114,6 +114,11 @@ def _judged(call: Call, problems: Iterable[Any]) -> dict[str, Any]:
     }
 
 
+def _problems(judged: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in a refusal: `errors` there are faults of the call, not a count."""
+    return {"problems": judged["problems"]}
+
+
 def _told(one: Any) -> dict[str, Any]:
     place = one.place
     return {
@@ -138,7 +143,7 @@ async def plan(request: AnyRequest) -> Response[bytes]:
         made = await make_plan(call.site, await _files(call), tenant=call.tenant)
         judged = _judged(call, made.problems)
         if made.plan is None:
-            raise ApiProblem("specs-refused", told=judged)
+            raise ApiProblem("specs-refused", told=_problems(judged))
         body = plan_body(made.plan, call.locale)
         return json_answer({**judged, "verdict": _VERDICTS[made.plan.exit_code], "plan": body})
 
@@ -192,7 +197,7 @@ def _published(call: Call, done: Published) -> Response[bytes]:
     if done.held is not None:
         raise ApiProblem("refused", _HELD, told=_held(done.held))
     if not done.revision:
-        raise ApiProblem("specs-refused", done.refused, told=judged)
+        raise ApiProblem("specs-refused", done.refused, told=_problems(judged))
     return json_answer({**judged, "revision": done.revision, "changed": done.changed})
 
 
