@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from runtime import kept_process
 
 _JAIL = Path(__file__).with_name("jail.py")
 _FRAME = Path(__file__).resolve().parents[2] / "ui_templates/mail/letter.html"
@@ -85,16 +85,7 @@ class NoticeRenderer:
     async def close(self) -> None:
         """End the process; the next `render` would start another."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        # The pipe's own ends close with the loop's next turns.
-        if process.stdin is not None:
-            process.stdin.close()
-            with contextlib.suppress(ConnectionError):
-                await process.stdin.wait_closed()
+        await kept_process.end(process)
 
     async def _ready(self) -> Process:
         died = self._process is not None and self._process.returncode is not None
@@ -102,10 +93,7 @@ class NoticeRenderer:
             await self.close()
         if self._process is None:
             self._rendered = 0
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", str(_JAIL),
-                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", limit=_LONGEST_LINE,
-            )  # fmt: skip
+            self._process = await kept_process.begin(str(_JAIL), line=_LONGEST_LINE)
             await self._answer(self._process, self._start_limit_s)
         self._rendered += 1
         return self._process

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import math
 import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from engine.decide.correlate import Token
 from engine.model.pattern import PatternRule
+from runtime import kept_process
 
 REPLY_S: Final = 5.0
 START_S: Final = 30.0
@@ -56,10 +55,7 @@ class MatcherProcess:
         Raises:
             Died: it did not come up.
         """
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-c", _START, str(_ROOT),
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", limit=_LONGEST_LINE,
-        )  # fmt: skip
+        self._process = await kept_process.begin("-c", _START, str(_ROOT), line=_LONGEST_LINE)
         await self._answer(START_S)
         await self._ask({"rules": [_spec(rule) for rule in self.rules]})
 
@@ -91,15 +87,7 @@ class MatcherProcess:
     async def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
-            with contextlib.suppress(ConnectionError):
-                await process.stdin.wait_closed()
+        await kept_process.end(process)
 
     async def _ask(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         process = self._process

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import Process
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from runtime import kept_process
 from runtime.channels.mail.jail import LENGTH_BYTES, Answer
 from runtime.channels.mail.mime import MOST_BYTES
 from runtime.channels.mail.parsed import Mail
@@ -90,15 +89,7 @@ class _Jail:
 
     async def close(self) -> None:
         process, self.process = self.process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
-            with contextlib.suppress(ConnectionError):
-                await process.stdin.wait_closed()
+        await kept_process.end(process)
 
     async def _ready(self) -> None:
         died = self.process is not None and self.process.returncode is not None
@@ -106,10 +97,7 @@ class _Jail:
             await self.close()
         if self.process is None:
             self._mails = 0
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-I", "-c", _START, str(_ROOT),
-                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/",
-            )  # fmt: skip
+            self.process = await kept_process.begin("-c", _START, str(_ROOT))
             await self._ask(None, self._start_limit_s)
         self._mails += 1
 
