@@ -8,11 +8,10 @@ from typing import Any, Final
 from engine.compile.asked import OUTSIDERS
 from engine.decide.access import Rights
 from engine.facts import Facts, Value, Viewer
-from engine.instant import from_us
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
-from engine.values.lines import rows_of
-from engine.values.registry import is_empty, to_text
+from engine.values.registry import is_empty
+from runtime.site import told
 from runtime.site.desks import Live
 from runtime.site.links import Links
 from runtime.store.rows import FileRow, Person
@@ -26,7 +25,6 @@ BUILT_IN: Final = (
 """What is told of every ticket, in this order; `fields` and `masked` follow."""
 _INSTANTS: Final = ("created_at", "updated_at", "solved_at", "closed_at", "state_since")
 _PEOPLE: Final = ("requester", "customer", "assignee")
-_WHOLE: Final = frozenset({"integer", "rating"})
 
 Files = Mapping[str, FileRow]
 
@@ -128,40 +126,23 @@ def person_mark(person_id: str, people: Mapping[str, Person]) -> dict[str, Any]:
 
 
 def team_id(desk: Desk, value: Value) -> str | None:
-    """The id of a team by its stored key."""
-    team = desk.teams.get(str(value)) if value else None
-    return team.id if team else (str(value) if value else None)
+    """The id of a team by its stored key, None for no team."""
+    return told.team_id(desk, value) if value else None
 
 
 def instant(desk: Desk, value: Value) -> str | None:
     """An instant as RFC 3339 text in the tenant's zone."""
-    if not isinstance(value, int):
-        return None
-    moment = from_us(value, desk.tenant.zone)
-    return moment.isoformat(timespec="microseconds" if moment.microsecond else "seconds")
+    return told.moment(desk, value) if isinstance(value, int) else None
 
 
 def value_data(live: Live, item: FieldModel, value: Value, files: Files | None = None) -> Any:
     """The value of one field as JSON holds it: what `POST` and `PATCH` take, None when empty."""
-    if is_empty(value):
-        return None
-    if item.type == "boolean":
-        return bool(value)
-    if item.type in _WHOLE and isinstance(value, int):
-        return value
-    if item.type == "team":
-        return team_id(live.desk, value)
-    if item.type == "multi_choice" and isinstance(value, tuple):
-        return [item.options[k].id if k in item.options else k for k in map(str, value)]
-    if item.type in ("files", "image"):
-        several = value if isinstance(value, tuple) else (value,)
+
+    def listed(held: Value) -> list[dict[str, Any]]:
+        several = held if isinstance(held, tuple) else (held,)
         return [_file(live, str(one), files) for one in several]
-    if item.type == "lines":
-        return [
-            {c.id: value_data(live, c, row.get(c.key)) for c in item.columns.values()}
-            for row in rows_of(value)
-        ]
-    return to_text(item, value, live.desk.tenant.zone)
+
+    return told.field_data(live.desk, item, value, listed)
 
 
 def _file(live: Live, file_id: str, files: Files | None) -> dict[str, Any]:

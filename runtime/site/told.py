@@ -6,7 +6,7 @@ RFC 3339 in the tenant's zone, people by name and address; what is empty is null
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from engine.evaluate import value_of
@@ -70,28 +70,51 @@ def _field(desk: Desk, model: TypeModel, path: Path) -> FieldModel | None:
     return desk.people.get("staff" if first == "assignee" else first, {}).get(rest)
 
 
-def _value(desk: Desk, item: FieldModel, value: Value, people: Mapping[str, Person]) -> Any:
+def field_data(
+    desk: Desk,
+    item: FieldModel,
+    value: Value,
+    files: Callable[[Value], Any],
+    person: Callable[[Value], Any] | None = None,
+) -> Any:
+    """The value of one field as JSON holds it, None when empty.
+
+    `files`, `person`: what is told of such a value; a person's id where nothing else is.
+    """
     if is_empty(value):
         return None
     if item.type == "boolean":
         return bool(value)
     if item.type in _WHOLE and isinstance(value, int):
         return value
-    if item.type == "person":
-        return _person(value, people)
+    if item.type == "person" and person is not None:
+        return person(value)
     if item.type == "team":
-        return _team(desk, value)
+        return team_id(desk, value)
     if item.type == "multi_choice" and isinstance(value, tuple):
         return [item.options[k].id if k in item.options else k for k in map(str, value)]
     if item.type in ("files", "image"):
-        # Their bytes are read here, with a right to them; who is told gets a count.
-        return len(value) if isinstance(value, tuple) else 1
+        return files(value)
     if item.type == "lines":
         return [
-            {c.id: _value(desk, c, row.get(c.key), people) for c in item.columns.values()}
+            {
+                column.id: field_data(desk, column, row.get(column.key), files, person)
+                for column in item.columns.values()
+            }
             for row in rows_of(value)
         ]
     return to_text(item, value, desk.tenant.zone)
+
+
+def _value(desk: Desk, item: FieldModel, value: Value, people: Mapping[str, Person]) -> Any:
+    # The bytes of files are read here, with a right to them; who is told gets a count.
+    return field_data(
+        desk,
+        item,
+        value,
+        lambda files: len(files) if isinstance(files, tuple) else 1,
+        lambda one: _person(one, people),
+    )
 
 
 def _plain(
@@ -110,7 +133,7 @@ def _plain(
     if path.kind in ("person", "people"):
         return _person(value, people)
     if path.kind in ("team", "teams"):
-        return _team(desk, value)
+        return team_id(desk, value)
     if path.kind == "state":
         state = model.states.get(str(value))
         return state.id if state else value
@@ -134,6 +157,7 @@ def _person(value: Value, people: Mapping[str, Person]) -> dict[str, Any]:
     return {"name": person.name if person else None, "email": person.email if person else None}
 
 
-def _team(desk: Desk, value: Value) -> str:
+def team_id(desk: Desk, value: Value) -> str:
+    """The id of a team by its stored key."""
     team = desk.teams.get(str(value))
     return team.id if team else str(value)
