@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -159,6 +160,19 @@ async def test_strangers_do_not_fill_the_ledger(outsiders: Outsiders) -> None:
     unsigned = await outsiders.client.post(f"/t/{SHOP}/in/alarms", content=b"x" * 100)
     assert unsigned.status_code == 401
     assert len(await outsiders.ledger()) == 20
+
+
+async def test_one_address_calls_so_often_and_no_more(hooked: Hooked) -> None:
+    """Whether it can sign or not: each call costs a body and a digest."""
+    settings = replace(hooked.shop.site.settings, api_rate_address=2)
+    object.__setattr__(hooked.shop.site, "settings", settings)
+    caller = Outsiders(hooked)
+    async with caller.client:
+        codes = [(await caller.send(EVENT, secret=fresh_secret())).status_code for _ in range(2)]
+        over = await caller.send(EVENT)
+    assert codes == [401, 401]
+    assert (over.status_code, over.headers["retry-after"]) == (429, "30")
+    assert len(await caller.ledger()) == 2
 
 
 async def test_what_the_form_refuses_is_refused_with_its_reasons(outsiders: Outsiders) -> None:

@@ -547,6 +547,8 @@ def publish(locale: str, state: str = "ready") -> StudioPublish:
         published=state == "nothing",
         merge_href=f"{STUDIO}merge" if state == "faulty" else "",
         plan=_PLANS[state](locale) if state in _PLANS else None,
+        missing=("shop_url", "shop_token") if state == "ready" else (),
+        settings_href=f"{STUDIO}settings",
     )
 
 

@@ -69,6 +69,18 @@ async def test_a_wrong_value_is_told_at_its_field(served: Served) -> None:
     assert "a character that can&#39;t be seen" in hidden.text
 
 
+async def test_what_is_missing_is_told_before_a_publish(served: Served) -> None:
+    async with served.at("cleo") as cleo:
+        before = (await cleo.get(f"{STUDIO}publish")).text
+        assert "shop_url" in before
+        page = await cleo.get(PAGE)
+        url = "https://orders.example/api"
+        await cleo.post(PAGE, page, name="shop_url", value=url, secret="false")
+        after = (await cleo.get(f"{STUDIO}publish")).text
+    assert "shop_url" not in after
+    assert "what needs" in after
+
+
 async def test_who_may_not_publish_finds_no_such_page(served: Served) -> None:
     async with served.at("ben") as ben:
         assert (await ben.get(PAGE)).status == 404

@@ -16,7 +16,7 @@ from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.links import Links
 from runtime.web.api.problems import ApiProblem, locale_of
-from runtime.web.api.rates import spend
+from runtime.web.api.rates import address_of, spend
 from runtime.web.requests import AnyRequest, App
 
 REALM = 'Bearer realm="specdesk"'
@@ -95,7 +95,7 @@ async def admit(request: AnyRequest) -> Response[Any] | None:
     app: App = request.app.state.specdesk
     live = app.site.desks.get(str(request.path_params.get("tenant", "")))
     if live is not None:
-        await spend(request, app, live.tenant, f"address:{_address(request)}")
+        await spend(request, app, live.tenant, f"address:{address_of(request)}")
     called = await _called(request, app, live)
     if live is None or called is None:
         raise _no_entry(request)
@@ -140,15 +140,6 @@ def _no_entry(request: AnyRequest) -> ApiProblem:
         else N_("Send it as “Authorization: Bearer sd_…”.")
     )
     return ApiProblem("unauthorized", detail, headers={"www-authenticate": challenge})
-
-
-def _address(request: AnyRequest) -> str:
-    """The address that calls; of IPv6 its network, since one caller has as many as they like."""
-    client = request.client
-    host = (client.host if client else "")[:64]
-    if ":" not in host:
-        return host
-    return ":".join(host.split(":")[:4])
 
 
 def headers_of(scope: Mapping[str, Any]) -> list[tuple[bytes, bytes]]:

@@ -19,6 +19,7 @@ from runtime.site.desks import Live
 from runtime.web.api.answering import place_of
 from runtime.web.api.bodies import bytes_of
 from runtime.web.api.problems import ApiProblem, Fault, NotThere, locale_of
+from runtime.web.api.rates import address_of, spend
 from runtime.web.requests import AnyRequest, App
 from runtime.web.screens.refusals import say_refusal
 
@@ -61,6 +62,8 @@ async def event_in(
     """One event of another system; what it became is the answer."""
     app: App = request.app.state.specdesk
     live, model = _channel(app, tenant, channel)
+    # Before anything is looked up: a wrong signature costs a body and a digest.
+    await spend(request, app, tenant, f"address:{address_of(request)}")
     keys = await keys_of(app.site, tenant, model)
     if isinstance(keys, Off):
         off = N_("This channel is off: setting missing.")

@@ -8,11 +8,13 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from engine.change.plan import plan_body, plan_of
+from generators.admin_screen.settings_asked import settings_asked
 from runtime.actions.decide_draft import decide_move, decide_when
 from runtime.actions.keep_plan import Refused, approve_plan, missing, return_plan
 from runtime.actions.publish_plan import publish_plan
 from runtime.actions.save_draft import Bench, Saved, end_draft, publish_draft
 from runtime.planning.make import Planned, make_plan
+from runtime.queries.named_settings import missing_settings
 from runtime.queries.read_plans import KeptPlan, others_publish, read_plan
 from runtime.web.drafting import entered
 from runtime.web.pages import go, show
@@ -39,7 +41,10 @@ async def _screen(
     """The draft with its plan; without one where errors stand in the way or nothing changed."""
     planned = await _planned(visit, bench)
     view = await _view(visit, bench, planned, message) if planned is not None else None
-    return publish_screen(visit, bench, view, message=message, problem=problem, conflict=conflict)
+    missing = await missing_settings(visit.site, bench.tenant, settings_asked(bench.specs))
+    return publish_screen(
+        visit, bench, view, message=message, problem=problem, conflict=conflict, missing=missing
+    )
 
 
 async def _planned(visit: Visit, bench: Bench) -> Planned | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from generators.admin_screen.catalogue import kind_of_file
 from generators.admin_screen.offers import said
+from generators.admin_screen.settings_asked import Asked
 from runtime.actions.save_draft import Bench, FileDiff
 from runtime.queries.read_plans import KeptPlan
 from runtime.web.requests import Visit
@@ -25,6 +28,7 @@ def publish_screen(
     message: str = "",
     problem: str = "",
     conflict: str = "",
+    missing: Iterable[Asked] = (),
 ) -> StudioPublish:
     """What publishing would change and do, what stands against it, what was published before."""
     stale = [one.path for one in bench.changes if one.stale]
@@ -50,6 +54,8 @@ def publish_screen(
         conflict,
         visit.links.studio("merge") if stale else "",
         plan,
+        tuple(one.name for one in missing),
+        visit.links.studio("settings"),
     )
 
 

@@ -286,6 +286,9 @@ class StudioPublish:
     conflict: str = ""
     merge_href: str = ""
     plan: PlanView | None = None
+    missing: tuple[str, ...] = ()
+    """settings and secrets that the draft names and nobody has written"""
+    settings_href: str = ""
 
     @property
     def errors(self) -> int:
