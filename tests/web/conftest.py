@@ -22,18 +22,9 @@ __all__ = ["postgres_server", "store_template"]
 _COUNT = itertools.count()
 
 
-DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """On each database, but where a module says in `ONE_DATABASE` why one is enough for it."""
-    if "store_url" in metafunc.fixturenames:
-        one = getattr(metafunc.module, "ONE_DATABASE", "")
-        databases = DATABASES[:1] if one else DATABASES
-        metafunc.parametrize("store_url", databases, indirect=True, scope="module")
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
 def store_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of an upgraded, empty store for the module, on each database."""
     if request.param == "sqlite":
@@ -49,6 +40,12 @@ def sqlite_url(template: Path, folders: pytest.TempPathFactory) -> str:
     path = folders.mktemp("web") / "store.sqlite"
     shutil.copy(template, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="module")
+def one_database(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store on SQLite alone. A module says `store_url = one_database`, and why that is enough."""
+    return sqlite_url(store_template, tmp_path_factory)
 
 
 async def make_database(address: str) -> str:

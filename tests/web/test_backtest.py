@@ -14,10 +14,12 @@ from runtime.site.standing import SYSTEM
 from runtime.store import jobs
 from runtime.workers import backtesting
 from runtime.workers.handling import Bench
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 
 PAGE = f"/t/{SPRUCE}/studio/backtest"
 ROUTES = "routing/refund.yaml"

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.web.asking import opened
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+# A move is the single action, which is tried over both databases elsewhere.
+store_url = one_database
 DESK = f"/t/{SPRUCE}/desk"
 JSON = {"accept": "application/json"}
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A move is the single action, which is tried over both databases elsewhere."""
-    return sqlite_url(store_template, tmp_path_factory)
 
 
 async def test_a_card_says_where_it_may_go_and_goes_there(spruce: Spruce) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,17 +10,13 @@ from engine.decide.verdict import Assign
 from runtime.actions.bulk import MOST, chosen, do_each, foresee
 from runtime.actions.outcome import Done, NotFound, Refused
 from tests.web.asking import opened
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+# Each ticket goes by the single action, which is tried over both databases elsewhere.
+store_url = one_database
 BULK = f"/t/{SPRUCE}/desk/bulk"
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Each ticket goes by the single action, which is tried over both databases elsewhere."""
-    return sqlite_url(store_template, tmp_path_factory)
 
 
 async def _three(spruce: Spruce) -> list[str]:

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
-from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import httpx
@@ -20,7 +19,7 @@ from runtime.render.notices import NoticeRenderer
 from runtime.store.notices import inbox
 from runtime.workers.handling import Bench
 from tests.web.asking import address
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.planting import MAY, Planted, forbidden, plant
 from tests.web.routes_table import TABLE
 from tests.web.spruce import CAST, ORIGIN, Browser, Spruce
@@ -28,12 +27,8 @@ from tests.workers.doing import drain
 from tests.workers.post_office import PostOffice, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What is shown is decided above the store; the walls below are tested in test_tenancy."""
-    return sqlite_url(store_template, tmp_path_factory)
+# What is shown is decided above the store; the walls below are tested in test_tenancy.
+store_url = one_database
 
 
 MOST = 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,16 +11,12 @@ import pytest
 from runtime.clock import FixedClock
 from runtime.store import people
 from runtime.web.requests import SESSION
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import LARCH, PASSWORD, SPRUCE, Browser, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One database is enough here: what takes time is hashing."""
-    return sqlite_url(store_template, tmp_path_factory)
+# One database is enough here: what takes time is hashing.
+store_url = one_database
 
 
 async def enter(

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Browser, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+# How each operator is lowered is tried over both databases in tests/store.
+store_url = one_database
 ALL = f"/t/{SPRUCE}/desk/views/all"
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """How each operator is lowered is tried over both databases in tests/store."""
-    return sqlite_url(store_template, tmp_path_factory)
 
 
 async def _subjects(browser: Browser, query: str) -> set[str]:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What a page offers is the same over each database."""
-    return sqlite_url(store_template, tmp_path_factory)
+# What a page offers is the same over each database.
+store_url = one_database
 
 
 async def test_the_button_that_is_shown_does_what_it_says(spruce: Spruce) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from runtime.actions.let_through import ANYTHING
@@ -11,20 +9,16 @@ from runtime.actions.publish_desk import publish_desk
 from runtime.site.standing import SYSTEM
 from runtime.store import tickets
 from tests.web.asking import PNG
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+# What forms hold is the same over each database.
+store_url = one_database
 
 FIELDS = "scan:     { type: files, label: Scan }"
 MARKS = "\n  marks: { type: multi_choice, label: Marks, options: { dent: Dent, rust: Rust } }"
 CLOSE = "by: agent, needs: [note] }"
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What forms hold is the same over each database."""
-    return sqlite_url(store_template, tmp_path_factory)
 
 
 async def test_a_move_takes_all_that_its_form_holds(spruce: Spruce) -> None:

@@ -14,10 +14,12 @@ from runtime.actions.piloting.end import promote_pilot, stop_pilot
 from runtime.actions.piloting.shadow import start_shadow, stop_shadow
 from runtime.site.pilot import PILOT, SHADOW
 from runtime.site.standing import SYSTEM
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 
 PAGE = "/t/spruce/studio/pilot"
 CHANGES = {

@@ -22,10 +22,12 @@ from runtime.store import people
 from runtime.store.open import Store
 from runtime.store.tables.tickets import ticket
 from specs.load import read_folder
+from tests.web.conftest import one_database
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Page, Served, _let_in, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 
 UNSURE = "      unsure:   { zh-CN: 不确定, en: Not sure }\n"
 

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from inspect import getclosurevars
-from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar import Litestar
 
 from tests.web.asking import ask, made, opened
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.routes_table import ROLES, TABLE
 from tests.web.spruce import Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Rights are decided above the store; the walls below are tested in test_tenancy."""
-    return sqlite_url(store_template, tmp_path_factory)
+# Rights are decided above the store; the walls below are tested in test_tenancy.
+store_url = one_database
 
 
 def litestar_of(app: Any) -> Litestar:

@@ -11,10 +11,12 @@ import pytest_asyncio
 from runtime.clock import FixedClock
 from runtime.store import journal, tenant_settings
 from runtime.store.open import Store
+from tests.web.conftest import one_database
 from tests.web.studio_site import SHOP, STUDIO, Served, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 
 PAGE = f"{STUDIO}settings"
 SECRET = "whsec_abcdefgh"

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from runtime.actions.let_through import ANYTHING
 from runtime.actions.publish_desk import publish_desk
 from runtime.site.standing import SYSTEM
 from runtime.store import desks, tickets
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Keys are the same over each database."""
-    return sqlite_url(store_template, tmp_path_factory)
+# Keys are the same over each database.
+store_url = one_database
 
 
 def renamed(moved: str = "from: refund.reason, to: cause") -> dict[str, bytes]:

@@ -20,10 +20,12 @@ from runtime.store import desks
 from runtime.store.open import Store
 from runtime.web import drafting
 from specs.load import read_folder
+from tests.web.conftest import one_database
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Page, Served, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 
 REFUND = f"{STUDIO}TicketType/refund"
 FORM = f"/t/{SHOP}/p/new/refund"

@@ -16,10 +16,12 @@ from runtime.store import desks
 from runtime.store.open import Store
 from specs.load import read_folder
 from tests.specs.packed import pinned
+from tests.web.conftest import one_database
 from tests.web.studio_site import EXAMPLES, SHOP, STUDIO, Browser, Served, serve
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 
 HEAD = "kind: Pack\nid: extra\nversion: 1.0.0\nlanguage: 1\ntitle: Extra\nsummary: More\n"
 TEAM = "kind: Team\n# of the pack\ntitle: { zh-CN: 维修, en: Fixers }\ncapacity: 5\n"

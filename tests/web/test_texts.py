@@ -10,7 +10,6 @@ from tests.web.conftest import make_database, sqlite_url
 from tests.web.spruce import Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
 
 NEW = "/t/spruce/p/new/refund"
 GOOD = {"subject": "Lamp", "amount": "10", "reason": "damaged"}

@@ -5,25 +5,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
 
 from tests.web.asking import PNG
-from tests.web.conftest import sqlite_url
+from tests.web.conftest import one_database
 from tests.web.spruce import Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# Files lie beside the store: one database is enough.
+store_url = one_database
 
 NEW = "/t/spruce/p/new/refund"
 GOOD = {"subject": "Lamp", "amount": "10", "reason": "damaged"}
-
-
-@pytest.fixture(scope="module")
-def store_url(store_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Files lie beside the store: one database is enough."""
-    return sqlite_url(store_template, tmp_path_factory)
 
 
 def archive() -> bytes:

@@ -12,10 +12,12 @@ from runtime.actions.let_through import ANYTHING
 from runtime.actions.outcome import Done
 from runtime.actions.publish_desk import publish_desk
 from runtime.site.standing import SYSTEM
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 STUDIO = f"/t/{SPRUCE}/studio"
 LABEL = ("label: Amount", "label: How much")
 STATE = (

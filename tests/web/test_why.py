@@ -8,10 +8,12 @@ import pytest
 
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done
+from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-ONE_DATABASE = "what pages say of specs; the statements beneath are tried on both in tests/store"
+# What pages say of specs; the statements beneath are tried on both databases in tests/store.
+store_url = one_database
 FRAGMENT = {"hx-request": "true"}
 
 
