@@ -88,6 +88,13 @@ def is_open(address: Address) -> bool:
     return address.is_global and not any(address in network for network in closed)
 
 
+def closed_why(host: str, address: str) -> str:
+    """Why a call does not go there, and what would let it."""
+    leads = f"{host} is" if host == address else f"{host} leads to {address}, which is"
+    cure = "the operator may allow it by SPECDESK_ALLOW_PRIVATE"
+    return f"{leads} no address of the open internet; {cure}"
+
+
 def _network(entry: str) -> Network | None:
     try:
         return ip_network(entry, strict=False)

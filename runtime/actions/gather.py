@@ -134,8 +134,8 @@ async def gather_for(
 
     `requester`: the id of the person it is for, "" for nobody.
     """
-    lives = [one for one in (site.desks.get(tenant), site.desks.get(tenant, PILOT)) if one]
-    if not any(_asks(site, live, type_key, values) for live in lives):
+    lives = lives_of(site, tenant)
+    if not asks_others(site, tenant, type_key, values):
         return NOTHING
     person = None
     if requester and not viewer.is_staff and not viewer.is_system:
@@ -144,10 +144,19 @@ async def gather_for(
     return await gather(site, lives, type_key, values, viewer, person)
 
 
-def _asks(site: Site, live: Live, type_key: str, values: Mapping[str, object]) -> bool:
-    model = live.desk.types.get(type_key)
-    named = named_in(model, values).values() if model is not None else ()
-    return any(site.records.table(live, source) is None for source, _ in named)
+def lives_of(site: Site, tenant: str) -> list[Live]:
+    """The desks that may decide about a ticket: live, and the pilot where there is one."""
+    return [one for one in (site.desks.get(tenant), site.desks.get(tenant, PILOT)) if one]
+
+
+def asks_others(site: Site, tenant: str, type_key: str, values: Mapping[str, object]) -> bool:
+    """Whether the values name a record that another system has to be asked of."""
+    for live in lives_of(site, tenant):
+        model = live.desk.types.get(type_key)
+        named = named_in(model, values).values() if model is not None else ()
+        if any(site.records.table(live, source) is None for source, _ in named):
+            return True
+    return False
 
 
 def named(

@@ -13,7 +13,7 @@ from typing import Final
 import httpcore
 from httpcore import SOCKET_OPTION, AsyncNetworkStream
 
-from runtime.reach import Address, Allowed
+from runtime.reach import Address, Allowed, closed_why
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """(host name, port) to addresses as text; raises OSError when the name isn't known."""
@@ -86,7 +86,7 @@ class PinnedBackend(httpcore.AsyncNetworkBackend):
         addresses = [ip_address(text) for text in dict.fromkeys(found)]
         for address in addresses:
             if not self._allowed.opens(host, port, address):
-                raise Closed(f"{host} leads to {address}, which is no address of the open internet")
+                raise Closed(closed_why(host, str(address)))
         return addresses
 
 

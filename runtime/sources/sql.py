@@ -25,7 +25,7 @@ from urllib.parse import quote, unquote, urlsplit
 import asyncpg
 
 from engine.model.source import Request
-from runtime.reach import NOTHING, Allowed
+from runtime.reach import NOTHING, Allowed, closed_why
 from runtime.sources.asking import Asking, Away, Exchange
 from runtime.sources.mapping import row_mapped
 from runtime.sources.record import Answer, Found
@@ -186,8 +186,7 @@ class SqlConnector:
         addresses = list(dict.fromkeys(str(place[0]) for *_, place in found))
         for text in addresses:
             if not self._allowed.opens(host, port, ip_address(text)):
-                why = f"{host} leads to {text}, which is no address of the open internet"
-                raise Away(why, again=False)
+                raise Away(closed_why(host, text), again=False)
         return addresses[0]
 
 

@@ -18,6 +18,7 @@ from runtime.actions.intake.record import keep_message, record_within
 from runtime.channels.mail.mailbox import BadUrl, Fetched, Mailbox, MailboxFault, Place, place_of
 from runtime.channels.mail.receiver import MOST_BYTES
 from runtime.clock import SECOND_US
+from runtime.reach import closed_why
 from runtime.site.handles import Site
 from runtime.store import arrivals, leader, mailboxes, tenant_settings
 from runtime.store.arrivals import QUARANTINED, Became, Came
@@ -301,10 +302,7 @@ def _reachable(site: Site, place: Place) -> str:
     allowed = site.settings.allow_private
     for address in addresses:
         if not allowed.opens(place.host, place.port, ip_address(address)):
-            raise MailboxFault(
-                f"{place.host} leads to {address}, which is no address of the open internet;"
-                " the operator allows it by SPECDESK_ALLOW_PRIVATE"
-            )
+            raise MailboxFault(closed_why(place.host, address))
     return addresses[0]
 
 

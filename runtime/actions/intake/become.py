@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine.decide.verdict import Bounce, Comment
 from runtime.actions.attach import TALK
 from runtime.actions.change_ticket import Change, change_within
+from runtime.actions.intake.asking import Wanted, answers_to
 from runtime.actions.intake.case import Case
 from runtime.actions.intake.files import hold_files
 from runtime.actions.intake.fill import Filled, fill, said_of
@@ -42,6 +44,7 @@ async def become(case: Case, unit: Unit, dropped: frozenset[str]) -> Became:
 
     Raises:
         Undo: a ticket or its form refused it; the unit must be left.
+        AskFirst: other systems are to be asked; the unit must be left.
     """
     mail = case.mail
     # One sender's mails are looked at one after the other, so that of two alike one is first.
@@ -190,10 +193,11 @@ async def _opened(
         watchers=await _watchers(case, unit, requester),
         without=dropped,
     )
+    wanted = Wanted(filled.type, filled.values, viewer, requester)
+    gathered = answers_to(case.site, unit.tenant_id, wanted, case.gathered)
     tokens = await hold_files(unit, case.files, viewer.person_id)
-    done = await open_within(
-        case.site, unit, viewer, _new(case, filled, requester, tokens, dropped, found)
-    )
+    new = _new(case, filled, requester, tokens, dropped, found)
+    done = await open_within(case.site, unit, viewer, replace(new, gathered=gathered))
     if not isinstance(done, Done):
         raise Undo(done)
     for other, why in found.proposed:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.model.channel import ChannelModel
 from engine.model.desk import Desk
+from runtime.actions.gather import Gathered
 from runtime.actions.intake.files import Kept
 from runtime.actions.intake.sift import Sifted
 from runtime.channels.mail.parsed import Mail
@@ -16,7 +17,7 @@ from runtime.store.rows import Arrival
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`own`: the addresses that are ours."""
+    """`own`: the addresses that are ours. `gathered`: what other systems said, once asked."""
 
     site: Site
     arrival: Arrival
@@ -26,6 +27,7 @@ class Case:
     channel: ChannelModel
     own: frozenset[str]
     sifted: Sifted
+    gathered: Gathered | None = None
 
     @property
     def envelope_to(self) -> tuple[str, ...]:

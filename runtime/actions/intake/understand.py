@@ -6,9 +6,11 @@ happens once though the process may die at any statement.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final, Protocol
 
 from engine.model.channel import ChannelModel
+from runtime.actions.intake.asking import AskFirst, ask
 from runtime.actions.intake.become import become
 from runtime.actions.intake.case import Case, own_addresses
 from runtime.actions.intake.ending import Finish, codes_of, end_apart
@@ -24,7 +26,8 @@ from runtime.store.rows import Arrival
 from runtime.store.unit import Unit
 
 _TRIES: Final = 3
-_DROPS: Final = 5
+_TURNS: Final = 6
+"""So often it is begun anew: once others were asked, or without what the form did not take."""
 
 
 class Reader(Protocol):
@@ -63,7 +66,7 @@ async def understand(
         return
     dropped: frozenset[str] = frozenset()
     codes: list[str] = []
-    for _ in range(_DROPS):
+    for _ in range(_TURNS):
         try:
             async with site.store.unit(tenant, write=True) as unit:
                 if not await _still(unit, arrival_id):
@@ -73,6 +76,8 @@ async def understand(
                 await arrivals.end(unit, arrival_id, became, found.learned)
                 await finish(unit)
                 return
+        except AskFirst as first:
+            found = replace(found, gathered=await ask(site, tenant, first.wanted))
         except Undo as undo:
             codes = codes_of(undo)
             wrong = _wrong_fields(undo, found.channel) - dropped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from engine.decide.verdict import Assign, Comment, Edit, Event, Label
@@ -11,6 +11,8 @@ from engine.facts import Viewer
 from engine.model.channel import ChannelModel
 from engine.values.registry import normalise
 from runtime.actions.change_ticket import Change, change_within
+from runtime.actions.gather import Gathered
+from runtime.actions.intake.asking import Wanted, answers_to
 from runtime.actions.intake.sender import new_customer, viewer_as
 from runtime.actions.open_ticket import NewTicket, open_within
 from runtime.actions.outcome import Done, Undo
@@ -35,7 +37,10 @@ class AgentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One event on its way. `agent`: whether the agent it names is to get the ticket."""
+    """One event on its way. `agent`: whether the agent it names is to get the ticket.
+
+    `gathered`: what other systems said, once asked.
+    """
 
     site: Site
     live: Live
@@ -43,6 +48,7 @@ class Case:
     arrival: Arrival
     body: Mapping[str, Any]
     agent: bool = True
+    gathered: Gathered | None = None
 
     @property
     def about(self) -> str:
@@ -57,6 +63,7 @@ async def become(case: Case, unit: Unit) -> Became:
     Raises:
         Undo: the ticket or its form refused it; the unit must be left.
         AgentRefused: the agent can't have it; the unit must be left.
+        AskFirst: other systems are to be asked; the unit must be left.
     """
     channel = case.channel
     who = caller(channel, case.body)
@@ -104,7 +111,10 @@ async def _opened(case: Case, unit: Unit, person: Person) -> Became:
     if not filled.subject:
         return Became(QUARANTINED, "no_words", person_id=person.id)
     viewer = await viewer_as(unit, case.live.desk, person)
-    done = await open_within(case.site, unit, viewer, _new(case, filled, person))
+    wanted = Wanted(filled.type, filled.values, viewer, person)
+    gathered = answers_to(case.site, unit.tenant_id, wanted, case.gathered)
+    new = replace(_new(case, filled, person), gathered=gathered)
+    done = await open_within(case.site, unit, viewer, new)
     if not isinstance(done, Done):
         raise Undo(done)
     await _noted(case, unit, done.ticket_id)

@@ -11,6 +11,7 @@ import structlog
 
 from engine.decide.verdict import Refusal
 from engine.model.channel import ChannelModel
+from runtime.actions.intake.asking import AskFirst, ask
 from runtime.actions.intake.ending import Finish, codes_of, end_apart
 from runtime.actions.outcome import Refused, Undo
 from runtime.actions.take_event.become import AgentRefused, Case, become
@@ -142,19 +143,22 @@ async def _understood(
         return Taken(arrival.id, became)
     case, learned = Case(site, live, channel, arrival, body), _learned(channel, arrival, body)
     refusals: tuple[Refusal, ...] = ()
-    for agent in (True, False):
+    while True:
         try:
             async with site.store.unit(tenant, write=True) as unit:
                 held = await arrivals.hold(unit, arrival.id)
                 if held is None or held.state != arrivals.ARRIVED:
                     await finish(unit)
                     return Taken(arrival.id, Became(held.state if held else REFUSED))
-                taken = await _once(replace(case, agent=agent), unit)
+                taken = await _once(case, unit)
                 await arrivals.end(unit, arrival.id, taken.became, learned)
                 await finish(unit)
                 return taken
         except AgentRefused:
-            continue
+            # Without the agent it goes on: the flag is what keeps this from coming again.
+            case = replace(case, agent=False)
+        except AskFirst as first:
+            case = replace(case, gathered=await ask(site, tenant, first.wanted))
         except answers.OtherBody:
             became = Became(REFUSED, "sent_twice")
             refusals = (Refusal("sent_twice"),)
