@@ -122,11 +122,11 @@ class Asked:
             await attend(Bench(self.site, NoticeRenderer()), queue, job)
         return len(taken)
 
-    async def publish(self, orders: str) -> None:
-        """Publish the shop with another source of orders."""
-        done = await publish_desk(
-            self.site, FILES | {"sources/orders.yaml": orders.encode()}, SYSTEM, "x", word=ANYTHING
-        )
+    async def publish(self, orders: str, **more: str) -> None:
+        """Publish the shop with another source of orders; `more` by path, `__` for `/`."""
+        files = FILES | {"sources/orders.yaml": orders.encode()}
+        files |= {f"{name.replace('__', '/')}.yaml": text.encode() for name, text in more.items()}
+        done = await publish_desk(self.site, files, SYSTEM, "x", word=ANYTHING)
         assert done.revision, done.problems
 
 

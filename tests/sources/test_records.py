@@ -10,11 +10,17 @@ import pytest
 
 from engine.decide.verdict import Comment, Edit, Move
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.intake.record import record_mail
+from runtime.actions.intake.understand import understand
 from runtime.actions.outcome import Done, Refused
 from runtime.actions.refresh_records import refresh_records
 from runtime.clock import FixedClock
 from runtime.sources.asking import ANYBODY, Asker
+from runtime.store import arrivals, tickets
 from runtime.store.open import Store
+from runtime.store.rows import Arrival
+from runtime.store.unit import Unit
+from tests.intake.post import HELP, Plain, mail
 from tests.sources.asked import ORDER, SHOP, Asked, set_up
 from tests.sources.office import ORDERS, Office
 from tests.stores import clock, store, store_template
@@ -82,6 +88,55 @@ async def test_a_late_answer_does_not_take_a_ticket_from_a_person(asked: Asked) 
     await asked.work("enrich")
     row = await asked.row(number)
     assert (row.team_key, row.values["paid"]) == ("desk", 219900)
+
+
+_HELP = """kind: Channel
+title: Help
+receive: mail
+addresses: [help@shop.example]
+type: case
+fields: { order: { find: "20[0-9]{11}" } }
+"""
+
+
+async def _mailed(asked: Asked, sender: str) -> Arrival:
+    """What became of a mail about Ann's order."""
+    raw = mail(text=f"Where is {ORDER}?", sender=sender)
+    arrival = await record_mail(asked.site, SHOP, "help", bytes(raw), "x@x", (HELP,))
+
+    async def finish(unit: Unit) -> None:
+        return None
+
+    await understand(asked.site, Plain(), SHOP, arrival, finish)
+    async with asked.site.store.unit(SHOP) as unit:
+        found = await arrivals.read(unit, arrival)
+    assert found is not None
+    return found
+
+
+async def test_a_mail_has_its_records_from_the_first_moment(asked: Asked) -> None:
+    """The source is asked before the unit, once, as the one who wrote."""
+    await asked.publish(ORDERS, channels__help=_HELP)
+    before = len(asked.office.asked)
+    came = await _mailed(asked, "Ann <ann@example.com>")
+    assert (came.state, came.attempts) == ("ticketed", 1)
+    async with asked.site.store.unit(SHOP) as unit:
+        row = await tickets.read(unit, came.ticket_id or "")
+    assert row is not None
+    assert (row.team_key, row.values["paid"]) == ("large", 219900)
+    assert len(asked.office.asked) == before + 1
+    assert await asked.work("enrich") == 0
+
+
+async def test_a_stranger_learns_nothing_of_the_order_of_another(asked: Asked) -> None:
+    """They are a customer only within the unit, and asked for as themselves all the same."""
+    await asked.publish(ORDERS, channels__help=_HELP)
+    came = await _mailed(asked, "Eve <eve@elsewhere.example>")
+    async with asked.site.store.unit(SHOP) as unit:
+        row = await tickets.read(unit, came.ticket_id or "")
+    assert row is not None
+    assert (row.team_key, row.refs, row.values.get("paid")) == ("desk", {}, None)
+    assert await asked.work("enrich") == 0
 
 
 @pytest.mark.parametrize("away", ["refuse", "empty"])
