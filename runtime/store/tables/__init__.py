@@ -2,6 +2,7 @@
 
 from runtime.store.tables import (
     base,
+    beside,
     desks,
     doors,
     knowledge,
@@ -12,4 +13,4 @@ from runtime.store.tables import (
 )
 
 METADATA = base.metadata
-MODULES = (base, people, desks, tickets, work, patterns, doors, knowledge)
+MODULES = (base, people, desks, tickets, work, patterns, doors, knowledge, beside)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from runtime.store.tables.base import (
     document,
@@ -75,6 +75,12 @@ person = tenant_table(
     yes_no("active"),
     instant("created_us"),
     instant("changed_us"),
+    # No foreign keys on these two: SQLite adds none to a table that is there.
+    words("organisation_id", null=True),
+    words("merged_into_id", null=True),
+    document("tags", null=True),
+    # What a person chose or shows of themselves: picture, hours, quiet hours, ways of being told.
+    document("profile", null=True),
     to_person("substitute_id"),
     key=("id",),
     shared=True,
@@ -83,7 +89,51 @@ Index("ix_person_account_id", person.c.tenant_id, person.c.account_id)
 Index("ix_person_email", person.c.tenant_id, person.c.email)
 Index("ix_person_phone", person.c.tenant_id, person.c.phone)
 Index("ix_person_name", person.c.tenant_id, person.c.name)
+Index("ix_person_organisation", person.c.tenant_id, person.c.organisation_id)
 Index("uq_person_external_key", person.c.tenant_id, person.c.external_key, unique=True)
+
+# A customer's company, school or household. `domains`: mail domains whose people belong to it.
+organisation = tenant_table(
+    "organisation",
+    words("id"),
+    words("name"),
+    words("level", null=True),
+    document("tags"),
+    document("domains"),
+    words("note"),
+    words("external_key", null=True),
+    yes_no("active"),
+    instant("created_us"),
+    instant("changed_us"),
+    key=("id",),
+)
+Index("ix_organisation_name", organisation.c.tenant_id, organisation.c.name)
+Index(
+    "uq_organisation_external_key",
+    organisation.c.tenant_id,
+    organisation.c.external_key,
+    unique=True,
+)
+
+# A way in without a password: a link to one ticket, or a code sent to an address. Only hashes are
+# kept. purpose: ticket | code.
+door_key = tenant_table(
+    "door_key",
+    words("id"),
+    words("purpose"),
+    words("email"),
+    words("secret_hash"),
+    words("person_id", null=True),
+    words("ticket_id", null=True),
+    whole("attempts"),
+    instant("created_us"),
+    instant("expires_us"),
+    instant("used_us", null=True),
+    to_person("person_id"),
+    UniqueConstraint("tenant_id", "secret_hash"),
+    key=("id",),
+)
+Index("ix_door_key_email", door_key.c.tenant_id, door_key.c.email, door_key.c.created_us)
 
 membership = tenant_table(
     "membership",

@@ -60,6 +60,10 @@ notice = tenant_table(
     words("key"),
     instant("created_us"),
     instant("read_us", null=True),
+    # 1: told at once by every way there is, also in quiet hours.
+    whole("urgent", null=True),
+    # Put away in the centre; it stays on record.
+    instant("done_us", null=True),
     to_person("person_id"),
     UniqueConstraint("tenant_id", "key"),
     key=("id",),
