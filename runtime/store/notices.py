@@ -26,6 +26,8 @@ class Notice:
     key: str
     created_us: int
     read_us: int | None = None
+    urgent: int | None = None
+    done_us: int | None = None
 
 
 _COLUMNS = [notice.c[f.name] for f in fields(Notice)]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from runtime.store import organisations
 from runtime.store.accounts import same_address
 from runtime.store.rows import Person
 from runtime.store.tables.people import membership, person, person_role
@@ -81,8 +82,20 @@ async def add_person(unit: Unit, name: str, **more: Any) -> str:
     }
     if row.get("email"):
         row["email"] = same_address(row["email"])
+        if row["kind"] == "customer" and row.get("organisation_id") is None:
+            row["organisation_id"] = await organisations.of_address(unit, row["email"])
     await unit.run(insert(person), row)
     return str(row["id"])
+
+
+async def kept_one(unit: Unit, person_id: str) -> Person | None:
+    """A person by id, or the record that stands for them after a merge."""
+    found = await person_by_id(unit, person_id)
+    seen = {person_id}
+    while found is not None and found.merged_into_id and found.merged_into_id not in seen:
+        seen.add(found.merged_into_id)
+        found = await person_by_id(unit, found.merged_into_id)
+    return found
 
 
 async def change_person(unit: Unit, person_id: str, **changes: Any) -> None:
@@ -112,7 +125,7 @@ async def persons_by_id(unit: Unit, ids: Iterable[str]) -> dict[str, Person]:
 async def find_person(
     unit: Unit, *, email: str | None = None, phone: str | None = None, external: str | None = None
 ) -> Person | None:
-    """The oldest person with one of these identities."""
+    """The oldest person with one of these identities; of one merged away, who stands for them."""
     same = []
     if email:
         same.append(person.c.email == same_address(email))
@@ -124,6 +137,8 @@ async def find_person(
         return None
     query = _PERSONS.where(or_(*same)).order_by(person.c.id).limit(1)
     row = await unit.row(query, {"tenant": unit.tenant_id})
+    if row is not None and row.merged_into_id:
+        return await kept_one(unit, row.id)
     return _person(row) if row else None
 
 

@@ -10,7 +10,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody in a tenant: `kind` is `staff` or `customer`; `values` are fields of people.yaml."""
+    """Somebody in a tenant: `kind` is `staff` or `customer`; `values` are fields of people.yaml.
+
+    `merged_into_id`: the record that stands for them now. `profile`: what they chose for themselves
+    (`runtime.site.choices` reads it).
+    """
 
     id: str
     account_id: str | None = None
@@ -27,10 +31,30 @@ class Person:
     active: bool = True
     created_us: int
     changed_us: int
+    organisation_id: str | None = None
+    merged_into_id: str | None = None
+    tags: Sequence[str] | None = None
+    profile: Mapping[str, Any] | None = None
 
     def absent(self, now_us: int) -> bool:
         """Whether they are out of office at `now_us`."""
         return absent(self.absent_from_us, self.absent_to_us, now_us)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A customer's company, school or household; `domains`: mail domains whose people are its."""
+
+    id: str
+    name: str
+    level: str | None = None
+    tags: Sequence[str] = ()
+    domains: Sequence[str] = ()
+    note: str = ""
+    external_key: str | None = None
+    active: bool = True
+    created_us: int
+    changed_us: int
 
 
 def absent(from_us: int | None, to_us: int | None, now_us: int) -> bool:
