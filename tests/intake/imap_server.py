@@ -34,6 +34,8 @@ class ImapServer:
     # Conversations that wait in IDLE, and all that are open.
     waiting: set[asyncio.StreamWriter] = field(default_factory=set)
     open: set[asyncio.StreamWriter] = field(default_factory=set)
+    # A message that arrives in the very moment somebody begins to wait.
+    early: bytes | None = None
     _next: int = 1
 
     def put(self, content: bytes, *flags: str) -> int:
@@ -96,7 +98,12 @@ class ImapServer:
         elif word == "UID":
             said = self._uid(rest[4:])
         elif word == "IDLE":
-            writer.write(b"+ idling\r\n")
+            said_now = b"+ idling\r\n"
+            if self.early is not None:
+                early, self.early = self.early, None
+                self.put(early)
+                said_now += f"* {len(self.messages)} EXISTS\r\n".encode()
+            writer.write(said_now)
             self.waiting.add(writer)
             await reader.readline()
             self.waiting.discard(writer)

@@ -63,7 +63,7 @@ async def _read(site: Site, model: MailboxModel = BOX) -> AsyncIterator[None]:
 
 
 async def _until(said: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not await said():  # noqa: ASYNC110 - what another task and a server do
             await asyncio.sleep(0.005)
 
@@ -89,6 +89,14 @@ async def _at(post: Post) -> mailboxes.Position:
         found = await mailboxes.read(unit, "help")
     assert found is not None
     return found
+
+
+async def test_what_comes_together_with_the_answer_to_idle(post: Post, server: ImapServer) -> None:
+    server.early = _raw("comes at once")
+    site = await _site(post, server)
+    async with _read(site):
+        await _until(_count(post, 1))
+    assert server.early is None
 
 
 async def test_what_comes_while_we_wait(post: Post, server: ImapServer) -> None:

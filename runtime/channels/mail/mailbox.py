@@ -174,8 +174,8 @@ class Mailbox:
         with _faults():
             idle: Any = box.idle
             idle.start()
-            said = idle.poll(seconds)
-            idle.stop()
+            said = _read_already(box.client) or idle.poll(seconds)
+            said += idle.stop()
         return any(b"EXISTS" in line or b"RECENT" in line for line in said)
 
     def close(self) -> None:
@@ -248,3 +248,22 @@ def _faults() -> Iterator[None]:
         yield
     except (OSError, imaplib.IMAP4.error, ImapToolsError, ValueError) as wrong:
         raise MailboxFault(f"{type(wrong).__name__}: {wrong}"[:300]) from None
+
+
+def _read_already(client: Any) -> list[bytes]:
+    """Lines that came in one packet with the answer to IDLE: the socket would wake nobody for
+    them."""
+    before = client.sock.gettimeout()
+    client.sock.settimeout(0)
+    found: list[bytes] = []
+    try:
+        while True:
+            found.append(client._get_line())  # imaplib has no public door to its buffer
+    except imaplib.IMAP4.abort as fault:
+        if "EOF" not in str(fault):
+            raise
+    except OSError:
+        pass  # nothing is there yet
+    finally:
+        client.sock.settimeout(before)
+    return found
