@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib.metadata
+import json
 import os
 import platform
 import sqlite3
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import asyncpg
@@ -61,6 +63,10 @@ def main() -> None:
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
     ask.add_argument("--work", default="", help="under load, only what begins so, as `API`")
+    ask.add_argument(
+        "--keep", type=Path, help="under load, fill a store in this folder once and use it again"
+    )
+    ask.add_argument("--store", default="", help="with --keep, the address of its database")
     asked = ask.parse_args()
     print(_machine())
     if asked.only in (None, "decisions"):
@@ -87,6 +93,9 @@ def main() -> None:
             _intake(folder)
         if asked.only in (None, "rows"):
             _rows(folder, asked.tickets // 10)
+        if asked.keep:
+            _kept(asked)
+            return
         if asked.only in (None, "sqlite"):
             (folder / "s").mkdir()
             url = f"sqlite:///{folder / 's' / 'bench.sqlite'}"
@@ -175,10 +184,26 @@ async def _filled(url: str, folder: Path, count: int) -> Filled:
         await store.close()
 
 
+def _kept(asked: argparse.Namespace) -> None:
+    """Under load on a store that stays, so that a million tickets are made once."""
+    asked.keep.mkdir(parents=True, exist_ok=True)
+    url = asked.store or f"sqlite:///{asked.keep / 'bench.sqlite'}"
+    _under_load(url.partition(":")[0], url, asked.keep, asked, lambda: 0.0)
+
+
+def _at_hand(url: str, folder: Path, asked: argparse.Namespace) -> Filled:
+    known = folder / "filled.json"
+    if asked.keep and known.exists():
+        return Filled.read(known.read_text())
+    filled = asyncio.run(_filled(url, folder, asked.tickets))
+    known.write_text(json.dumps(asdict(filled)))
+    return filled
+
+
 def _under_load(
     name: str, url: str, folder: Path, asked: argparse.Namespace, database: Callable[[], float]
 ) -> None:
-    filled = asyncio.run(_filled(url, folder, asked.tickets))
+    filled = _at_hand(url, folder, asked)
     with serving.serving(url, folder) as server:
         print(
             f"{name}, {asked.tickets} tickets; "

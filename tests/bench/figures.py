@@ -62,12 +62,14 @@ def works(filled: Filled) -> list[Work]:
     base = f"/t/{TENANT}"
     agent, lead = [filled.agent], [filled.lead]
     return [
+        Work("portal home", filled.customers, [f"{base}/p"]),
         Work("form page", filled.customers, [f"{base}/p/new/claim"]),
         Work("list of 50, open", lead, [f"{base}/desk/views/open"]),
         Work("list of 50, open, by reason", agent, [f"{base}/desk/views/damaged_open"]),
         Work("list of 50, all, by creation", lead, [f"{base}/desk/views/all?sort=-created_at"]),
         Work("ticket page", lead, [f"{base}/desk/tickets/{number}" for number in filled.numbers]),
         Work("portal: own tickets", filled.customers, [f"{base}/p/tickets"]),
+        Work("portal: one's ticket", [filled.owner], [f"{base}/p/tickets/{filled.owned}"]),
         Work(
             "create", filled.customers, [f"{base}/p/new/claim"],
             [form(n) for n in range(1000, 1500)], 303,

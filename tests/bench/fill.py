@@ -5,6 +5,7 @@ The copies are whole: numbers, teams, journal with a valid chain. `check-store` 
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -41,7 +42,7 @@ _OPEN_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Who can ask, and some numbers to look at."""
+    """Who can ask, and some numbers to look at; `owner` asked for the ticket `owned`."""
 
     agent: Person
     lead: Person
@@ -49,6 +50,18 @@ class Filled:
     numbers: tuple[str, ...]
     program: Person
     programs: tuple[Person, ...]
+    owner: Person
+    owned: str
+
+    @classmethod
+    def read(cls, text: str) -> Filled:
+        """What `dataclasses.asdict` gave as JSON."""
+        said = json.loads(text)
+        for name in ("agent", "lead", "program", "owner"):
+            said[name] = Person(**said[name])
+        for name in ("customers", "programs"):
+            said[name] = tuple(Person(**one) for one in said[name])
+        return cls(**{**said, "numbers": tuple(said["numbers"])})
 
 
 async def fill(site: Site, count: int) -> Filled:
@@ -59,12 +72,15 @@ async def fill(site: Site, count: int) -> Filled:
     numbers = await _models(site, staff, customers)
     await _copies(site, numbers, count - len(numbers), list(customers))
     await site.store.study()
+    owners = tuple([await _session(site, one) for one in list(customers)[:16]])
     return Filled(
         agent=await _session(site, staff[0]),
         lead=await _session(site, staff[-1]),
         program=await _program(site, staff[-1]),
         programs=tuple([await _program(site, one) for one in list(customers)[:16]]),
-        customers=tuple([await _session(site, one) for one in list(customers)[:16]]),
+        customers=owners,
+        owner=owners[0],
+        owned=numbers[0],
         numbers=tuple(numbers),
     )
 
@@ -155,26 +171,26 @@ async def _models(site: Site, staff: list[str], customers: list[str]) -> list[st
 async def _copies(site: Site, numbers: list[str], count: int, customers: list[str]) -> None:
     async with site.store.unit(TENANT) as unit:
         rows = [await tickets.by_number(unit, number) for number in numbers]
-    models = [row for row in rows if row is not None]
+    opened = [row for row in rows if row is not None and tickets.is_open(row.phase)]
+    finished = [row for row in rows if row is not None and not tickets.is_open(row.phase)]
     chance = random.Random(7)
     first = len(numbers) + 1
     for start in range(0, count, _BATCH):
         many = min(_BATCH, count - start)
         async with site.store.unit(TENANT, write=True) as unit:
-            await _write(
-                unit,
-                [_copy(unit, models, first + start + n, chance, customers) for n in range(many)],
-            )
+            made = []
+            for n in range(first + start, first + start + many):
+                still = chance.random() < _OPEN_SHARE
+                age = chance.randrange(30 * DAY_US if still else 365 * DAY_US)
+                model = chance.choice(opened if still else finished)
+                made.append(_copy(unit, model, n, age, chance, customers))
+            await _write(unit, made)
             await imports.pass_number(unit, "CL", first + start + many)
 
 
 def _copy(
-    unit: Unit, models: list[TicketRow], n: int, chance: random.Random, customers: list[str]
+    unit: Unit, model: TicketRow, n: int, age: int, chance: random.Random, customers: list[str]
 ) -> TicketRow:
-    opened = [row for row in models if tickets.is_open(row.phase)]
-    finished = [row for row in models if not tickets.is_open(row.phase)]
-    model = chance.choice(opened if chance.random() < _OPEN_SHARE else finished)
-    age = chance.randrange(365 * DAY_US) if model in finished else chance.randrange(30 * DAY_US)
     at = unit.now_us() - age
     amount = chance.randrange(1, 5_000_000)
     who = chance.choice(customers)
