@@ -51,9 +51,13 @@ def article_html(body: str, tenant: str) -> Markup:
 
 def _place(tokens: list[Token], links: Links) -> None:
     """Give files and articles their addresses; headings begin under the page's own."""
+    level = 1
     for token in tokens:
+        if token.type == "heading_open":
+            # None is left out: who reads by headings would look for the missing one.
+            level = min(5, max(2, int(token.tag[1])), level + 1)
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(5, max(2, int(token.tag[1]) + (1 if token.tag == 'h1' else 0)))}"
+            token.tag = f"h{level}"
         if token.type == "link_open":
             token.attrSet("href", _address(str(token.attrGet("href") or ""), links))
         if token.type == "image":

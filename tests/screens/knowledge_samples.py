@@ -26,7 +26,7 @@ from runtime.web.screens.knowledge import (
 Make = Callable[[str], Any]
 HELP = "/t/spruce/p/help"
 BODY = Markup(
-    "<p>Paid with a <strong>card</strong>: 3–7 working days.</p><h3>Then</h3><ul><li>Wait</li></ul>"
+    "<p>Paid with a <strong>card</strong>: 3–7 working days.</p><h2>Then</h2><ul><li>Wait</li></ul>"
     "<table><thead><tr><th>Way</th></tr></thead><tbody><tr><td>Card</td></tr></tbody></table>"
 )
 

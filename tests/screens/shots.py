@@ -11,15 +11,8 @@ from typing import Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from runtime.render.environment import TEMPLATES, renderer
-from tests.screens.backtest_samples import BACKTEST_SAMPLES
-from tests.screens.desk_samples import DESK_SAMPLES
-from tests.screens.intake_samples import INTAKE_SAMPLES
-from tests.screens.people_samples import PEOPLE_SAMPLES
-from tests.screens.pilot_samples import PILOT_SAMPLES
+from tests.screens.every import every_sample
 from tests.screens.samples import SAMPLES
-from tests.screens.source_samples import SOURCE_SAMPLES
-from tests.screens.studio_samples import STUDIO_SAMPLES
-from tests.screens.webhook_samples import WEBHOOK_SAMPLES
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -32,18 +25,7 @@ def write_pages(folder: Path, only: str = "") -> list[str]:
     if not (folder / "static").exists():
         (folder / "static").symlink_to(TEMPLATES / "static")
     made, names = renderer(), []
-    every = {
-        **SAMPLES,
-        **DESK_SAMPLES,
-        **PEOPLE_SAMPLES,
-        **STUDIO_SAMPLES,
-        **SOURCE_SAMPLES,
-        **PILOT_SAMPLES,
-        **WEBHOOK_SAMPLES,
-        **BACKTEST_SAMPLES,
-        **INTAKE_SAMPLES,
-    }
-    for name, (template, screen) in every.items():
+    for name, (template, screen) in every_sample().items():
         for locale, _ in LOOKS:
             html = made.render(template, screen(locale)) if name.startswith(only) else ""
             if "<!doctype html>" not in html:
