@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from runtime.render.environment import TEMPLATES, renderer
 from tests.screens.every import every_sample
-from tests.screens.samples import SAMPLES
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
