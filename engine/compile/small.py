@@ -89,10 +89,12 @@ def compile_notifications(
                 context.add(check_template(text, fields, place))
         found[name] = NotificationModel(
             id=name,
-            channels=tuple(spec.channels),
+            channels=("in_app", "mail") if spec.urgent else tuple(spec.channels),
             to=context.who(spec.to),
             subject=context.words(spec.subject),
             body=context.words(spec.body),
             place=file.place(),
+            title=context.words(spec.title) if spec.title else NO_WORDS,
+            urgent=spec.urgent,
         )
     return found

@@ -49,7 +49,10 @@ class TeamModel:
 
 @dataclass(frozen=True, slots=True)
 class NotificationModel:
-    """A message: channels (mail, in_app), default recipients, template text by locale."""
+    """A message: channels (mail, in_app), default recipients, template text by locale.
+
+    `urgent`: by every channel, at once, whatever the recipient chose.
+    """
 
     id: str
     channels: tuple[str, ...]
@@ -57,6 +60,8 @@ class NotificationModel:
     subject: Words
     body: Words
     place: Place
+    title: Words = NO_WORDS
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

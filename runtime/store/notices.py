@@ -57,6 +57,24 @@ async def one(unit: Unit, person_id: str, notice_id: str) -> Notice | None:
     return Notice(**row._mapping) if row else None
 
 
+async def by_key(unit: Unit, key: str) -> Notice | None:
+    """The notice of an effect."""
+    c = notice.c
+    row = await unit.row(select(*_COLUMNS).where(c.tenant_id == unit.tenant_id, c.key == key))
+    return Notice(**row._mapping) if row else None
+
+
+async def told_of(unit: Unit, event_id: str, notification_key: str) -> set[str]:
+    """Who has a notice of this kind about an event."""
+    c = notice.c
+    query = select(c.person_id).where(
+        c.tenant_id == unit.tenant_id,
+        c.event_id == event_id,
+        c.notification_key == notification_key,
+    )
+    return {row.person_id for row in await unit.rows(query)}
+
+
 async def unread(unit: Unit, person_id: str) -> int:
     """How many notices a person has not read, at most 100."""
     query = select(notice.c.id).where(*_theirs(unit, person_id), notice.c.read_us.is_(None))

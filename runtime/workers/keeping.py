@@ -17,6 +17,7 @@ from runtime.store import (
     arrivals,
     deliveries,
     files,
+    held_mail,
     imports,
     jobs,
     patterns,
@@ -77,6 +78,7 @@ async def sweep(bench: Bench, job: Job) -> None:
         await arrivals.forget_refused(unit, now - MESSAGES_KEPT_US)
         await answers.sweep(unit, now - KEPT_US)
         await rates.sweep(unit)
+        await held_mail.sweep(unit, now - KEPT_US)
         await jobs.sweep(unit, KEPT_US)
         await source_cache.sweep(unit)
         await deliveries.give_up_old(unit, now - _SENT_WITHIN_US)

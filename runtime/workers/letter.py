@@ -47,9 +47,11 @@ class Told:
     event_id: str
     sender: Sender
     title: str
+    desk: Desk
     accent: str = ""
     files: tuple[tuple[str, str], ...] = ()
     answers_mail: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +129,11 @@ class _Telling:
             event_id=event.id if event else "",
             sender=sender_of(self.desk, self.row, self.asked),
             title=self.desk.tenant.title.say(self.asked),
+            desk=self.desk,
             accent=self.desk.portal.accent,
             files=await self._files(unit, event),
             answers_mail=self._answers_mail(event),
+            urgent=notification.urgent,
         )
 
     async def _files(self, unit: Unit, event: Event | None) -> tuple[tuple[str, str], ...]:

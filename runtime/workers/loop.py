@@ -28,6 +28,7 @@ from runtime.workers import (
     calling,
     comparing,
     deadlines,
+    digest,
     enriching,
     importing,
     intake,
@@ -39,6 +40,7 @@ from runtime.workers import (
     pilots,
     retiming,
     schedules,
+    urgent,
     webhooks,
 )
 from runtime.workers.alike import look_for_alike
@@ -69,6 +71,8 @@ QUEUES = (
     Queue("inbox", ("notice",), outbox.tell),
     Queue(INTAKE, (INTAKE,), intake.take_in, limit_s=50.0),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
+    Queue(digest.KIND, (digest.KIND,), digest.send_digest, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
+    Queue(urgent.KIND, (urgent.KIND,), urgent.repeat, slots=1),
     Queue(
         "webhooks",
         (),

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from dataclasses import replace
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 import structlog
 
-from runtime.channels.mail.message import BadAddress, Letter, message, one_line
+from runtime.channels.mail.message import Letter, one_line
 from runtime.channels.mail.quotes import REPLY_MARK
-from runtime.channels.mail.relay import Relay, relay_of, send
-from runtime.render.notices import CannotRender
+from runtime.channels.mail.relay import Relay, relay_of
 from runtime.site.links import origin
 from runtime.store import jobs, mail_threads, notices, tenant_settings
 from runtime.store.jobs import Job, effect_key
 from runtime.store.notices import Notice
-from runtime.workers.handling import Bench, GiveUp, LostLease, TryAgain, complete
+from runtime.workers.digest import chosen_by, due_of, hold
+from runtime.workers.handling import Bench, LostLease, TryAgain, complete
 from runtime.workers.letter import Nothing, Told, compose
+from runtime.workers.plain_letter import ACCENT, FROM_SETTING, deliver, within
+from runtime.workers.urgent import ask_again
 
 log = structlog.get_logger()
 
 NO_SMTP = "off: SMTP not configured"
 NO_ADDRESS = "off: the recipient has no mail address"
 BOUNCED = "off: mail to the recipient's address came back"
-FROM_SETTING = "mail_from"
+NOT_WANTED = "off: the recipient chose not to be told so"
 PLUS_SETTING = "mail_plus"
 """`off` where the server of our addresses refuses `help+anything@…`."""
 _ATTACHED = {"zh": "附件", "en": "Attachments"}
-_ACCENT = "#5b6472"
-_RENDER_TRIES = 3
 _MOST_KNOWN = 40
-_T = TypeVar("_T")
 _LONGEST_SUBJECT = 300
 
 
@@ -42,7 +39,10 @@ async def tell(bench: Bench, job: Job) -> None:
     if isinstance(told, Nothing):
         await _nothing(bench, job, told.why)
         return
-    subject, body = await _within(job, bench.renderer.render(told.templates, told.values))
+    if not _wanted(job, told, "in_app"):
+        await _nothing(bench, job, NOT_WANTED)
+        return
+    subject, body = await within(job, bench.renderer.render(told.templates, told.values))
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
         new = Notice(
             id=unit.new_id(),
@@ -56,8 +56,11 @@ async def tell(bench: Bench, job: Job) -> None:
             key=job.key,
             # When it happened, not when a worker came to it.
             created_us=int(job.body.get("at") or unit.now_us()),
+            urgent=1 if told.urgent else None,
         )
         await notices.add(unit, new)
+        if told.urgent and not job.body.get("last"):
+            await jobs.enqueue(unit, [ask_again(unit, job)])
         await complete(unit, job)
 
 
@@ -75,12 +78,32 @@ async def post(bench: Bench, job: Job) -> None:
         if await mail_threads.state_of(unit, told.recipient.email) == mail_threads.BOUNCED:
             await _nothing(bench, job, BOUNCED)
             return
+        due_us = await due_of(unit, told.desk, told, chosen_by(told))
+    if not _wanted(job, told, "mail"):
+        await _nothing(bench, job, NOT_WANTED)
+        return
+    if due_us is not None:
+        await _hold(bench, job, told, due_us)
+        return
     texts = await _written(bench, job, told)
     host = urlsplit(origin(settings)).hostname or "localhost"
     relay = relay_of(settings.smtp_url, host)
     letter = await _letter(bench, job, told, relay, host, texts)
-    await _send(told, relay, letter)
+    await deliver(relay, letter, told.sender.answers)
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
+        await complete(unit, job)
+
+
+def _wanted(job: Job, told: Told, way: str) -> bool:
+    """Whether the recipient wants it by this way; of what is urgent nobody is asked."""
+    return told.urgent or chosen_by(told).wants(str(job.body["notification"]), way)
+
+
+async def _hold(bench: Bench, job: Job, told: Told, due_us: int) -> None:
+    """Keep the letter for a digest, with the end of its job."""
+    texts = await within(job, bench.renderer.render(told.templates, told.values))
+    async with bench.site.store.unit(job.tenant_id, write=True) as unit:
+        await hold(unit, job, told, texts, due_us)
         await complete(unit, job)
 
 
@@ -88,16 +111,6 @@ async def _composed(bench: Bench, job: Job) -> Told | Nothing:
     if bench.site.desks.get(job.tenant_id) is None:
         raise TryAgain("the tenant's desk is not loaded here")
     return await compose(bench.site, job)
-
-
-async def _within(job: Job, rendering: Awaitable[_T]) -> _T:
-    """What a rendering gives; one that fails is tried again, or given up."""
-    try:
-        return await rendering
-    except CannotRender as wrong:
-        if wrong.again and job.attempts < _RENDER_TRIES:
-            raise TryAgain(f"rendering: {wrong}") from None
-        raise GiveUp(f"rendering: {wrong}") from None
 
 
 async def _written(bench: Bench, job: Job, told: Told) -> tuple[str, str, str]:
@@ -108,13 +121,13 @@ async def _written(bench: Bench, job: Job, told: Told) -> tuple[str, str, str]:
         "lang": told.locale,
         "subject": told.title,
         "title": told.title,
-        "accent": told.accent or _ACCENT,
+        "accent": told.accent or ACCENT,
         "mark": mark,
         "files": [{"name": name, "link": link} for name, link in told.files],
         "files_title": title,
     }
     render = bench.renderer.render_letter(told.templates, told.values, names)
-    subject, body, page = await _within(job, render)
+    subject, body, page = await within(job, render)
     listed = "\n".join(f"{name}: {link}" for name, link in told.files)
     pieces = (mark, body.strip(), f"{title}\n{listed}" if listed else "")
     return subject, "\n\n".join(piece for piece in pieces if piece) + "\n", page
@@ -161,18 +174,6 @@ async def _letter(
             person_id=person.id,
         )
     return replace(made, before=tuple(one for one in before if one != made.message_id))
-
-
-async def _send(told: Told, relay: Relay, letter: Letter) -> None:
-    try:
-        made = message(letter)
-    except BadAddress as wrong:
-        raise GiveUp(str(wrong)) from None
-    refusal = await send(relay, made, sender=told.sender.answers)
-    if refusal is not None and refusal.again:
-        raise TryAgain(refusal.why)
-    if refusal is not None:
-        raise GiveUp(refusal.why)
 
 
 async def _nothing(bench: Bench, job: Job, why: str) -> None:

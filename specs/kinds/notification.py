@@ -17,6 +17,9 @@ class Notification(Extending):
     """Its name in the studio."""
     channels: tuple[Annotated[str, Words("mail", "in_app")], ...]
     """The ways it is sent."""
+    urgent: bool = False
+    """Told at once by mail and in the application, past quiet hours and digests; unread after 15
+    minutes, the leads of the ticket's team are told too."""
     to: ToWho = (Who("relation", "requester"),)
     """Who is told, unless the action says otherwise."""
     subject: Text
