@@ -65,9 +65,7 @@ async def sweep(unit: Unit, before_us: int) -> None:
     """Throw away what went before an instant."""
     unit.must_write()
     c = held_mail.c
-    await unit.run(
-        delete(held_mail).where(c.tenant_id == unit.tenant_id, c.sent_us < before_us)
-    )
+    await unit.run(delete(held_mail).where(c.tenant_id == unit.tenant_id, c.sent_us < before_us))
 
 
 def _theirs(unit: Unit, person_id: str) -> tuple[ColumnElement[bool], ...]:
