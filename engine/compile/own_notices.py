@@ -14,6 +14,7 @@ from engine.model.ticket_type import (
     APPROVAL_LATE,
     APPROVAL_REFUSED,
     APPROVAL_WITHDRAWN,
+    MENTION,
     STATE_LATE,
 )
 from specs.problem import Place
@@ -71,6 +72,13 @@ _TEXTS: Final = {
         ("Step overdue: {{ ticket.number }} {{ ticket.subject }}",
          "The ticket has been in “{{ ticket.state }}” longer than it may; it was due "
          "{{ clock.due }}."),
+    ),
+    MENTION: (
+        "mentioned",
+        ("{{ actor.name }} 提到了您：{{ ticket.number }} {{ ticket.subject }}",
+         "{{ actor.name }} 在工单里提到了您。{% if comment %}\n{{ comment }}{% endif %}"),
+        ("{{ actor.name }} mentioned you: {{ ticket.number }} {{ ticket.subject }}",
+         "{{ actor.name }} mentioned you on the ticket.{% if comment %}\n{{ comment }}{% endif %}"),
     ),
 }  # fmt: skip
 # Who wrote a mail gets the answer as one, and may have no way to sign in: it has no link.

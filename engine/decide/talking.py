@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.decide import access
 from engine.decide.course import Course
 from engine.decide.flow import count_reopened, enter, follow
 from engine.decide.verdict import Comment, Refusal
+from engine.model.ticket_type import MENTION
+
+MENTIONED: Final = "mentioned"
+"""The name under which a decision finds the people that its event's words name."""
 
 
 def comment_ticket(course: Course, event: Comment) -> None:
@@ -17,7 +23,22 @@ def comment_ticket(course: Course, event: Comment) -> None:
     elif not event.text.strip() and not event.files:
         course.refuse(Refusal("required", verb, args={"field": verb}))
     else:
+        _bring_in(course, event)
         said(course, internal=event.internal)
+
+
+def _bring_in(course: Course, event: Comment) -> None:
+    """Whom the words name follows the ticket and is told; rules find them as `mentioned`."""
+    found = tuple(p for p in dict.fromkeys(event.mentions) if p != course.ask.viewer.person_id)
+    if not found:
+        return
+    watching = course.facts.names("watchers")
+    fresh = tuple(person for person in found if person not in watching)
+    if fresh:
+        course.set("watchers", (*watching, *fresh), "mention")
+    # Of this event alone, so it is no step and is not kept on the ticket.
+    course.facts = course.facts.with_values({MENTIONED: found})
+    course.notify(MENTION, None, "mention")
 
 
 def said(course: Course, *, internal: bool, moving: bool = False) -> None:

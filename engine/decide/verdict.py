@@ -165,11 +165,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A reply (public) or a note (internal)."""
+    """A reply (public) or a note (internal).
+
+    `mentions`: the ids of colleagues whom the words name; they follow the ticket from then on.
+    """
 
     text: str
     internal: bool = False
     files: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ APPROVAL_REFUSED: Final = "approval_refused"
 APPROVAL_WITHDRAWN: Final = "approval_withdrawn"
 APPROVAL_LATE: Final = "approval_late"
 STATE_LATE: Final = "state_late"
+MENTION: Final = "mention"
 ANSWERED: Final = "answered_by_mail"
 """Notifications that every tenant has; its own of the same id takes their place."""
 

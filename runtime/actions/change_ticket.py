@@ -40,6 +40,7 @@ from engine.normal import said
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.enrich import ask_to_enrich
 from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named, references
+from runtime.actions.mentions import NOBODY, mentioned_in, with_mentions
 from runtime.actions.move_data import reached
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Stale, Undo
 from runtime.actions.piloting.compare import ask_to_compare
@@ -168,8 +169,12 @@ async def _change(
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
     event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
     team = await roster(unit)
+    spoken = NOBODY
+    if isinstance(event, Comment):
+        spoken = await mentioned_in(unit, live.desk, facts, ask, event)
+        event = with_mentions(event, spoken)
     verdict = decide(live.desk, facts, event, ask, team)
-    refusals = (*held.refusals, *verdict.refusals)
+    refusals = (*held.refusals, *spoken.refusals, *verdict.refusals)
     if refusals:
         raise Undo(Refused(refusals))
     deed = _deed(facts, event, viewer, verdict, held, change.idempotency_key)
@@ -262,6 +267,7 @@ def _deed(
         case Comment():
             verb = "noted" if event.internal else "commented"
             body = {"text": event.text, "files": list(held.talk)}
+            body |= {"mentions": list(event.mentions)} if event.mentions else {}
         case Assign():
             verb = "transferred" if event.team else "assigned"
             body = {"note": event.reason} if event.reason else {}

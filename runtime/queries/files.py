@@ -4,14 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Final, Literal
 
 from engine.facts import Viewer
 from engine.reading.readers import Reach
+from runtime.pictures import Size, measure
 from runtime.queries.read_ticket import rights_on
 from runtime.site.handles import Site
 from runtime.store import articles, files
 from runtime.store.rows import FileRow
+
+Look = Literal["", "image", "video", "audio", "pdf", "text"]
+LOOKS: Final[dict[str, Look]] = {
+    **dict.fromkeys(("image/png", "image/jpeg", "image/gif", "image/webp"), "image"),
+    **dict.fromkeys(("video/mp4", "video/webm"), "video"),
+    **dict.fromkeys(("audio/mpeg", "audio/ogg", "audio/x-wav", "audio/mp4"), "audio"),
+    "application/pdf": "pdf",
+    **dict.fromkeys(("text/plain", "text/csv", "application/json"), "text"),
+}
+"""What a browser shows without running anything of it; all else is saved."""
+
+
+@lru_cache(maxsize=20_000)
+def _measured(path: Path) -> Size | None:
+    """Bytes at an address of their content never change."""
+    return measure(path)
+
+
+def look_of(site: Site, row: FileRow) -> tuple[Look, Size | None]:
+    """How a file is shown, and the size of a picture; one too large to show is only saved."""
+    look = LOOKS.get(row.type_found, "")
+    if look != "image":
+        return look, None
+    size = _measured(site.files.path(row.sha256))
+    return (look if size is not None and size.is_safe else ""), size
 
 
 @dataclass(frozen=True, slots=True)

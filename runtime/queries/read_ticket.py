@@ -141,6 +141,7 @@ def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
     ids |= {event.actor_id for event in events}
     ids |= _who_wait(row)
     for event in events:
+        ids |= set(map(str, (event.body or {}).get("mentions", ())))
         for change in (event.body or {}).get("changes", ()):
             if change["name"] in ("assignee", "requester", "customer"):
                 ids |= {change["before"], change["after"]}

@@ -144,6 +144,10 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         return words.ago(value, locale, page.now, page.time_zone)
 
     @pass_context
+    def exact(context: Context, value: datetime) -> str:
+        return words.exact(value, _page(context).time_zone)
+
+    @pass_context
     def money(context: Context, value: Decimal, currency: str = "") -> str:
         return words.money(value, locale, currency or _page(context).currency)
 
@@ -165,6 +169,7 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         "moment": moment,
         "written": written,
         "ago": ago,
+        "exact": exact,
         "money": money,
         "duration": duration,
         "left": left,

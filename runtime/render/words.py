@@ -58,6 +58,12 @@ def left(value: timedelta, locale: str) -> str:
     return span if locale == "zh-CN" else f"{span} left"
 
 
+def exact(value: datetime, zone: str) -> str:
+    """The very instant, for whoever doubts the words: ``2026-11-22 10:24:07 UTC+08:00``."""
+    here = value.astimezone(ZoneInfo(zone)).isoformat(" ", "seconds")
+    return f"{here[:19]} UTC{here[19:]}"
+
+
 def ago(value: datetime, locale: str, now: datetime, zone: str) -> str:
     """How long ago, up to a day; after that the moment itself."""
     passed = now - value

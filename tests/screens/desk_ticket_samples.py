@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from runtime.web.screens.approval import Asked, Waiting
 from runtime.web.screens.base import (
@@ -23,16 +22,13 @@ from runtime.web.screens.choosing import Choice
 from runtime.web.screens.form import FieldInput, Option
 from runtime.web.screens.ticket import (
     Barred,
-    Change,
     Composer,
     Conflict,
     CustomerCard,
-    Event,
     Fact,
     FactGroup,
     Handling,
     MacroMark,
-    Message,
     Move,
     Neighbours,
     OtherTicket,
@@ -53,6 +49,7 @@ from tests.screens.desk_frame_samples import (
     sla,
     two,
 )
+from tests.screens.desk_talk_samples import entries
 from tests.screens.desk_why_samples import alike, hints, whys
 from tests.screens.samples import NOW
 
@@ -97,74 +94,6 @@ def _moves(locale: str, refused: bool) -> tuple[Move, ...]:
             icon="ban",
             danger=True,
             comment="required",
-        ),
-    )
-
-
-def _entries(locale: str) -> tuple[Any, ...]:
-    t = two(locale)
-    day = timedelta(days=1)
-    return (
-        Event(
-            t("规则 R3", "Rule R3"),
-            t("分派给售后一组，优先级高", "assigned After-sales 1, priority high"),
-            NOW - day,
-            "split",
-            src="routing/refund.yaml:31",
-            src_href="#why",
-        ),
-        Message(
-            "m1",
-            ben(locale),
-            (
-                t(
-                    "林女士您好，破损情况已收到，我们正在和承运方核实责任，24 小时内给您结果。",
-                    "We are clearing liability with the carrier; answer in 24 hours.",
-                ),
-            ),
-            NOW - day + timedelta(minutes=9),
-            rest="-- \nBen\n> " + t("引用的内容", "what was quoted " * 12),
-        ),
-        Message(
-            "m2",
-            ben(locale),
-            (
-                t(
-                    "@许可 签收单备注了「外箱破损」，应该能认责。金额超过 3000，审核后走财务二级。",
-                    "@Cleo the note says “box damaged”. Over 3,000, finance signs twice.",
-                ),
-            ),
-            NOW - day + timedelta(minutes=12),
-            internal=True,
-        ),
-        Message(
-            "m3",
-            ann(locale),
-            (
-                t(
-                    "好的，箱子都还在。另外补一张签收单的照片。",
-                    "Fine, I kept the box. Here is the delivery note.",
-                ),
-            ),
-            NOW - day + timedelta(minutes=53),
-            role=t("客户 · 门户", "Customer · portal"),
-            files=(FileMark(t("签收单.pdf", "delivery-note.pdf"), 214_000, "/f/1"),),
-        ),
-        Event(
-            cleo(locale).name,
-            "",
-            NOW - timedelta(hours=16),
-            "pencil",
-            (Change(t("责任方", "Liable"), "", t("承运方", "Carrier")),),
-        ),
-        Event(
-            "SLA",
-            t(
-                "解决时限剩余不足 2 小时，已提醒周本",
-                "resolution is due within 2 hours, Ben was told",
-            ),
-            NOW - timedelta(minutes=18),
-            "timer",
         ),
     )
 
@@ -326,7 +255,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         () if bare else (sla(locale, "warn", 102, 22), sla(locale, "met", first=True)),
         () if bare else _moves(locale, state == "refused"),
         _facts(locale, state == "conflict"),
-        () if bare else _entries(locale),
+        () if bare else entries(locale),
         (
             TimelineTab("all", here, current=True),
             TimelineTab("talk", f"{here}?show=talk"),
@@ -363,7 +292,9 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
             ),
         ),
         files=(
-            FileMark(t("门体凹陷.jpg", "dent.jpg"), 812_000, "/static/mark.svg", image=True),
+            FileMark(
+                t("门体凹陷.jpg", "dent.jpg"), 812_000, "/static/mark.svg", image=True, look="image"
+            ),
             FileMark(t("签收单.pdf", "delivery-note.pdf"), 214_000, "/f/1"),
         ),
         composer=None if bare else composer,
@@ -374,4 +305,6 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         customer=None if bare else customer,
         neighbours=None if bare else Neighbours(f"{DESK}tickets/a", f"{DESK}tickets/b", "4 / 46"),
         conflict=conflict if state == "conflict" else None,
+        earlier=0 if bare else 42,
+        earlier_href="" if bare else f"{here}?show=all&earlier=all#h-tl",
     )

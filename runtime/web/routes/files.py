@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -11,15 +12,20 @@ from litestar.response import File
 
 from engine.decide import access
 from runtime.actions.gather import asker_of
-from runtime.queries.files import download, picture
+from runtime.queries.files import Download, download, look_of, picture
 from runtime.web.pages import page, show
 from runtime.web.reading import reach_of_visit
-from runtime.web.requests import AnyRequest, NotHere, of_person, posted, visit
+from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted, visit
 from runtime.web.screens.build_form import record
 from runtime.web.screens.form import FoundScreen
 from runtime.web.uploads import take
 
-_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_NOTHING = "default-src 'none'; sandbox"
+# Browsers show a PDF in a viewer of their own, which a sandbox would keep out.
+_POLICIES = {"pdf": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
+_CHUNK = 2 << 20
+"""So much of a video in one piece; whoever plays it asks for the next."""
+_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})\Z")
 
 
 @post("/t/{tenant:str}/files", status_code=201)
@@ -40,7 +46,7 @@ async def upload(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
 async def attachment(
     request: AnyRequest, tenant: FromPath[str], token: FromPath[str]
 ) -> Response[Any]:
-    """An attachment, or a picture of an article; only pictures open, all else is saved."""
+    """An attachment, or a picture of an article; what a browser shows safely opens in it."""
     found = await visit(request, tenant)
     held = await picture(found.site, tenant, reach_of_visit(found), token)
     if held is None:
@@ -48,18 +54,43 @@ async def attachment(
         held = await download(found.site, tenant, found.viewer, token)
     if held is None or not held.path.exists():
         raise NotHere
-    inline = held.row.type_found in _INLINE
-    answer = File(
-        held.path,
-        media_type=held.row.type_found if inline else "application/octet-stream",
-        headers={
-            "cache-control": "private, max-age=3600",
-            "content-security-policy": "default-src 'none'; sandbox",
-        },
-    )
-    kind = "inline" if inline else "attachment"
-    answer.headers["content-disposition"] = f"{kind}; filename*=UTF-8''{quote(held.row.name)}"
-    return answer
+    return _sent(request, found, held)
+
+
+def _sent(request: AnyRequest, found: Visit, held: Download) -> Response[Any]:
+    """The bytes: shown where a browser can do that without running anything, else saved."""
+    row = held.row
+    look, _ = look_of(found.site, row)
+    kind = row.type_found if look else "application/octet-stream"
+    headers = {
+        "cache-control": "private, max-age=3600",
+        "content-security-policy": _POLICIES.get(look, _NOTHING),
+        "content-disposition": f"{'inline' if look else 'attachment'}; "
+        f"filename*=UTF-8''{quote(row.name)}",
+        "accept-ranges": "bytes",
+    }
+    media_type = "text/plain" if look == "text" else kind
+    asked = _RANGE.match(request.headers.get("range", ""))
+    if asked is None:
+        whole = File(held.path, media_type=media_type, headers=headers)
+        whole.headers["content-disposition"] = headers["content-disposition"]
+        return whole
+    return _part(held, int(asked[1]), asked[2], media_type, headers)
+
+
+def _part(
+    held: Download, start: int, end: str, media_type: str, headers: dict[str, str]
+) -> Response[bytes]:
+    """A piece of a file, as players ask for it."""
+    size = held.row.size
+    last = min(int(end) if end else size - 1, start + _CHUNK - 1, size - 1)
+    if start > last:
+        return Response(b"", status_code=416, headers={"content-range": f"bytes */{size}"})
+    with held.path.open("rb") as file:
+        file.seek(start)
+        piece = file.read(last - start + 1)
+    headers = {**headers, "content-range": f"bytes {start}-{last}/{size}"}
+    return Response(piece, status_code=206, media_type=media_type, headers=headers)
 
 
 @post("/t/{tenant:str}/find/{source:str}", status_code=200, media_type=MediaType.HTML)

@@ -76,6 +76,7 @@ async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> R
         others=others.lines,
         other_count=others.count,
         tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
+        whole=found.query("earlier") == "all",
         alike=await alike_of(found.site, found.desk.tenant, found.viewer, shown),
         suggestions=await suggest_for_ticket(
             found.site, found.desk.tenant, found.viewer, shown.facts, shown.rights

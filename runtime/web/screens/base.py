@@ -112,13 +112,19 @@ class PersonMark:
 
 @dataclass(frozen=True, slots=True)
 class FileMark:
-    """An attachment that is stored. ``url`` is empty while it is only held for a form."""
+    """An attachment that is stored. ``url`` is empty while it is only held for a form.
+
+    ``look`` is how a page can show it: ``image``, ``video``, ``audio``, ``pdf`` or ``text``; empty
+    where it can only be saved. ``pixels`` says how large a picture is that is too large to show.
+    """
 
     name: str
     size: int
     url: str = ""
     token: str = ""
     image: bool = False
+    look: Literal["", "image", "video", "audio", "pdf", "text"] = ""
+    pixels: str = ""
 
 
 @dataclass(frozen=True, slots=True)

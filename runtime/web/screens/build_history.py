@@ -16,7 +16,8 @@ from runtime.store.rows import FileRow
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
-from runtime.web.screens.build_portal import file_mark
+from runtime.web.screens.build_files import file_mark
+from runtime.web.screens.build_lines import lines
 from runtime.web.screens.ticket import Change, Entry, Event, Message
 
 SAID: Mapping[str, tuple[str, str]] = {
@@ -92,16 +93,23 @@ def _words(
         text = str(body.get(key) or "")
         if not text and not (files and event.verb in _TALK):
             continue
+        shown, folded = lines(text, _mentioned(found, body))
         yield Message(
-            id=event.id,
+            id=event.id if key in ("text", "comment") else f"{event.id}-{key}",
             person=person_mark(person, str(body.get("by") or "Specdesk")),
-            paragraphs=tuple(text.split("\n")) if text else (),
+            paragraphs=shown,
+            folded=folded,
             at=moment(event.at_us),
             internal=internal,
             role=visit.say("Customer") if person is not None and person.kind == "customer" else "",
             files=tuple(file_mark(visit, f) for f in files) if event.verb in _TALK else (),
             rest=str(body.get("rest") or "") if event.verb in _TALK else "",
         )
+
+
+def _mentioned(found: TicketPage, body: Mapping[str, Any]) -> list[str]:
+    ids = map(str, body.get("mentions", ()))
+    return [found.people[one].name for one in ids if one in found.people]
 
 
 def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
@@ -119,6 +127,7 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
         whence = N_("%(did)s, as %(agree)s of %(of)s similar tickets suggest")
         said = visit.say(whence, did=said, agree=like["agree"], of=like["of"])
     return Event(
+        id=f"e-{event.id}",
         actor=actor,
         text=said,
         at=moment(event.at_us),

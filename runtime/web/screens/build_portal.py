@@ -21,6 +21,7 @@ from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, StatusMark
+from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.form import Fact, FieldInput
 from runtime.web.screens.knowledge import ArticleLink, CategoryLink
@@ -279,12 +280,6 @@ def _rating(visit: Visit, found: TicketPage, rated: Rated | None) -> RatingBox |
         words=rated.words if rated else "",
         error=rated.error if rated else "",
     )
-
-
-def file_mark(visit: Visit, row: FileRow) -> FileMark:
-    """An attachment with its address."""
-    image = row.type_found in ("image/png", "image/jpeg", "image/gif", "image/webp")
-    return FileMark(row.name, row.size, visit.links.files(row.token), image=image)
 
 
 _SPEAKS = ("commented", "moved", "approved")

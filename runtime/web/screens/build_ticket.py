@@ -30,10 +30,11 @@ from runtime.web.screens.build_alike import alike_marks
 from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
 from runtime.web.screens.build_beside import customer, handling, records
 from runtime.web.screens.build_cells import PHASES, Cells
+from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_hints import hints
 from runtime.web.screens.build_history import entries
-from runtime.web.screens.build_portal import file_mark, shown_value
+from runtime.web.screens.build_portal import shown_value
 from runtime.web.screens.build_why import guard_change, whys
 from runtime.web.screens.cells import (
     TextCell,
@@ -54,6 +55,8 @@ from runtime.web.screens.ticket import (
 )
 
 UNANSWERED = Answers()
+LATEST = 150
+"""So many entries of the history are on the page; the earlier ones are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Around:
     others: tuple[Line, ...] = ()
     other_count: int = 0
     tab: str = "all"
+    whole: bool = False
     suggestions: tuple[Suggestion, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     alike: tuple[Proposed, ...] = ()
@@ -97,6 +101,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
     state = type_model.states.get(row.state_key)
     priority = cells.priority(row.priority)
     url = visit.links.ticket(row.number)
+    told = tuple(entries(visit, found, around.tab))
     return TicketScreen(
         page=page(visit, row.subject, "desk", now_us=found.ask.now_us),
         nav=around.nav,
@@ -118,7 +123,9 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         moves=tuple(_moves(visit, found, type_model, tried)),
         macros=tuple(_macros(visit, found)),
         groups=tuple(_groups(visit, found, type_model, cells, tried)),
-        entries=tuple(entries(visit, found, around.tab)),
+        entries=told if around.whole else told[-LATEST:],
+        earlier=0 if around.whole else max(0, len(told) - LATEST),
+        earlier_href=with_query(url, show=around.tab, earlier="all") + "#h-tl",
         tabs=tuple(_tabs(url, around.tab)),
         handling=handling(visit, found, type_model, cells, around.members, tried.handling),
         edit_action=visit.links.ticket(row.number, "edit") if found.rights.edit else "",

@@ -33,6 +33,9 @@ SAID: Mapping[str, str] = {
     "not_yours_to_edit": N_("You may read this ticket but not change it"),
     "not_yours_to_comment": N_("You may not reply to this ticket"),
     "not_yours_to_note": N_("You may not write notes on this ticket"),
+    "mention_sees_nothing": N_(
+        "%(name)s may not see this ticket. Take the @ away, or hand the ticket to their team"
+    ),
     "not_yours_to_assign": N_("You may not assign this ticket"),
     "not_yours_to_transfer": N_("You may not hand this ticket over"),
     "not_yours_to_bulk": N_("You may not change many of these tickets at once"),

@@ -116,7 +116,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A grey line: something changed. `text` is a sentence without the actor."""
+    """A grey line: something changed. `text` is a sentence without the actor; `id` is for links."""
 
     actor: str
     text: str
@@ -125,20 +125,27 @@ class Event:
     changes: tuple[Change, ...] = ()
     src: str = ""
     src_href: str = ""
+    id: str = ""
     kind: Literal["event"] = "event"
+
+
+Line: TypeAlias = tuple[tuple[str, bool], ...]
+"""A line of plain text in pieces, each with whether it names a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A reply or an internal note; `paragraphs` are plain text. `role` stands after the name.
+    """A reply or an internal note in plain text. `role` stands after the name.
 
-    `rest`: what a mail quoted and signed beside it, to be folded away.
+    `folded`: what of a long text waits behind a fold; `rest`: what a mail quoted and signed beside
+    it, folded too.
     """
 
     id: str
     person: PersonMark
-    paragraphs: tuple[str, ...]
+    paragraphs: tuple[Line, ...]
     at: datetime
+    folded: tuple[Line, ...] = ()
     internal: bool = False
     role: str = ""
     files: tuple[FileMark, ...] = ()
@@ -342,7 +349,8 @@ class TicketScreen:
     """`/desk/tickets/<number>`.
 
     Every form sends back `version` as `_version`; `idempotency` is new for every page shown.
-    `pilot` says that a pilot decides about it.
+    `pilot` says that a pilot decides about it. `earlier`: so many entries of the history are left
+    out, and shown under `earlier_href`.
     """
 
     page: Page
@@ -380,6 +388,7 @@ class TicketScreen:
     conflict: Conflict | None = None
     guide: str = ""
     problem: str = ""
+    earlier: int = 0
     earlier_href: str = ""
     waiting: Waiting | None = None
     pilot: str = ""

@@ -1,0 +1,88 @@
+"""Colleagues whom a reply or note names with `@`: who is meant, and whether they may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from engine.decide import access
+from engine.decide.verdict import Comment, Refusal
+from engine.facts import Ask, Facts
+from engine.model.desk import Desk
+from engine.values.registry import fold
+from runtime.site.standing import ask_of, viewer_of
+from runtime.store import colleagues, people
+from runtime.store.colleagues import Colleague
+from runtime.store.unit import Unit
+
+MOST: Final = 20
+"""So many different people one text may bring in; whoever is named after them is not told."""
+_AT: Final = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Whom the words name, by id, and those named who may not see the ticket."""
+
+    ids: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+NOBODY: Final = Mentioned()
+
+
+async def mentioned_in(unit: Unit, desk: Desk, facts: Facts, ask: Ask, event: Comment) -> Mentioned:
+    """Who is named in the words of somebody who works here.
+
+    A name that several bear stands for those of them who may see the ticket. A colleague who sees
+    only what they follow is brought in, where their role lets them see that.
+    """
+    text = fold(event.text)
+    if not ask.viewer.is_staff or _AT not in text:
+        return NOBODY
+    ids: list[str] = []
+    refusals: list[Refusal] = []
+    for name, bearers in _named(text, await colleagues.all_active(unit)).items():
+        seeing = [one.id for one in bearers if await _may_see(unit, desk, facts, one.id)]
+        ids += seeing
+        if not seeing:
+            refusals.append(Refusal("mention_sees_nothing", "comment", args={"name": name}))
+    return Mentioned(tuple(dict.fromkeys(ids))[:MOST], tuple(refusals))
+
+
+def _named(text: str, known: list[Colleague]) -> dict[str, list[Colleague]]:
+    """name → those who bear it, of the names that follow an `@`; the longest name counts."""
+    by_name: dict[str, list[Colleague]] = {}
+    for one in known:
+        by_name.setdefault(fold(one.name), []).append(one)
+    found: dict[str, list[Colleague]] = {}
+    for name in sorted(by_name, key=len, reverse=True):
+        at = text.find(f"{_AT}{name}") if name else -1
+        while at >= 0 and len(found) < MOST:
+            end = at + 1 + len(name)
+            if not _goes_on(text, end):
+                found[by_name[name][0].name] = by_name[name]
+                # `@Ann Lee` names no Ann besides.
+                text = f"{text[:at]} {text[end:]}"
+            at = text.find(f"{_AT}{name}", at + 1)
+    return found
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a Latin name does not end here: `@Ben` in `@Benedict`."""
+    here, before = text[end : end + 1], text[end - 1]
+    return here.isalnum() and here.isascii() and before.isascii()
+
+
+async def _may_see(unit: Unit, desk: Desk, facts: Facts, person_id: str) -> bool:
+    standing = await people.standing(unit, person_id)
+    if standing is None:
+        return False
+    viewer = viewer_of(desk, standing)
+    followed = facts.with_values({"watchers": (*facts.names("watchers"), person_id)})
+    return access.rights(desk, followed, ask_of(desk, viewer, unit.now_us())).see
+
+
+def with_mentions(event: Comment, found: Mentioned) -> Comment:
+    """The words with whom they name."""
+    return replace(event, mentions=found.ids) if found.ids else event

@@ -1,0 +1,118 @@
+"""What people say on a ticket: colleagues named in it, long texts, files and how they are shown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from runtime.store import jobs, tickets
+from tests.web.conftest import one_database
+from tests.web.drawing import jpeg, png
+from tests.web.spruce import SPRUCE, Browser, Spruce
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+# Mentions read people and tickets through queries that other modules ask on both databases.
+store_url = one_database
+
+
+def ticket_url(number: str) -> str:
+    return f"/t/spruce/desk/tickets/{number}"
+
+
+async def say(browser: Browser, number: str, text: str, **more: object) -> object:
+    page = await browser.open_page(ticket_url(number))
+    form = {"text": text, "_version": page.version, "_idempotency": page.key, **more}
+    return await browser.post(f"{ticket_url(number)}/comment", form)
+
+
+async def told(spruce: Spruce, notification: str) -> set[str]:
+    """Who is told by it, as the outbox has it."""
+    found: set[str] = set()
+    async with spruce.site.store.unit(SPRUCE) as unit:
+        for kind in ("notice", "mail"):
+            for body in await jobs.unfinished(unit, kind):
+                if body["notification"] == notification:
+                    found.add(str(body["recipient"]))
+    return found
+
+
+async def test_whom_a_note_names_is_told_and_follows_the_ticket(spruce: Spruce) -> None:
+    ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
+    number = await ann.submit()
+    done = await say(ben, number, "＠cleo please look, @Benedict is nobody", visibility="internal")
+    assert done.status_code == 303, done.text
+    async with spruce.site.store.unit(SPRUCE) as unit:
+        row = await tickets.by_number(unit, number)
+    assert row is not None
+    assert row.watchers == (spruce.ids["cleo"],)
+    assert await told(spruce, "mention") == {spruce.ids["cleo"]}
+    page = (await ben.open_page(ticket_url(number))).text
+    assert '<b class="mention">＠cleo</b> please look, @Benedict' in page
+    assert "＠cleo" not in (await ann.open_page(f"/t/spruce/p/tickets/{number}")).text
+
+
+async def test_who_may_not_see_the_ticket_is_not_told_and_the_words_stay(spruce: Spruce) -> None:
+    ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
+    number = await ann.submit()
+    refused = await say(ben, number, "@Bob and @Cleo, any idea?")
+    assert refused.status_code == 422
+    assert "Bob may not see this ticket" in refused.text
+    assert "@Bob and @Cleo, any idea?</textarea>" in refused.text
+    page = (await ben.open_page(ticket_url(number))).text
+    assert "any idea?" not in page
+    # A requester's @ names nobody: who works here is not theirs to find out.
+    own = await ann.post(f"/t/spruce/p/tickets/{number}/comment", {"body": "@Bob hello"})
+    assert own.status_code == 303
+
+
+async def test_pictures_too_large_to_show_are_offered_for_saving(spruce: Spruce) -> None:
+    ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
+    number = await ann.submit()
+    tokens = []
+    sizes = {"wall.png": png(20_000, 20_000), "dent.jpg": jpeg(4000, 3000)}
+    for name, content in {**sizes, "log.txt": b"<b>one</b>\n", "a.pdf": b"%PDF-1.7\n"}.items():
+        sent = await ben.post(f"/t/{SPRUCE}/files", files={"files": (name, content)})
+        tokens.append(sent.json()["token"])
+    done = await say(ben, number, "See", files=tokens)
+    assert done.status_code == 303, done.text
+    page = (await ben.open_page(ticket_url(number))).text
+    assert "too large to show: 20000 × 20000 pixels" in page
+    assert page.count("<img") == 1
+    heads = [(await ben.get(f"/t/{SPRUCE}/files/{token}")).headers for token in tokens]
+    shown = [head["content-disposition"].partition(";")[0] for head in heads]
+    assert shown == ["attachment", "inline", "inline", "inline"]
+    assert heads[2]["content-type"] == "text/plain; charset=utf-8"
+    assert "sandbox" in heads[2]["content-security-policy"]
+    assert "script" not in heads[3]["content-security-policy"]
+    assert "default-src 'none'" in heads[3]["content-security-policy"]
+
+
+async def test_a_player_gets_the_piece_it_asks_for(spruce: Spruce) -> None:
+    ben = await spruce.browser("ben")
+    sent = await ben.post(f"/t/{SPRUCE}/files", files={"files": ("log.txt", b"0123456789")})
+    url = f"/t/{SPRUCE}/files/{sent.json()['token']}"
+    part = await ben.get(url, headers={"range": "bytes=2-4"})
+    assert (part.status_code, part.content) == (206, b"234")
+    assert part.headers["content-range"] == "bytes 2-4/10"
+    rest = await ben.get(url, headers={"range": "bytes=7-"})
+    assert rest.content == b"789"
+    assert (await ben.get(url, headers={"range": "bytes=10-"})).status_code == 416
+    assert (await ben.get(url, headers={"range": "bytes=4-2"})).status_code == 416
+
+
+async def test_the_latest_entries_are_shown_and_the_earlier_ones_asked_for(
+    spruce: Spruce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.web.screens.build_ticket.LATEST", 2)
+    ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
+    number = await ann.submit()
+    for text in ("first words", "second words", "third words"):
+        await say(ben, number, text)
+    url = f"{ticket_url(number)}?show=talk"
+    page = (await ben.open_page(url)).text
+    assert "first words" not in page
+    assert "Show 1 earlier entry" in page
+    whole = re.search(r'href="([^"]*earlier=all[^"]*)"', page)
+    assert whole
+    assert "first words" in (await ben.open_page(whole[1].replace("&amp;", "&"))).text
