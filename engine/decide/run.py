@@ -15,6 +15,7 @@ from engine.decide.moving import move_ticket
 from engine.decide.opening import edit_ticket, open_ticket, refresh_records
 from engine.decide.rating import rate_ticket
 from engine.decide.reacting import react, run_apart
+from engine.decide.restoring import restore_ticket
 from engine.decide.talking import comment_ticket
 from engine.decide.verdict import (
     Approve,
@@ -34,6 +35,7 @@ from engine.decide.verdict import (
     React,
     Refresh,
     Refuse,
+    Restore,
     Shift,
     UseMacro,
     Verdict,
@@ -65,6 +67,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             shift(course, event)
         case Label():
             label_ticket(course, event)
+        case Restore():
+            restore_ticket(course, event)
         case Fall():
             fall_due(course, event)
         case Rate():
@@ -87,7 +91,9 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             answer(course, event)
         case Withdraw():
             take_back(course, event)
-    if not course.refusals:
+    if isinstance(event, Restore) and not course.refusals:
+        _deadlines(course, course.facts)
+    elif not course.refusals:
         react(course, fresh=isinstance(event, Open))
         if course.answered:
             course.leave_by_mail()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from engine.apply import Step
-from engine.facts import Facts, Ref, Value
+from engine.facts import ClockState, Facts, Ref, Value
 from engine.model.rights import Who
 
 
@@ -199,10 +199,26 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Priority and tags by hand. An empty priority stays; tags are added to those there."""
+    """Priority, tags and flags by hand. An empty priority stays; names are added to those there.
+
+    `off`: tags and flags that are taken away.
+    """
 
     priority: str = ""
     tags: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """What one act changed is put back, while nothing else has happened to the ticket.
+
+    `values` by name and `clocks` as both were before it; clocks then run as if it had not been.
+    """
+
+    values: Mapping[str, Value]
+    clocks: Mapping[str, ClockState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +334,7 @@ Event = (
     | Assign
     | Shift
     | Label
+    | Restore
     | Fall
     | Rate
     | UseMacro

@@ -1,20 +1,19 @@
-"""Many tickets at once: what each would refuse, then each by its own action, in its own unit."""
+"""Many tickets at once: which, what is asked of each, and what each would refuse."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import structlog
+from typing import Final
 
 from engine.decide import access
 from engine.decide.run import decide
-from engine.decide.verdict import Event, Refusal
+from engine.decide.verdict import Assign, Comment, Edit, Event, Label, Move, Refusal, UseMacro
 from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.roster import Roster
-from runtime.actions.change_ticket import Change, change_ticket
+from engine.model.ticket_type import INPUTS
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
@@ -24,26 +23,28 @@ from runtime.store import tickets
 from runtime.store.roster import roster
 from runtime.store.unit import Unit
 
-MOST = 500
-"""So many tickets at once."""
+MOST: Final = 500
+"""So many tickets chosen one by one."""
+LOOKED: Final = 1_000
+"""So many tickets are looked at before; of more, these are the sample."""
+LOOK_S: Final = 3.0
+"""So long it looks, at most."""
+NOBODY: Final = "$nobody"
+ME: Final = "$me"
+Said = Mapping[str, str | list[str]]
+"""What was chosen and typed, by the name of its input."""
 _AT_A_TIME = 20
-log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """It failed for a reason of ours, which the log names; the ticket is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
 class Each:
-    """What becomes of one ticket; `live` None: there is none for this person.
+    """What would become of one ticket; `live` None: there is none for this person.
 
-    Foreseen, `Done` says that nothing stands against it.
+    `Done` says that nothing stands against it.
     """
 
     number: str
-    outcome: Outcome | Broken
+    outcome: Outcome
     live: Live | None = None
     subject: str = ""
     type_key: str = ""
@@ -51,13 +52,47 @@ class Each:
 
     @property
     def well(self) -> bool:
-        """Whether it is done, or would be."""
+        """Whether it would be done."""
         return isinstance(self.outcome, Done)
 
 
 def chosen(numbers: Iterable[str]) -> tuple[str, ...]:
     """The numbers once each, in their order, no more than `MOST`."""
     return tuple(dict.fromkeys(n for n in numbers if n and len(n) < 60))[:MOST]
+
+
+def event_of(what: str, said: Said, me: str) -> Event | None:
+    """The event that the answers make, None while something is still to be chosen."""
+
+    def word(name: str) -> str:
+        found = said.get(name, "")
+        return found if isinstance(found, str) else ""
+
+    value = word("value")
+    match what:
+        case "assign" if value:
+            return Assign({ME: me, NOBODY: ""}.get(value, value))
+        case "transfer" if value:
+            return Assign("", value, word("reason"))
+        case "move" if value:
+            words = {name: word(name) for name in INPUTS}
+            return Move(value, {}, words["comment"], words["note"], words["reason"])
+        case "label":
+            return _label(value, *(word(name) for name in ("tag", "flag", "untag", "unflag")))
+        case "set" if value and "raw" in said:
+            return Edit({value: said["raw"]})
+        case "macro" if value:
+            return UseMacro(value)
+        case "comment" if word("text").strip():
+            return Comment(word("text"), internal=value != "public")
+    return None
+
+
+def _label(priority: str, tag: str, flag: str, untag: str, unflag: str) -> Label | None:
+    if not (priority or tag or flag or untag or unflag):
+        return None
+    off = tuple(name for name in (untag, unflag) if name)
+    return Label(priority, (tag,) if tag else (), (flag,) if flag else (), off)
 
 
 def may_bulk(desk: Desk, viewer: Viewer) -> bool:
@@ -70,23 +105,36 @@ def may_bulk(desk: Desk, viewer: Viewer) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What so many tickets would say; `looked` of them were asked."""
+
+    each: tuple[Each, ...]
+    looked: int
+
+
 async def foresee(
     site: Site, tenant: str, viewer: Viewer, numbers: tuple[str, ...], event: Event | None
-) -> tuple[Each, ...]:
+) -> Foreseen:
     """What each ticket would say to an event, by the very decision that is taken then.
 
     Nothing is written; without an event only whether the person sees the tickets.
     """
     found: list[Each] = []
-    for at in range(0, len(numbers), _AT_A_TIME):
+    loop = asyncio.get_running_loop()
+    until = loop.time() + LOOK_S
+    sample = numbers[:LOOKED]
+    for at in range(0, len(sample), _AT_A_TIME):
+        if loop.time() > until:
+            break
         async with site.store.unit(tenant) as unit:
             team = await roster(unit)
             found += [
                 await _foreseen(site, unit, viewer, number, event, team)
-                for number in numbers[at : at + _AT_A_TIME]
+                for number in sample[at : at + _AT_A_TIME]
             ]
         await asyncio.sleep(0)  # others are served meanwhile
-    return tuple(found)
+    return Foreseen(tuple(found), len(found))
 
 
 async def _foreseen(
@@ -106,33 +154,3 @@ async def _foreseen(
         refusals = (Refusal("not_yours_to_bulk"), *refusals)
     outcome: Outcome = Refused(refusals) if refusals else Done(row.number, row.id)
     return Each(number, outcome, live, row.subject, row.type_key, row.team_key or "")
-
-
-async def do_each(
-    site: Site, tenant: str, viewer: Viewer, numbers: tuple[str, ...], event: Event, key: str
-) -> tuple[Each, ...]:
-    """Apply an event to each ticket as if it were the only one; one that fails stops no other.
-
-    `key` names the form: sent again it does nothing twice.
-    """
-    before = {each.number: each for each in await foresee(site, tenant, viewer, numbers, None)}
-    found: list[Each] = []
-    for number in numbers:
-        known = before[number]
-        outcome: Outcome | Broken = known.outcome
-        if known.well:
-            outcome = await _done(site, tenant, viewer, number, Change(event, idempotency_key=key))
-        live = None if isinstance(outcome, NotFound) else known.live
-        found.append(Each(number, outcome, live, known.subject, known.type_key, known.team))
-        await asyncio.sleep(0)
-    return tuple(found)
-
-
-async def _done(
-    site: Site, tenant: str, viewer: Viewer, number: str, change: Change
-) -> Outcome | Broken:
-    try:
-        return await change_ticket(site, tenant, viewer, number, change)
-    except Exception as wrong:
-        log.error("one of many failed", tenant=tenant, number=number, exc_info=wrong)
-        return Broken()

@@ -30,6 +30,7 @@ from engine.decide.verdict import (
     Refresh,
     Refusal,
     Refuse,
+    Restore,
     Shift,
     UseMacro,
     Verdict,
@@ -86,7 +87,8 @@ class Change:
         parts += [event.transition] if isinstance(event, Move) else []
         parts += sorted(event.values) if isinstance(event, Edit) else []
         parts += [event.macro] if isinstance(event, UseMacro) else []
-        parts += [event.priority, *event.tags] if isinstance(event, Label) else []
+        if isinstance(event, Label):
+            parts += [event.priority, *event.tags, *event.flags, *(f"-{n}" for n in event.off)]
         return ".".join(parts)[:200]
 
     def digest(self, files: Mapping[str, list[str]]) -> str:
@@ -101,7 +103,7 @@ async def change_ticket(
     site: Site, tenant: str, viewer: Viewer, number: str, change: Change
 ) -> Outcome:
     """Apply an event to the ticket with this number, or say why not."""
-    change = await _gathering(site, tenant, viewer, number, change)
+    change = await gathering(site, tenant, viewer, number, change)
     try:
         async with site.store.unit(tenant, write=True) as unit:
             found = await tickets.by_number(unit, number)
@@ -114,9 +116,7 @@ async def change_ticket(
         return Refused((Refusal("sent_twice"),))
 
 
-async def _gathering(
-    site: Site, tenant: str, viewer: Viewer, number: str, change: Change
-) -> Change:
+async def gathering(site: Site, tenant: str, viewer: Viewer, number: str, change: Change) -> Change:
     """The change with what other systems say of the records it names."""
     event = change.event
     if not isinstance(event, (Edit, Move)) or not event.values:
@@ -283,6 +283,8 @@ def _deed(
         case UseMacro():
             verb = "macro_used"
             body = {"macro": event.macro}
+        case Restore():
+            verb = "restored"
         case Link():
             verb = "linked"
         case Merge():

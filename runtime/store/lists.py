@@ -186,3 +186,10 @@ async def ids(unit: Unit, where: ColumnElement[bool]) -> list[str]:
         select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).order_by(ticket.c.id)
     )
     return [row.id for row in await unit.rows_long(query)]
+
+
+async def numbers(unit: Unit, where: ColumnElement[bool], limit: int) -> list[str]:
+    """The numbers of the tickets that hold `where`, oldest first, at most so many."""
+    query = select(ticket.c.number).where(ticket.c.tenant_id == unit.tenant_id, where)
+    rows = await unit.rows_long(query.order_by(ticket.c.id).limit(limit))
+    return [row.number for row in rows]

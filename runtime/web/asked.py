@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from engine.instant import start_of_day
@@ -73,27 +74,52 @@ class Asked:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The parameters of a list's address, in order; each cut at a sane length."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, query: str) -> Address:
+        """The parameters of a query as it stands in an address."""
+        found = parse_qsl(query[:8_000], max_num_fields=100) if query.count("&") < 100 else []
+        return cls(tuple((name, value.replace("\x00", "")[:500]) for name, value in found))
+
+    def one(self, name: str) -> str:
+        """The last value under a name, "" where there is none."""
+        return next((value for key, value in reversed(self.pairs) if key == name), "")
+
+    def many(self, name: str) -> list[str]:
+        """All values under a name."""
+        return [value for key, value in self.pairs if key == name]
+
+
 def asked_of(found: Visit) -> Asked:
-    """What the address asks for; a group or a column that is none is as if not there."""
-    ticked = [str(name) for name in found.request.query_params.getall("col", [])]
-    columns = ticked or found.query("cols").split(",")
-    group = found.query("group")
+    """What the request's address asks for."""
+    return asked_in(found, Address.of(found.request.url.query))
+
+
+def asked_in(found: Visit, address: Address) -> Asked:
+    """What an address asks for; a group or a column that is none is as if not there."""
+    columns = address.many("col") or address.one("cols").split(",")
+    group = address.one("group")
+    layout = address.one("layout")
+    names = list(dict.fromkeys(name for name, _ in address.pairs))[:40]
     return Asked(
-        query=found.query("q").strip()[:100],
+        query=address.one("q").strip()[:100],
         filters={
-            name: value
-            for name in list(found.request.query_params)[:40]
-            if name not in _OWN and (value := found.query(name))
+            name: address.one(name) for name in names if name not in _OWN and address.one(name)
         },
-        sort=found.query("sort"),
-        after=found.query("after"),
-        compact=found.query("density") == "compact",
+        sort=address.one("sort"),
+        after=address.one("after"),
+        compact=address.one("density") == "compact",
         group=group if group == "none" or group_path(found, group) is not None else "",
         columns=tuple(dict.fromkeys(n for n in columns if n and may_show(found, n)))[:MOST_COLUMNS],
-        pick=found.query("pick"),
-        layout=found.query("layout") if found.query("layout") in WAYS else "",
-        week=found.query("week"),
-        own=found.query("own"),
+        pick=address.one("pick"),
+        layout=layout if layout in WAYS else "",
+        week=address.one("week"),
+        own=address.one("own"),
     )
 
 

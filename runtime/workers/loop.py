@@ -25,6 +25,7 @@ from runtime.workers import (
     absences,
     acts,
     backtesting,
+    bulk_acts,
     calling,
     comparing,
     deadlines,
@@ -63,6 +64,7 @@ _MAIL_ATTEMPTS = 20
 QUEUES = (
     Queue("deadlines", ("deadline",), deadlines.fire),
     Queue("acts", ("act",), acts.act),
+    Queue(bulk_acts.KIND, (bulk_acts.KIND,), bulk_acts.act, slots=2, limit_s=50.0),
     Queue("calls", (calling.KIND,), calling.call, attempts=calling.ATTEMPTS),
     Queue(enriching.KIND, (enriching.KIND,), enriching.enrich, attempts=enriching.ATTEMPTS),
     Queue(schedules.KIND, (schedules.KIND,), schedules.run, slots=1, limit_s=55.0),

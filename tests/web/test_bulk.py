@@ -6,12 +6,15 @@ import re
 
 import pytest
 
-from engine.decide.verdict import Assign
-from runtime.actions.bulk import MOST, chosen, do_each, foresee
-from runtime.actions.outcome import Done, NotFound, Refused
+from engine.decide.verdict import Comment
+from runtime.actions.bulk import MOST, chosen, foresee
+from runtime.actions.bulk_runs import go_on
+from runtime.actions.change_ticket import Change, change_ticket
+from runtime.queries.read_ticket import read_ticket
+from runtime.site.standing import SYSTEM
 from tests.web.asking import opened
 from tests.web.conftest import one_database
-from tests.web.spruce import SPRUCE, Spruce
+from tests.web.spruce import SPRUCE, Browser, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 # Each ticket goes by the single action, which is tried over both databases elsewhere.
@@ -35,29 +38,119 @@ async def test_what_is_foreseen_is_what_happens(spruce: Spruce) -> None:
     assert "is not possible in the state" in seen.text
     assert "There is no such ticket for you" in seen.text
     still = await spruce.viewer("ben")
-    assert [e.well for e in await foresee(spruce.site, SPRUCE, still, tuple(number), None)] == [
-        True, True, True,
-    ]  # fmt: skip
-    done = await ben.post(f"{BULK}/move", {**form, "_idempotency": "once"})
-    assert "Done on 2 tickets." in done.text
-    assert "2 tickets were left as they are." in done.text
-    again = re.findall(r'name="number" value="([^"]+)"', done.text)
-    assert again == [number[0], "RF-999999"]
+    foreseen = await foresee(spruce.site, SPRUCE, still, tuple(number), None)
+    assert [each.well for each in foreseen.each] == [True, True, True]
+    done = await _do(ben, "move", {**form, "_idempotency": "once"})
+    assert "Done on 2 tickets." in done
+    assert "1 ticket was left as it is." in done
+    assert "1 is no ticket for you." in done
+    assert re.findall(r'name="number" value="([^"]+)"', done) == [number[0]]
     page = await ben.open_page(f"/t/{SPRUCE}/desk/tickets/{number[1]}")
     assert page.text.count("All the best") == 1
+    again = await ben.post(f"{BULK}/move", {**form, "_idempotency": "once"})
+    assert (await ben.open_page(again.headers["location"])).text.count("Done on 2 tickets.") == 1
+    cleo = await spruce.browser("cleo")
+    assert (await cleo.get(again.headers["location"])).status_code == 404, "another person's"
 
 
-async def test_sent_twice_it_acts_once_and_a_stranger_changes_nothing(spruce: Spruce) -> None:
-    numbers = tuple(await _three(spruce))
-    ben, bob = await spruce.viewer("ben"), await spruce.viewer("bob")
-    other = await do_each(spruce.site, SPRUCE, bob, numbers, Assign(bob.person_id or ""), "k")
-    assert {type(each.outcome) for each in other} <= {NotFound, Refused}
-    assert all(not each.subject or each.live for each in other)
-    for _ in range(2):
-        mine = await do_each(spruce.site, SPRUCE, ben, numbers, Assign(ben.person_id or ""), "k2")
-        assert all(isinstance(each.outcome, Done) for each in mine)
-    page = await (await spruce.browser("ben")).open_page(f"/t/{SPRUCE}/desk/tickets/{numbers[2]}")
-    assert page.text.count("assigned it") <= 1
+async def _do(browser: Browser, what: str, form: dict[str, object]) -> str:
+    """The page of an act that was done."""
+    sent = await browser.post(f"{BULK}/{what}", form)
+    assert sent.status_code == 303, sent.text
+    return (await browser.open_page(sent.headers["location"])).text
+
+
+async def _of(spruce: Spruce, number: str) -> dict[str, object]:
+    """How a ticket stands."""
+    shown = await read_ticket(spruce.site, SPRUCE, SYSTEM, number)
+    assert shown is not None
+    row = shown.row
+    return {
+        "state": row.state_key, "phase": row.phase, "priority": row.priority, "tags": row.tags,
+        "assignee": row.assignee_id, "team": row.team_key, "values": dict(row.values),
+        "clocks": dict(row.clocks), "due": row.next_due_us, "solved": row.solved_us,
+    }  # fmt: skip
+
+
+async def test_a_stranger_changes_nothing(spruce: Spruce) -> None:
+    numbers = await _three(spruce)
+    bob = await spruce.browser("bob")
+    before = [await _of(spruce, number) for number in numbers]
+    page = await _do(bob, "assign", {"number": numbers, "value": "$me"})
+    assert "3 are no tickets for you." in page
+    assert "Take it back" not in page
+    assert [await _of(spruce, number) for number in numbers] == before
+
+
+@pytest.mark.parametrize(
+    ("what", "form"),
+    [
+        ("assign", {"value": "$nobody"}),
+        ("transfer", {"value": "finance", "reason": "Money"}),
+        ("move", {"value": "close", "note": "Bye"}),
+        ("label", {"value": "urgent"}),
+        ("set", {"value": "reason", "f.reason": "late"}),
+    ],
+)
+async def test_what_was_done_is_taken_back_where_nothing_happened_since(
+    spruce: Spruce, what: str, form: dict[str, object]
+) -> None:
+    cleo, numbers = await spruce.browser("cleo"), await _three(spruce)
+    before = [await _of(spruce, number) for number in numbers]
+    page = await _do(cleo, what, {"number": numbers, **form})
+    assert "Done on 3 tickets." in page
+    assert all(
+        [await _of(spruce, number) != was for number, was in zip(numbers, before, strict=True)]
+    )
+    note = Change(Comment("Look here", internal=True))
+    await change_ticket(spruce.site, SPRUCE, await spruce.viewer("cleo"), numbers[1], note)
+    changed = await _of(spruce, numbers[1])
+    undo = re.search(r'action="([^"]+/undo)"', page)
+    assert undo
+    sent = await cleo.post(undo[1], {})
+    back = (await cleo.open_page(sent.headers["location"])).text
+    assert "2 tickets are as they were before." in back
+    assert "Something has happened to it since" in back
+    assert await _of(spruce, numbers[0]) == before[0]
+    assert await _of(spruce, numbers[1]) == changed
+    assert await _of(spruce, numbers[2]) == before[2]
+    told = (await cleo.open_page(f"/t/{SPRUCE}/desk/tickets/{numbers[0]}")).text
+    assert "took an act on many tickets back" in told
+
+
+async def test_words_that_were_sent_stay(spruce: Spruce) -> None:
+    ben, numbers = await spruce.browser("ben"), await _three(spruce)
+    page = await _do(ben, "comment", {"number": numbers, "value": "public", "text": "We look"})
+    assert "Done on 3 tickets." in page
+    assert "they can&#39;t be taken back" in page
+    assert "/undo" not in page
+
+
+async def test_all_that_a_list_holds_by_a_worker_in_batches(spruce: Spruce) -> None:
+    ann, ivy = await spruce.browser("ann"), await spruce.browser("ivy")
+    for _ in range(23):
+        await ann.submit(subject="Wholly alike", amount="10")
+    address = f"/t/{SPRUCE}/desk/views/all?q=wholly&sort=-created_at"
+    lists = (await ivy.open_page(address)).text
+    until = re.search(r'name="until" value="(\d+)"', lists)
+    assert until
+    form = {"all": "1", "until": until[1], "back": address, "value": "high"}
+    seen = (await ivy.post(f"{BULK}/label/check", form)).text
+    assert "23 tickets will change" in seen
+    assert 'name="number"' not in seen
+    sent = await ivy.post(f"{BULK}/label", form)
+    where = sent.headers["location"]
+    run = where.rpartition("/")[2]
+    assert "0 of 23" in (await ivy.open_page(where)).text
+    assert await go_on(spruce.site, SPRUCE, run, 10), "there is more"
+    assert "10 of 23" in (await ivy.open_page(where)).text
+    stopped = await ivy.post(f"{where}/stop", {})
+    assert (
+        "Stopped after 10 of 23 tickets." in (await ivy.open_page(stopped.headers["location"])).text
+    )
+    assert not await go_on(spruce.site, SPRUCE, run, 10), "it was stopped"
+    assert (await ivy.post(f"{BULK}/label", {**form, "back": "/t/spruce/p/"})).status_code == 404
+    assert run in (await ivy.open_page(f"/t/{SPRUCE}/desk/acts")).text
 
 
 async def test_no_more_than_so_many_at_once(spruce: Spruce) -> None:
@@ -71,7 +164,7 @@ async def test_no_more_than_so_many_at_once(spruce: Spruce) -> None:
     assert (await ben.post(f"{BULK}/explode/check", {})).status_code == 404
 
 
-@pytest.mark.parametrize("what", ["assign", "transfer", "move", "label", "macro", "comment"])
+@pytest.mark.parametrize("what", ["assign", "transfer", "move", "label", "set", "macro", "comment"])
 async def test_every_action_asks_for_what_it_needs(spruce: Spruce, what: str) -> None:
     ben, done = await spruce.browser("ben"), await opened(spruce)
     page = await ben.post(f"{BULK}/{what}/check", {"number": [done.number]})

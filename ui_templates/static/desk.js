@@ -230,18 +230,6 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
-    if (event.target.matches(".tickets thead input.checkbox")) {
-      for (const box of all(".tickets tbody input.checkbox")) box.checked = event.target.checked;
-    }
-    if (event.target.matches(".tickets input.checkbox")) {
-      const count = all(".tickets tbody input.checkbox:checked").length;
-      const bar = one("[data-bulk]");
-      if (bar) {
-        bar.hidden = count === 0;
-        const text = one("[data-bulk-count]", bar);
-        if (text) text.textContent = (bar.dataset.said || "{}").replace("{}", count);
-      }
-    }
   });
   document.addEventListener("input", (event) => {
     if (event.target.matches("textarea[data-editor]")) {

@@ -38,6 +38,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "rated": (N_("rated the solution: %(mark)s"), "star"),
     "macro_used": (N_("used the macro “%(step)s”"), "zap"),
     "reacted": (N_("an automation ran"), "zap"),
+    "restored": (N_("took an act on many tickets back"), "undo-2"),
     "linked": (N_("linked the ticket"), "link"),
     "merged": (N_("merged the ticket"), "merge"),
     "refreshed": (N_("looked the records up again"), "refresh-cw"),

@@ -107,6 +107,7 @@ def list_screen(
         src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
         src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
         bulk=bulk_actions(visit) if may_bulk(visit.desk.desk, visit.viewer) else (),
+        until=str(found.ask.now_us),
         live_href=with_query(visit.links.desk("live", "views", view.id), q=asked.query, **filters),
     )
 

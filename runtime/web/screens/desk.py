@@ -99,7 +99,8 @@ class BulkAction:
 class ListScreen:
     """`/desk/`, `/desk/views/<view>`: a view's tickets.
 
-    `count` is capped text; `hidden` are the query parameters that the filter form has to keep;
+    `until`: the instant of the list in microseconds, for an act on all of it. `count` is capped
+    text; `hidden` are the query parameters that the filter form has to keep;
     `newer_href` and `older_href` are the keyset pages; `sorts` offers the sort on a phone.
     """
 
@@ -128,6 +129,7 @@ class ListScreen:
     src: str = ""
     src_href: str = ""
     bulk: tuple[BulkAction, ...] = ()
+    until: str = ""
     fields: tuple[FieldLink, ...] = ()
     picked: PickedFilter | None = None
     groupings: tuple[Choice, ...] = ()
@@ -145,6 +147,11 @@ class ListScreen:
     def rows(self) -> int:
         """How many rows this page shows."""
         return sum(len(group.rows) for group in self.groups)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether more tickets match than this page shows."""
+        return bool(self.newer_href or self.older_href)
 
     @property
     def own(self) -> int:

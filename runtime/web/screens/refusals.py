@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.decide.say import Speaker, say_test
 from engine.decide.verdict import Refusal
@@ -39,6 +39,12 @@ SAID: Mapping[str, str] = {
     "not_yours_to_assign": N_("You may not assign this ticket"),
     "not_yours_to_transfer": N_("You may not hand this ticket over"),
     "not_yours_to_bulk": N_("You may not change many of these tickets at once"),
+    "undo_words": N_("Its words were sent; they can't be taken back"),
+    "undo_sealed": N_("A protected value was changed; change it back on the ticket"),
+    "undo_records": N_("It points to another record; change it back on the ticket"),
+    "undo_since": N_("Something has happened to it since"),
+    "changed_meanwhile": N_("Somebody changed it at the same moment"),
+    "broken": N_("Something went wrong on our side; nothing was changed"),
     "not_yours_to_link": N_("You may not link this ticket to another"),
     "not_yours_to_merge": N_("You may not merge this ticket"),
     "not_open_to_merge": N_("Only an open ticket can be merged"),
@@ -114,6 +120,16 @@ def say_refusal(visit: Speaks, refusal: Refusal, type_key: str = "") -> str:
     if isinstance(failed, Test):
         args["test"] = say_test(failed, Speaker.of(visit.desk.desk, visit.locale, type_key))
     return visit.say(SAID[refusal.code], **args)
+
+
+def say_kept(visit: Speaks, kept: Mapping[str, Any]) -> str:
+    """The sentence of a refusal that was kept (`runtime.site.refused`)."""
+    locale = visit.locale
+    if kept.get("whole"):
+        return str(kept["whole"].get(locale, ""))
+    args = {name: words.get(locale, "") for name, words in kept.get("args", {}).items()}
+    args |= {n: visit.say(FIELD_NAMES[text]) for n, text in args.items() if text in FIELD_NAMES}
+    return visit.say(SAID[kept["code"]], **args)
 
 
 def _word(visit: Speaks, value: object) -> str:

@@ -1,0 +1,28 @@
+"""The list that a form came from, read again from its address."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote, urlsplit
+
+from engine.model.lists import ViewModel
+from runtime.queries.filters import filters_of
+from runtime.queries.list_tickets import Wanted
+from runtime.web.asked import Address, asked_in, narrowed
+from runtime.web.lists import view_of
+from runtime.web.requests import NotHere, Visit
+
+
+async def list_at(found: Visit, address: str) -> tuple[ViewModel, Wanted]:
+    """The view and what is wanted of it, all pages of it.
+
+    Raises:
+        NotHere: it is no list of this person.
+    """
+    place = urlsplit(address)
+    before = f"{found.links.desk('views')}/"
+    if not place.path.startswith(before):
+        raise NotHere
+    view, _ = view_of(found, unquote(place.path.removeprefix(before)))
+    asked = asked_in(found, Address.of(place.query))
+    filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
+    return view, await narrowed(found, view, asked, filters)

@@ -1,0 +1,50 @@
+// A list's rows: ticking, all that match, the bar of what can be done with them. Each has a page of its own without it.
+(() => {
+  "use strict";
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const bar = () => one("[data-bulk]");
+  const whole = () => one("[data-bulk-all]");
+  const boxes = () => all(".tickets tbody input.checkbox");
+
+  const show = () => {
+    const here = bar();
+    if (!here) return;
+    const count = all(".tickets tbody input.checkbox:checked").length;
+    const every = whole();
+    const page = count > 0 && count === boxes().length;
+    if (every && !page) every.checked = false;
+    const label = every?.closest("label");
+    if (label) label.hidden = !page;
+    here.hidden = count === 0;
+    const text = one("[data-bulk-count]", here);
+    if (text) text.textContent = (here.dataset.said || "{}").replace("{}", every?.checked ? here.dataset.whole : count);
+    const head = one(".tickets thead input.checkbox");
+    if (head) head.indeterminate = count > 0 && !page;
+    if (head) head.checked = page;
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".tickets thead input.checkbox")) for (const box of boxes()) box.checked = event.target.checked;
+    if (event.target.matches(".tickets input.checkbox, [data-bulk-all]")) show();
+  });
+  const clear = () => {
+    const ticked = all(".tickets tbody input.checkbox:checked");
+    for (const box of ticked) box.checked = false;
+    show();
+    return ticked.length > 0;
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !one("dialog[open], :popover-open") && !event.target.matches("input[type=search], textarea") && clear()) event.preventDefault();
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a" && event.target.matches?.(".tickets *, body") && boxes().length && bar()) {
+      event.preventDefault();
+      const every = whole();
+      const full = boxes().every((box) => box.checked);
+      for (const box of boxes()) box.checked = true;
+      show();
+      if (full && every) { every.checked = true; show(); }
+    }
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest?.("[data-bulk-clear]")) clear(); });
+  window.addEventListener("pageshow", show);
+  document.addEventListener("htmx:afterSwap", show);
+})();
