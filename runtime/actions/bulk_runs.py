@@ -28,7 +28,8 @@ from runtime.site.handles import Site
 from runtime.site.standing import ask_of, viewer_of
 from runtime.site.stored import MEMORIES, MEMORY, frozen, secret_names, thawed
 from runtime.store import answers, bulk_runs, jobs, people, tickets
-from runtime.store.bulk_runs import Fate, Run
+from runtime.store.bulk_runs import Fate
+from runtime.store.bulk_runs import Run as Run
 from runtime.store.jobs import NewJob
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit

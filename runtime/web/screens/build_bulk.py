@@ -13,11 +13,10 @@ from engine.facts import Facts
 from engine.model.roster import Member
 from engine.model.ticket_type import TypeModel
 from runtime.actions.bulk import ME, NOBODY, Each, Foreseen, Said
-from runtime.actions.bulk_runs import Told
+from runtime.actions.bulk_runs import Run, Told
 from runtime.actions.outcome import NotFound, Refused
 from runtime.render.catalogues import N_
 from runtime.site.standing import ask_of
-from runtime.store.bulk_runs import Run
 from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_form import Answers, FormOf, one_input
