@@ -51,25 +51,55 @@ def grants(desk: Desk, viewer: Viewer, type_key: str) -> tuple[Grant, ...]:
 
 def rights(desk: Desk, facts: Facts, ask: Ask) -> Rights:
     """The viewer's rights on this ticket; none on one of a type that this desk does not have."""
-    type_key = facts.text("type")
-    if type_key not in desk.types:
-        return NOTHING
-    fields = desk.types[type_key].fields
-    if ask.viewer.is_system:
-        return Rights(True, True, frozenset({"*"}), dict.fromkeys(fields, "edit"))
-    seen = [
-        (grant, grant.edit is not None and holds(grant.edit, facts, ask))
-        for grant in grants(desk, ask.viewer, type_key)
-        if grant.see is not None and holds(grant.see, facts, ask)
-    ]
-    if not seen:
-        return NOTHING
-    return Rights(
-        see=True,
-        edit=any(edits for _, edits in seen),
-        do=frozenset().union(*(grant.do for grant, _ in seen)),
-        fields=_widest(fields.values(), seen),
-    )
+    return RightsOf(desk, ask).on(facts)
+
+
+class RightsOf:
+    """The rights of one viewer on many tickets, such as those of a list.
+
+    What a set of grants amounts to is worked out once; which of them hold is asked per ticket.
+    """
+
+    def __init__(self, desk: Desk, ask: Ask) -> None:
+        self._desk, self._ask = desk, ask
+        self._grants: dict[str, tuple[Grant, ...]] = {}
+        self._sums: dict[tuple[str, tuple[bool | None, ...]], Rights] = {}
+
+    def on(self, facts: Facts) -> Rights:
+        """As `rights`."""
+        type_key, ask = facts.text("type"), self._ask
+        if type_key not in self._desk.types:
+            return NOTHING
+        given = self._grants.get(type_key)
+        if given is None:
+            given = self._grants[type_key] = grants(self._desk, ask.viewer, type_key)
+        # None: does not see the ticket by this grant; else whether it may edit by it.
+        held = tuple(
+            (grant.edit is not None and holds(grant.edit, facts, ask))
+            if grant.see is not None and holds(grant.see, facts, ask)
+            else None
+            for grant in given
+        )
+        found = self._sums.get((type_key, held))
+        if found is None:
+            found = self._sums[type_key, held] = self._sum(type_key, given, held)
+        return found
+
+    def _sum(
+        self, type_key: str, given: tuple[Grant, ...], held: tuple[bool | None, ...]
+    ) -> Rights:
+        fields = self._desk.types[type_key].fields
+        if self._ask.viewer.is_system:
+            return Rights(True, True, frozenset({"*"}), dict.fromkeys(fields, "edit"))
+        seen = [(grant, e) for grant, e in zip(given, held, strict=True) if e is not None]
+        if not seen:
+            return NOTHING
+        return Rights(
+            see=True,
+            edit=any(edits for _, edits in seen),
+            do=frozenset().union(*(grant.do for grant, _ in seen)),
+            fields=_widest(fields.values(), seen),
+        )
 
 
 def narrower(one: Rights, other: Rights) -> Rights:

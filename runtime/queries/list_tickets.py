@@ -103,7 +103,8 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         count = await lists.count_capped(unit, clause) if wanted.counted else 0
         ids = (one for row in page.tickets for one in people_of(row))
         named = await people.persons_by_id(unit, ids)
-        lines = tuple(_line(site, live, unit, row, named, ask) for row in page.tickets)
+        judge = access.RightsOf(live.desk, ask)
+        lines = tuple(_line(site, live, unit, row, named, judge, ask) for row in page.tickets)
     return TicketList(lines, named, count, _cursor_text(site, place, page.after), ask)
 
 
@@ -155,10 +156,16 @@ def _order(sort: Sequence[tuple[Path, bool]]) -> list[tuple[Any, Literal["asc", 
 
 
 def _line(
-    site: Site, live: Live, unit: Unit, row: TicketRow, named: Mapping[str, Person], ask: Ask
+    site: Site,
+    live: Live,
+    unit: Unit,
+    row: TicketRow,
+    named: Mapping[str, Person],
+    judge: access.RightsOf,
+    ask: Ask,
 ) -> Line:
     facts = facts_among(unit, live.desk, row, named)
-    rights, own = access.rights(live.desk, facts, ask), site.desks.beside(live, row)
+    rights, own = judge.on(facts), site.desks.beside(live, row)
     if own is not live:
         rights = access.narrower(rights, access.rights(own.desk, facts, ask))
     return Line(row, facts, rights, own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from runtime.settings import Settings
@@ -10,6 +11,7 @@ from runtime.settings import Settings
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
+@lru_cache(maxsize=4096)
 def _safe(part: str) -> str:
     return quote(part, safe="-_.~")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from engine.change.moving import read_through
@@ -20,6 +21,7 @@ from runtime.store.crypto import Sealer, is_sealed
 
 _LISTS = ("tags", "flags", "watchers", "teams")
 _OWN = {name: column for name, column in BUILT_IN.items() if name not in ("id", "version", *_LISTS)}
+_OWN_NAMES, _own_of = tuple(_OWN), attrgetter(*_OWN.values())
 MEMORY = (
     "state_before",
     "first_replied_at",
@@ -38,8 +40,7 @@ def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) 
     """The facts of a stored ticket. `people`: `customer.level`, `requester.name` and the like."""
     values: dict[str, Value] = dict(people)
     values["id"], values["version"] = row.id, row.version
-    for name, column in _OWN.items():
-        values[name] = getattr(row, column)
+    values.update(zip(_OWN_NAMES, _own_of(row), strict=True))
     for name in _LISTS:
         values[name] = tuple(getattr(row, name))
     for key, value in row.values.items():

@@ -51,7 +51,8 @@ class Standing:
     leads: tuple[str, ...]
 
 
-_PERSON = [person.c[f.name] for f in fields(Person)]
+_NAMES = tuple(f.name for f in fields(Person))
+_PERSON = [person.c[name] for name in _NAMES]
 _PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
 _ONE = _PERSONS.where(person.c.id == bindparam("id"))
 
@@ -119,7 +120,8 @@ async def persons_by_id(unit: Unit, ids: Iterable[str]) -> dict[str, Person]:
     if not wanted:
         return {}
     query = _PERSONS.where(person.c.id.in_(wanted))
-    return {row.id: _person(row) for row in await unit.rows(query, {"tenant": unit.tenant_id})}
+    rows = await unit.rows(query, {"tenant": unit.tenant_id})
+    return {row.id: Person(**dict(zip(_NAMES, row, strict=True))) for row in rows}
 
 
 async def find_person(
@@ -259,4 +261,4 @@ async def mark_assigned(unit: Unit, team_key: str, person_id: str, at_us: int) -
 
 
 def _person(row: Any) -> Person:
-    return Person(**{f.name: row._mapping[f.name] for f in fields(Person)})
+    return Person(**{name: row._mapping[name] for name in _NAMES})

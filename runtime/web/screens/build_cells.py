@@ -54,6 +54,7 @@ class Cells:
         self.names = {person.id: person.name for person in people.values()}
         self.names |= {key: team.title.say(visit.locale) for key, team in self.desk.teams.items()}
         self._others: dict[int, Cells] = {}
+        self._marks = {person.id: person_mark(person) for person in people.values()}
 
     def under(self, live: Live) -> Cells:
         """The same in the words of another desk: that of a ticket of a pilot."""
@@ -134,7 +135,7 @@ class Cells:
         value = facts.get("customer.level")
         if item is not None and value != item.default and not is_empty(value):
             level = show(item, value, self.visit.locale)
-        mark = person_mark(person) if person else None
+        mark = self._marks[person.id] if person else None
         return PersonCell(mark, level, plain=relation != "assignee")
 
     def tags(self, facts: Facts, name: str) -> tuple[TagMark, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Final
+from urllib.parse import quote
 
 from engine.decide.say import Speaker
 from engine.model.lists import ViewModel
@@ -30,9 +31,10 @@ _SEVERAL: Final = frozenset({Op.ONE_OF, Op.NONE_OF, Op.CONTAINS_ANY, Op.CONTAINS
 MOST_FIELDS: Final = 60
 
 
-def field_label(visit: Visit, path: Path) -> str:
-    """What people call the value at a path."""
-    label = Speaker.of(visit.desk.desk, visit.locale).label(path)
+def field_label(visit: Visit, path: Path, speaker: Speaker | None = None) -> str:
+    """What people call the value at a path; who asks for many gives the speaker."""
+    said = speaker or Speaker.of(visit.desk.desk, visit.locale)
+    label = said.label(path)
     return label[:1].upper() + label[1:]
 
 
@@ -41,10 +43,12 @@ def field_links(
 ) -> Iterable[FieldLink]:
     """The fields that a filter can be made for."""
     desk = visit.desk.desk
+    speaker, base = Speaker.of(desk, visit.locale), with_query(url, **kept)
     for name in offered(desk, visit.viewer, view.types, OFFERED)[:MOST_FIELDS]:
         path = path_named(desk, name)
         if path is not None:
-            yield FieldLink(field_label(visit, path), with_query(url, **kept, pick=name))
+            href = f"{base}{'&' if '?' in base else '?'}pick={quote(name)}"
+            yield FieldLink(field_label(visit, path, speaker), href)
 
 
 def picked_filter(
