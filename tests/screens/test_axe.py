@@ -34,13 +34,14 @@ TAGS = (
 RUN = """async tags => {
   const done = await axe.run(document, {
     runOnly: { type: "tag", values: tags }, resultTypes: ["violations"],
+    preload: false, iframes: false, selectors: false,
     rules: { "target-size": { enabled: true } } });
   return done.violations.map(v => `${v.impact} ${v.id}: ` + v.nodes.slice(0, 3).map(n =>
     n.html.slice(0, 140) + " -- " + (n.any[0]?.message || n.all[0]?.message
       || n.none[0]?.message || "")).join(" | "));
 }"""
-SWITCHED_OFF: dict[str, str] = {}
-"""Rules of axe that are not asked, with the reason. None is."""
+"""No rule is switched off. `preload: false` leaves out css-orientation-lock alone, which would
+load every style sheet again: the sheets hold no `orientation`, as test_css.py says."""
 
 # 320 px is a desk of 1280 px at 400 % zoom (WCAG 1.4.10); 720 px is one of 1440 px at 200 %.
 NARROW, WIDE, ZOOMED = 320, 1440, 720
@@ -50,6 +51,13 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
       return box.right > innerWidth + 1 || box.left < -1; })
     .filter(e => e.checkVisibility() && !e.closest(".vh, .skip"))
     .slice(0, 4).map(e => e.outerHTML.slice(0, 120))"""
+DRAGGING = """() => { const out = [], walk = document.createTreeWalker(document.body, 4);
+  for (let node; (node = walk.nextNode());) {
+    const at = node.parentElement;
+    if (node.data.trim() && !at.closest("script, style") && at.checkVisibility()
+      && getComputedStyle(at).unicodeBidi === "normal") out.push(at.outerHTML.slice(0, 100));
+  }
+  return out.slice(0, 3); }"""
 MIRROR = "document.documentElement.dir = 'rtl'"
 
 Theme = Literal["light", "dark"]
@@ -151,6 +159,7 @@ def test_no_sample_has_a_barrier_or_is_wider_than_its_screen(browser: Browser, s
         tab.goto(f"/{name}.{look.locale}.html")
         told = list(tab.evaluate(RUN, list(TAGS)))
         told += [f"too wide: {one}" for one in tab.evaluate(TOO_WIDE)]
+        told += [f"text that drags others along: {one}" for one in tab.evaluate(DRAGGING)]
         tab.evaluate(MIRROR)
         told += [f"too wide from right to left: {one}" for one in tab.evaluate(TOO_WIDE)]
         if told:
