@@ -18,7 +18,11 @@ WANTED_SKILLS, DIFFICULTY = "wanted.skills", "wanted.difficulty"
 
 
 class Course:
-    """Collects steps, effects and reasons while a cascade runs; lives inside one `decide` call."""
+    """Collects steps, effects and reasons while a cascade runs; lives inside one `decide` call.
+
+    `aloud`: which words the requester reads as an answer, the event's own as 0, a rule's counted
+    from 1. `since`: the facts that deadlines take for those before the event, where not the real.
+    """
 
     def __init__(self, desk: Desk, facts: Facts, ask: Ask, roster: Roster) -> None:
         self.desk, self.facts, self.ask, self.roster = desk, facts, ask, roster
@@ -29,6 +33,8 @@ class Course:
         self.events: list[str] = []
         self.words: list[Saying] = []
         self.quoting = 0
+        self.aloud: list[int] = []
+        self.since: Facts | None = None
         self.dues: tuple[Due, ...] = ()
         self.taken: set[str] = set()
         self.answered = False

@@ -234,6 +234,7 @@ def _comment(course: Course, args: Args, to: Who, rule: str) -> None:
     _say(course, args, rule, internal=False)
     # The notice quotes these words, not what set the rule going.
     course.quoting = len(course.words)
+    course.aloud.append(course.quoting)
     course.notify_type("replied")
     course.quoting = 0
     follow(course, "commented")

@@ -59,6 +59,8 @@ def way(
         refusals.append(Refusal("not_from_here", args=said, place=place))
     if not rights.see or not qualifies(desk, transition.by, ask.viewer, facts):
         refusals.append(Refusal("not_by_you", args={"by": by_words(desk, transition)}, place=place))
+    if facts.get("merged") and facts.text("phase") == "closed":
+        refusals.append(Refusal("merged_away", place=place))
     refusals += _waiting(type_model, transition, facts)
     failed = first_failing(transition.when, facts, ask)
     if failed is not None:

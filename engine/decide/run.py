@@ -9,7 +9,7 @@ from engine.decide.course import Course
 from engine.decide.deadline import deadlines
 from engine.decide.falling import fall_due
 from engine.decide.handing import hand_over, shift, stand_in
-from engine.decide.joining import link_ticket, merge_ticket
+from engine.decide.joining import follow_other, free_if_open, join, pass_on
 from engine.decide.labelling import label_ticket
 from engine.decide.moving import move_ticket
 from engine.decide.opening import edit_ticket, open_ticket, refresh_records
@@ -20,9 +20,11 @@ from engine.decide.talking import comment_ticket
 from engine.decide.verdict import (
     Approve,
     Assign,
+    Beside,
     Bounce,
     Called,
     Comment,
+    Echo,
     Edit,
     Event,
     Fall,
@@ -35,10 +37,15 @@ from engine.decide.verdict import (
     React,
     Refresh,
     Refuse,
+    Relate,
     Restore,
+    Settle,
     Shift,
+    Split,
+    Unmerge,
     UseMacro,
     Verdict,
+    Watch,
     Withdraw,
 )
 from engine.facts import Ask, Facts
@@ -75,10 +82,10 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             rate_ticket(course, event)
         case UseMacro():
             use_macro(course, event)
-        case Link():
-            link_ticket(course, event)
-        case Merge():
-            merge_ticket(course, event)
+        case Link() | Merge() | Unmerge() | Relate() | Split() | Watch():
+            join(course, event)
+        case Beside() | Echo() | Settle():
+            follow_other(course, event)
         case Refresh():
             refresh_records(course, event)
         case Called():
@@ -94,12 +101,15 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
     if isinstance(event, Restore) and not course.refusals:
         _deadlines(course, course.facts)
     elif not course.refusals:
+        free_if_open(course)
         react(course, fresh=isinstance(event, Open))
         if course.answered:
             course.leave_by_mail()
         stand_in(course, facts, event)
         uphold(course, facts)
-        _deadlines(course, None if isinstance(event, Open) else facts)
+        pass_on(course, facts)
+        before = course.since or facts
+        _deadlines(course, None if isinstance(event, Open) else before)
     return course.verdict()
 
 

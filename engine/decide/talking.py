@@ -53,6 +53,7 @@ def said(course: Course, *, internal: bool, moving: bool = False) -> None:
         if not course.facts.get("first_replied_at"):
             course.set("first_replied_at", course.ask.now_us, "comment")
             course.emit("first_agent_reply")
+        course.aloud.append(0)
         # What a move tells is known at its end.
         course.answered = moving
         if not moving:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.decide.verdict import Event, Link, Merge, React
+from engine.decide.verdict import Event, Link, React
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.hand_on import HANDED_ON, hand_on
+from runtime.actions.join_tickets import join_for_rule
+from runtime.actions.joined import named
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Outcome, Refused
 from runtime.actions.refresh_records import refresh_records
@@ -17,15 +20,24 @@ from runtime.store.tickets import TicketRow
 
 
 async def act_apart(
-    site: Site, tenant: str, ticket_id: str, verb: str, args: Mapping[str, Any], key: str
+    site: Site,
+    tenant: str,
+    ticket_id: str,
+    verb: str,
+    args: Mapping[str, Any],
+    key: str,
+    event_id: str = "",
 ) -> str:
     """Do one act of a rule; says why there was nothing to do, "" where it was done.
 
-    `key` makes it happen once: told again, it finds its own work and adds nothing.
+    `key` makes it happen once: told again, it finds its own work and adds nothing. `event_id`: the
+    event that asked for it.
     """
     row = await _row(site, tenant, ticket_id)
     if row is None:
         return "the ticket is gone"
+    if verb in HANDED_ON:
+        return _why(await hand_on(site, tenant, row, verb, str(args["ticket"]), event_id, key))
     if verb == "create":
         found = [await _row(site, tenant, str(one)) for one in args.get("matches") or ()]
         matches = [one for one in found if one is not None]
@@ -87,36 +99,19 @@ async def _join(
     site: Site, tenant: str, row: TicketRow, verb: str, args: Mapping[str, Any], key: str
 ) -> str:
     """`link: { parent | child }`, `merge: { into }`: the other ticket by id or number."""
-    word, named = next(iter(args.items()))
-    other = await _named(site, tenant, str(named or ""))
+    word, said = next(iter(args.items()))
+    other = await _named(site, tenant, str(said or ""))
     if other is None:
-        return f"there is no ticket `{named}`"
-    if other.id == row.id:
-        return "a ticket can't be joined with itself"
-    if verb == "merge":
-        return await _change(site, tenant, row, Merge(other.id), key)
-    above, below = (other, row) if word == "parent" else (row, other)
-    if await _is_part_of(site, tenant, above, below.id):
-        return f"{above.number} is a part of {below.number} already"
-    return await _change(site, tenant, below, Link(above.id), key)
-
-
-async def _is_part_of(site: Site, tenant: str, row: TicketRow, whole: str) -> bool:
-    """Whether a ticket is a part of another, however far down: a link would close a circle."""
-    seen: set[str] = set()
-    async with site.store.unit(tenant) as unit:
-        here: TicketRow | None = row
-        while here is not None and here.parent_id and here.parent_id not in seen:
-            if here.parent_id == whole:
-                return True
-            seen.add(here.parent_id)
-            here = await tickets.read(unit, here.parent_id)
-    return False
+        return f"there is no ticket `{said}`"
+    below, above = (other, row) if word == "child" else (row, other)
+    if verb == "link" and below.parent_id == above.id:
+        return ""
+    return _why(await join_for_rule(site, tenant, below.number, verb == "merge", above.number, key))
 
 
 async def _named(site: Site, tenant: str, name: str) -> TicketRow | None:
     async with site.store.unit(tenant) as unit:
-        return await tickets.read(unit, name) or await tickets.by_number(unit, name)
+        return await named(unit, name)
 
 
 async def _change(site: Site, tenant: str, row: TicketRow, event: Event, key: str) -> str:

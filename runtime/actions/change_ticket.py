@@ -15,9 +15,11 @@ from engine.decide.run import decide
 from engine.decide.verdict import (
     Approve,
     Assign,
+    Beside,
     Bounce,
     Called,
     Comment,
+    Echo,
     Edit,
     Event,
     Fall,
@@ -30,14 +32,20 @@ from engine.decide.verdict import (
     Refresh,
     Refusal,
     Refuse,
+    Relate,
     Restore,
+    Settle,
     Shift,
+    Split,
+    Unmerge,
     UseMacro,
     Verdict,
+    Watch,
     Withdraw,
 )
 from engine.facts import Facts, Viewer
 from engine.normal import said
+from runtime.actions import joined
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.enrich import ask_to_enrich
 from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named, references
@@ -52,7 +60,7 @@ from runtime.site.handles import Site
 from runtime.site.pilot import PILOT
 from runtime.site.standing import ask_of
 from runtime.site.stored import records_kept
-from runtime.store import answers, journal, people, tickets
+from runtime.store import answers, files, journal, people, tickets
 from runtime.store.roster import roster
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
@@ -89,12 +97,16 @@ class Change:
         parts += [event.macro] if isinstance(event, UseMacro) else []
         if isinstance(event, Label):
             parts += [event.priority, *event.tags, *event.flags, *(f"-{n}" for n in event.off)]
+        parts += [event.sort, event.other.id] if isinstance(event, Relate) else []
         return ".".join(parts)[:200]
 
     def digest(self, files: Mapping[str, list[str]]) -> str:
         """The content, so that words sent again with a used key are not lost in silence; `files`
         by what is in them."""
-        whole = [asdict(self.event), files]
+        said = asdict(self.event)
+        # The other of two tickets may change between two sendings of one form.
+        said.pop("other", None)
+        whole = [said, files]
         text = json.dumps(whole, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -156,7 +168,8 @@ async def _change(
     facts = await read_facts(unit, live.desk, row)
     ask = ask_of(live.desk, viewer, unit.now_us())
     rights = access.rights(live.desk, facts, ask)
-    if not rights.see:
+    if not rights.see and not isinstance(change.event, Beside):
+        # What was done to another ticket, with its own rights, is told here in any case.
         return NotFound()
     if change.idempotency_key:
         key = f"change:{row.id}:{viewer.person_id}:{change.form}:{change.idempotency_key}"
@@ -168,6 +181,7 @@ async def _change(
     await _same_version(unit, row, facts, change, rights)
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
     event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
+    event, typed = joined.addressed(event, facts)
     team = await roster(unit)
     spoken = NOBODY
     if isinstance(event, Comment):
@@ -178,6 +192,10 @@ async def _change(
     if refusals:
         raise Undo(Refused(refusals))
     deed = _deed(facts, event, viewer, verdict, held, change.idempotency_key)
+    if isinstance(event, Echo):
+        deed = replace(deed, viewer=Viewer(event.by or None), subject=event.about)
+    if typed:
+        deed = replace(deed, body={**deed.body, "typed": typed})
     if change.suggested:
         deed = replace(deed, body={**deed.body, "suggested": dict(change.suggested)})
     if change.more:
@@ -187,6 +205,9 @@ async def _change(
     event_id = await write_change(unit, live, row, verdict, deed, team)
     await ask_to_enrich(unit, row.id, event_id, verdict.facts, records)
     await ask_to_compare(site.desks, unit, live, row.id, event_id, verdict)
+    if isinstance(event, Echo) and event.files:
+        seen = "internal" if event.internal else "public"
+        await files.copy(unit, event.files, ticket_id=row.id, event_id=event_id, visibility=seen)
     internal = isinstance(event, Comment) and event.internal
     await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)
     return Done(row.number, row.id, verdict.events, event_id)
@@ -285,10 +306,10 @@ def _deed(
             body = {"macro": event.macro}
         case Restore():
             verb = "restored"
-        case Link():
-            verb = "linked"
-        case Merge():
-            verb = "merged"
+        case Link() | Merge() | Unmerge() | Relate() | Beside() | Split() | Watch():
+            verb, body = joined.told(event)
+        case Echo() | Settle():
+            verb, body = joined.told(event)
         case Refresh():
             verb = "refreshed"
             body = {"records": records_kept(event.refs)} | ({"late": True} if event.late else {})

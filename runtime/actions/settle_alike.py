@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.decide import access
 from engine.decide.access import Rights
-from engine.decide.verdict import Merge, Refusal
+from engine.decide.verdict import Refusal
 from engine.facts import Viewer
-from runtime.actions.change_ticket import Change, change_within
+from runtime.actions.join_tickets import merge_within
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
@@ -42,9 +42,7 @@ async def _settle(
         return NotFound()
     if not join:
         return Done(numbers[0], seen[0][0].id)
-    done = await change_within(site, unit, viewer, newer.id, Change(Merge(older.id)))
-    if not isinstance(done, Done):
-        raise Undo(done)
+    done = await merge_within(site, unit, viewer, newer, older.id)
     return Done(older.number, older.id, done.events, done.event_id)
 
 

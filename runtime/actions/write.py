@@ -42,13 +42,17 @@ _QUIET = frozenset({"updated_at", "state_since", "version"})
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody did, for the journal: a verb, its own words, and the event that caused it."""
+    """What somebody did, for the journal: a verb, its own words, and the event that caused it.
+
+    `subject`: the person whom its words are about, where it is not the requester.
+    """
 
     verb: str
     viewer: Viewer
     body: Mapping[str, Any] = field(default_factory=dict)
     idempotency_key: str | None = None
     cause: str | None = None
+    subject: str = ""
 
 
 async def write_new(
@@ -136,7 +140,7 @@ async def _after(
         if effect.kind == "notify":
             found += _notices(unit, live.desk, ticket_id, event_id, effect, verdict, deed, roster)
         else:
-            found.append(_act(unit, ticket_id, event_ids[0], effect))
+            found.append(_act(unit, ticket_id, event_id, effect))
     await jobs.enqueue(unit, found)
     if not _of_match(deed):
         await keep_events(unit, live, ticket_id, event_ids[0], verdict, deed.verb)
@@ -244,7 +248,7 @@ def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -
         desk_digest=live.desk.digest,
         cause_event_id=deed.cause,
         idempotency_key=deed.idempotency_key,
-        subject_person_id=verdict.facts.text("requester") or None,
+        subject_person_id=deed.subject or verdict.facts.text("requester") or None,
         sealed=bool(secret & read) or any(change["name"] in secret for change in changes),
     )
 

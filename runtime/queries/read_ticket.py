@@ -140,6 +140,7 @@ def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
     ids: set[str | None] = {*people_of(row), *row.watchers}
     ids |= {event.actor_id for event in events}
     ids |= _who_wait(row)
+    ids |= {str((event.body or {}).get("person", "")) for event in events}
     for event in events:
         ids |= set(map(str, (event.body or {}).get("mentions", ())))
         for change in (event.body or {}).get("changes", ()):

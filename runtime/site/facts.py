@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.decide.joining import CHILDREN, TAKEN_IN
 from engine.facts import Facts, Value
 from engine.model.desk import Desk
 from runtime.site.standing import person_values
 from runtime.site.stored import facts_of
-from runtime.store import people
+from runtime.store import people, tickets
 from runtime.store.rows import Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
+MOST_BELOW = 1000
+"""So many tickets merged into one are followed."""
+
 
 async def read_facts(unit: Unit, desk: Desk, row: TicketRow) -> Facts:
     """The facts of a ticket; who belongs to it is read here."""
-    return facts_among(unit, desk, row, await people.persons_by_id(unit, people_of(row)))
+    facts = facts_among(unit, desk, row, await people.persons_by_id(unit, people_of(row)))
+    return facts.with_values(await _below(unit, row.id))
+
+
+async def _below(unit: Unit, ticket_id: str) -> dict[str, Value]:
+    """The ids of its parts, and of all that was merged into it, by way of others too."""
+    parts: list[str] = []
+    taken_in: list[str] = []
+    here = [ticket_id]
+    while here and len(taken_in) < MOST_BELOW:
+        found = await tickets.below(unit, here)
+        parts += [one.id for one in found if not one.merged and one.parent_id == ticket_id]
+        here = [one.id for one in found if one.merged and one.id not in taken_in]
+        taken_in += here
+    return {CHILDREN: tuple(parts), TAKEN_IN: tuple(taken_in)}
 
 
 def facts_among(unit: Unit, desk: Desk, row: TicketRow, persons: Mapping[str, Person]) -> Facts:

@@ -26,6 +26,8 @@ MEMORY = (
     "state_before",
     "first_replied_at",
     "merged",
+    "merged.was",
+    "merged.then",
     "asked_survey",
     "wanted.skills",
     "wanted.difficulty",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Text
+from sqlalchemy import BigInteger, Boolean, ColumnElement, FromClause, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -249,6 +249,11 @@ def due_column(clock_key: str) -> ColumnElement[Any]:
 def breached_column(clock_key: str) -> ColumnElement[Any]:
     """Whether a clock was breached; null when the ticket has no such clock."""
     return JsonPath(ticket.c.clocks, (clock_key, "breached"), "boolean")
+
+
+def merged_of(table: FromClause) -> ColumnElement[Any]:
+    """Whether a ticket, of the table or an alias of it, was merged into its parent."""
+    return JsonPath(table.c.memory, ("merged",), "boolean")
 
 
 def built_in_column(name: str) -> ColumnElement[Any] | None:

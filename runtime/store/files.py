@@ -169,6 +169,33 @@ async def attach(
     return (await unit.run(statement.values(change))).rowcount
 
 
+async def copy(
+    unit: Unit, ids: Sequence[str], *, ticket_id: str, event_id: str, visibility: str = ""
+) -> None:
+    """Attach attached files to another ticket as well: new rows, the same bytes.
+
+    `visibility` "" keeps each as it is.
+    """
+    unit.must_write()
+    found = await by_ids(unit, ids)
+    rows = [
+        {
+            **{f.name: getattr(one, f.name) for f in fields(FileRow)},
+            "tenant_id": unit.tenant_id,
+            "id": unit.new_id(),
+            "token": secrets.token_urlsafe(24),
+            "ticket_id": ticket_id,
+            "event_id": event_id,
+            "field_key": None,
+            "visibility": visibility or one.visibility,
+        }
+        for one in (found[each] for each in ids if each in found)
+        if one.state == "attached"
+    ]
+    if rows:
+        await unit.run(insert(file), rows)
+
+
 async def by_token(unit: Unit, token: str) -> FileRow | None:
     """A file by the token in its address; erased ones are not found."""
     row = await unit.row(

@@ -42,6 +42,7 @@ from runtime.store.columns import (
     field_column,
     fold_column,
     kind_of,
+    merged_of,
     reference_column,
 )
 from runtime.store.moved import before_them, kept_as, through
@@ -279,6 +280,7 @@ def _length(path: Path) -> _Column:
     return (
         select(func.count())
         .where(child.c.tenant_id == ticket.c.tenant_id, child.c.parent_id == ticket.c.id)
+        .where(merged_of(child).is_(None))
         .correlate(ticket)
         .scalar_subquery()
     )

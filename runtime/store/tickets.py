@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, select, text, update
 
+from runtime.store.columns import merged_of
 from runtime.store.journal import Head
 from runtime.store.tables.tickets import IS_OPEN, OPEN_PHASES, counter, ticket, ticket_team
 from runtime.store.unit import Unit
@@ -87,6 +88,9 @@ _LISTS = ("tags", "flags", "watchers", "teams")
 _JSON = frozenset(("values", "folds", "refs", "clocks", "memory", *_LISTS))
 
 
+IS_MERGED = merged_of(ticket)
+"""Whether a ticket was merged into its parent, and so is no part of it."""
+
 _NEXT = {
     dialect: inserting(counter, dialect)
     .on_conflict_do_update(index_elements=["tenant_id", "prefix"], set_={"n": counter.c.n + 1})
@@ -140,6 +144,15 @@ async def lock(unit: Unit, ticket_id: str) -> TicketRow | None:
     return await _one(unit, _BY_ID.with_for_update(), {"id": ticket_id})
 
 
+async def one_joins(unit: Unit) -> None:
+    """Wait until nobody else joins tickets of the tenant, and keep others waiting until the end of
+    this unit: a circle over several tickets can't be seen from any two of them."""
+    unit.must_write()
+    if unit.on_postgresql:
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:tenant, 7316))")
+        await unit.run(lock, {"tenant": unit.tenant_id})
+
+
 async def change(unit: Unit, ticket_id: str, version: int, changes: Mapping[str, Any]) -> None:
     """Write `changes` (by column name) if the ticket still has `version`.
 
@@ -182,6 +195,29 @@ async def children(unit: Unit, ticket_id: str) -> list[TicketRow]:
     query = _SELECT.where(ticket.c.parent_id == bindparam("id")).order_by(ticket.c.id)
     found = await unit.rows(query, {"tenant": unit.tenant_id, "id": ticket_id})
     return [ticket_row(row) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """A ticket under another: a part of it, or merged into it."""
+
+    id: str
+    parent_id: str
+    merged: bool
+    phase: str
+
+
+async def below(unit: Unit, ids: Sequence[str]) -> list[Below]:
+    """What stands right under each of some tickets, oldest first."""
+    if not ids:
+        return []
+    query = (
+        select(ticket.c.id, ticket.c.parent_id, IS_MERGED.label("merged"), ticket.c.phase)
+        .where(ticket.c.tenant_id == unit.tenant_id, ticket.c.parent_id.in_(ids))
+        .order_by(ticket.c.id)
+    )
+    rows = await unit.rows(query)
+    return [Below(row.id, row.parent_id, bool(row.merged), row.phase) for row in rows]
 
 
 async def read_many(unit: Unit, where: ColumnElement[bool], limit: int = 1000) -> list[TicketRow]:

@@ -17,7 +17,13 @@ async def act(bench: Bench, job: Job) -> None:
         raise TryAgain("the tenant's desk is not loaded here")
     body = job.body
     undone = await act_apart(
-        bench.site, job.tenant_id, str(body["ticket"]), str(body["verb"]), body["args"], job.key
+        bench.site,
+        job.tenant_id,
+        str(body["ticket"]),
+        str(body["verb"]),
+        body["args"],
+        job.key,
+        str(body.get("event", "")),
     )
     if undone:
         log.warning("a rule's act was not done", tenant=job.tenant_id, key=job.key, why=undone)

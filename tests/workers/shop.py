@@ -88,7 +88,7 @@ SPECS = {
           repair:
             see:  { team: $my.teams }
             edit: { team: $my.teams }
-            do:   [comment, note, assign, transfer]
+            do:   [comment, note, assign, transfer, merge, link, split]
     """,
     "roles/clerk.yaml": """
         kind: Role

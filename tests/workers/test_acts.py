@@ -158,14 +158,14 @@ async def test_tickets_are_joined_but_never_in_a_circle(shop: Shop, bench: Bench
 
     assert await do(one, "link", {"parent": two.number}, "a") == ""
     assert (await shop.row(one.number)).parent_id == two.id
-    assert "a part of" in await do(two, "link", {"parent": one.number}, "b")
-    assert "itself" in await do(one, "link", {"parent": one.id}, "c")
+    assert "part_in_circle" in await do(two, "link", {"parent": one.number}, "b")
+    assert "joined_with_itself" in await do(one, "link", {"parent": one.id}, "c")
     assert "no ticket" in await do(one, "merge", {"into": "RP-999"}, "d")
     three = await shop.row(await shop.open())
     assert await do(three, "merge", {"into": two.id}, "e") == ""
     ended = await shop.row(three.number)
     assert (ended.parent_id, ended.phase, ended.next_due_us) == (two.id, "closed", None)
-    assert "not_open_to_merge" in await do(three, "merge", {"into": one.id}, "f")
+    assert "merged_away" in await do(three, "merge", {"into": one.id}, "f")
 
 
 async def test_another_tenant_is_never_reached(shop: Shop, bench: Bench) -> None:

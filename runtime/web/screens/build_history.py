@@ -39,8 +39,25 @@ SAID: Mapping[str, tuple[str, str]] = {
     "macro_used": (N_("used the macro “%(step)s”"), "zap"),
     "reacted": (N_("an automation ran"), "zap"),
     "restored": (N_("took an act on many tickets back"), "undo-2"),
-    "linked": (N_("linked the ticket"), "link"),
-    "merged": (N_("merged the ticket"), "merge"),
+    "linked": (N_("made it a part of %(number)s"), "git-branch"),
+    "unlinked": (N_("took it out of %(number)s, where it was a part"), "x"),
+    "linked_somewhere": (N_("linked the ticket"), "link"),
+    "merged_somewhere": (N_("merged the ticket"), "merge"),
+    "part_added": (N_("added the part %(number)s"), "git-branch"),
+    "part_removed": (N_("took out the part %(number)s"), "x"),
+    "merged": (N_("merged the ticket into %(number)s"), "merge"),
+    "unmerged": (N_("undid the merge into %(number)s"), "undo-2"),
+    "merged_in": (N_("merged %(number)s into this ticket"), "merge"),
+    "merged_out": (N_("undid the merge of %(number)s into this ticket"), "undo-2"),
+    "merge_then": (N_("chose what becomes of the merged tickets"), "merge"),
+    "settled": (N_("%(number)s, which handles it, was solved"), "circle-check"),
+    "related": (N_("linked %(number)s"), "link"),
+    "unrelated": (N_("took away the link to %(number)s"), "x"),
+    "duplicate": (N_("marked it as a duplicate of %(number)s"), "copy"),
+    "original": (N_("marked %(number)s as a duplicate of this ticket"), "copy"),
+    "split_off": (N_("split %(number)s off from it"), "split"),
+    "watched": (N_("lets %(who)s watch the ticket"), "eye"),
+    "unwatched": (N_("no longer lets %(who)s watch the ticket"), "eye-off"),
     "refreshed": (N_("looked the records up again"), "refresh-cw"),
     "called": (N_("told another system: %(mark)s"), "send"),
     "call_failed": (N_("another system did not take it: %(mark)s"), "circle-alert"),
@@ -55,6 +72,13 @@ SAID: Mapping[str, tuple[str, str]] = {
     "converted": (N_("a change of the specs turned a value into another type"), "replace"),
     "mail_bounced": (N_("got a letter back: %(mark)s"), "circle-alert"),
     "returned": (N_("the pilot ended; the ticket went back to the live rules"), "timer"),
+}
+_TAKEN_AWAY: Mapping[str, str] = {"linked": "unlinked", "related": "unrelated"}
+MADE: Mapping[str, str] = {
+    "part": N_("submitted the ticket, as a part of %(number)s"),
+    "copy": N_("submitted the ticket, as a copy of %(number)s"),
+    "split": N_("split the ticket off from %(number)s"),
+    "batch": N_("submitted the ticket, to handle several as one"),
 }
 _SHOWN = ("state", "priority", "team", "assignee", "tags", "flags", "subject")
 _TALK = ("commented", "noted")
@@ -121,7 +145,15 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     actor = person.name if person else str(body.get("by") or "Specdesk")
     reason = next(iter(body.get("reasons", ())), None) if verb == "created" else None
     place = str(reason["place"]) if reason and reason.get("place") else ""
-    said = visit.say(text, step=_step(visit, found, body), mark=_mark(body))
+    said = visit.say(
+        text,
+        step=_step(visit, found, body),
+        mark=_mark(body),
+        number=str(body.get("number", "")),
+        who=_watcher(visit, found, body),
+    )
+    if body.get("made_from"):
+        said = visit.say(MADE[str(body["made_how"])], number=str(body["made_from"]))
     if lacks := _fields_of(visit, found, body.get("missing", ())):
         said = visit.say(N_("%(did)s; still to be filled: %(fields)s"), did=said, fields=lacks)
     if like := body.get("suggested"):
@@ -150,6 +182,11 @@ def _fields_of(visit: Visit, found: TicketPage, keys: Iterable[Any]) -> str:
     )
 
 
+def _watcher(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> str:
+    person = found.people.get(str(body.get("person", "")))
+    return person.name if person is not None else visit.say("somebody")
+
+
 def _mark(body: Mapping[str, Any]) -> str:
     """What is rated, or which address a letter came back from and why."""
     parts = (body.get("rating"), body.get("address"), body.get("call"), body.get("said"))
@@ -159,6 +196,12 @@ def _mark(body: Mapping[str, Any]) -> str:
 def _verb(event: Journaled, body: Mapping[str, Any]) -> str:
     if event.verb == "called" and not body.get("went_well"):
         return "call_failed"
+    if event.verb == "related" and body.get("on", True) and body.get("sort") != "related":
+        return str(body.get("sort"))
+    if event.verb in ("linked", "merged") and not body.get("number"):
+        return f"{event.verb}_somewhere"
+    if event.verb in _TAKEN_AWAY and not body.get("on", True):
+        return _TAKEN_AWAY[event.verb]
     if event.verb != "fell_due":
         return event.verb
     what = str(body.get("what", ""))

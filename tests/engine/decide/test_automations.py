@@ -269,7 +269,7 @@ def test_a_ticket_ends_where_it_is_merged() -> None:
     assert not then(desk, facts, Merge("t2"), BEN).allowed
     merged = then(desk, facts, Merge("t2"), SYSTEM).facts
     assert (merged.get("parent"), merged.get("phase")) == ("t2", "closed")
-    assert then(desk, merged, Merge("t3"), SYSTEM).refusals[0].code == "not_open_to_merge"
+    assert then(desk, merged, Merge("t3"), SYSTEM).refusals[0].code == "merged_away"
     assert then(desk, facts, Link("t2"), SYSTEM).facts.get("parent") == "t2"
 
 
