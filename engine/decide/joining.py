@@ -8,19 +8,21 @@ from typing import Final
 from engine.decide import access
 from engine.decide.course import Course
 from engine.decide.flow import enter
-from engine.decide.verdict import (
+from engine.decide.kin import (
     Beside,
     Echo,
+    FromOther,
+    Joining,
     Kin,
     Link,
     Merge,
-    Refusal,
     Relate,
     Settle,
     Split,
     Unmerge,
     Watch,
 )
+from engine.decide.verdict import Refusal
 from engine.facts import ClockState, Facts, Value
 from engine.model.clock import clock_from, clock_values
 from engine.model.ticket_type import DONE_PHASES, OPEN_PHASES, State
@@ -33,7 +35,7 @@ CHILDREN, TAKEN_IN = "children", "_taken_in"
 _KEPT: Final = ("phase", "closed_at", "solved_at", "parent", "state", "state_since", "assignee")
 
 
-def join(course: Course, event: Link | Merge | Unmerge | Relate | Split | Watch) -> None:
+def join(course: Course, event: Joining) -> None:
     """What somebody does to two tickets, or to who watches one, within their rights."""
     match event:
         case Link():
@@ -50,7 +52,7 @@ def join(course: Course, event: Link | Merge | Unmerge | Relate | Split | Watch)
             watch_ticket(course, event)
 
 
-def follow_other(course: Course, event: Beside | Echo | Settle) -> None:
+def follow_other(course: Course, event: FromOther) -> None:
     """What comes of a change of another ticket, which had its own rights."""
     match event:
         case Beside():

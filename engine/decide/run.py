@@ -10,6 +10,7 @@ from engine.decide.deadline import deadlines
 from engine.decide.falling import fall_due
 from engine.decide.handing import hand_over, shift, stand_in
 from engine.decide.joining import follow_other, free_if_open, join, pass_on
+from engine.decide.kin import Beside, Echo, Link, Merge, Relate, Settle, Split, Unmerge, Watch
 from engine.decide.labelling import label_ticket
 from engine.decide.moving import move_ticket
 from engine.decide.opening import edit_ticket, open_ticket, refresh_records
@@ -20,32 +21,23 @@ from engine.decide.talking import comment_ticket
 from engine.decide.verdict import (
     Approve,
     Assign,
-    Beside,
     Bounce,
     Called,
     Comment,
-    Echo,
     Edit,
     Event,
     Fall,
     Label,
-    Link,
-    Merge,
     Move,
     Open,
     Rate,
     React,
     Refresh,
     Refuse,
-    Relate,
     Restore,
-    Settle,
     Shift,
-    Split,
-    Unmerge,
     UseMacro,
     Verdict,
-    Watch,
     Withdraw,
 )
 from engine.facts import Ask, Facts

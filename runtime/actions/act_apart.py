@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.decide.verdict import Event, Link, React
+from engine.decide.kin import Link
+from engine.decide.verdict import Event, React
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.hand_on import HANDED_ON, hand_on
 from runtime.actions.join_tickets import join_for_rule

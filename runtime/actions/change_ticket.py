@@ -10,37 +10,29 @@ from typing import Any
 
 from engine.decide import access
 from engine.decide.access import Rights
+from engine.decide.kin import Beside, Echo, Link, Merge, Relate, Settle, Split, Unmerge, Watch
 from engine.decide.pending import request_of
 from engine.decide.run import decide
 from engine.decide.verdict import (
     Approve,
     Assign,
-    Beside,
     Bounce,
     Called,
     Comment,
-    Echo,
     Edit,
     Event,
     Fall,
     Label,
-    Link,
-    Merge,
     Move,
     Rate,
     React,
     Refresh,
     Refusal,
     Refuse,
-    Relate,
     Restore,
-    Settle,
     Shift,
-    Split,
-    Unmerge,
     UseMacro,
     Verdict,
-    Watch,
     Withdraw,
 )
 from engine.facts import Facts, Viewer

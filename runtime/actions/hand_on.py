@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from engine.decide.joining import TAKEN_IN
-from engine.decide.verdict import Echo, Refusal, Settle
+from engine.decide.kin import Echo, Settle
+from engine.decide.verdict import Refusal
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.joined import above_of
 from runtime.actions.outcome import NotFound, Outcome, Refused

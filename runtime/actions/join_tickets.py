@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
+from engine.decide.kin import Beside, Kin, Link, Merge, Relate, Unmerge, Watch
 from engine.decide.run import decide
-from engine.decide.verdict import (
-    Beside,
-    Kin,
-    Link,
-    Merge,
-    Refusal,
-    Relate,
-    Unmerge,
-    Watch,
-)
+from engine.decide.verdict import Refusal
 from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_within
 from runtime.actions.joined import hold, kin_named, kin_of, named

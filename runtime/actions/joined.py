@@ -7,22 +7,8 @@ from typing import Any
 
 from engine.decide import access
 from engine.decide.joining import MERGED, TAKEN_IN
-from engine.decide.verdict import (
-    Beside,
-    Comment,
-    Echo,
-    Event,
-    Kin,
-    Link,
-    Merge,
-    Move,
-    Refusal,
-    Relate,
-    Settle,
-    Split,
-    Unmerge,
-    Watch,
-)
+from engine.decide.kin import Beside, Echo, Kin, Link, Merge, Relate, Settle, Split, Unmerge, Watch
+from engine.decide.verdict import Comment, Event, Move, Refusal
 from engine.facts import Facts, Viewer
 from runtime.actions.outcome import Refused, Undo
 from runtime.site.facts import read_facts

@@ -6,7 +6,8 @@ import textwrap
 
 import pytest
 
-from engine.decide.verdict import Link, Move
+from engine.decide.kin import Link
+from engine.decide.verdict import Move
 from engine.facts import Viewer
 from runtime.actions.act_apart import act_apart
 from runtime.actions.change_ticket import Change, change_ticket

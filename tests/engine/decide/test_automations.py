@@ -8,20 +8,9 @@ import pytest
 
 from engine.compile.desk import desk_from_files
 from engine.decide.clicking import offered
+from engine.decide.kin import Link, Merge
 from engine.decide.run import decide
-from engine.decide.verdict import (
-    Comment,
-    Edit,
-    Event,
-    Fall,
-    Link,
-    Merge,
-    Move,
-    Open,
-    React,
-    UseMacro,
-    Verdict,
-)
+from engine.decide.verdict import Comment, Edit, Event, Fall, Move, Open, React, UseMacro, Verdict
 from engine.facts import Ask, Facts, Value, Viewer
 from engine.model.desk import Desk
 from engine.values.registry import normalise

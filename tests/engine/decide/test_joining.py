@@ -5,20 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.decide.joining import MERGED, TAKEN_IN, THEN
-from engine.decide.verdict import (
-    Beside,
-    Comment,
-    Echo,
-    Event,
-    Kin,
-    Link,
-    Merge,
-    Move,
-    Settle,
-    Split,
-    Unmerge,
-    Watch,
-)
+from engine.decide.kin import Beside, Echo, Kin, Link, Merge, Settle, Split, Unmerge, Watch
+from engine.decide.verdict import Comment, Event, Move
 from engine.facts import Facts, Viewer
 from tests.engine.decide.shop import ANN, BEN, CLEO, FAY, HOUR_US, MONDAY_US, after, then
 
