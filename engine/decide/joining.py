@@ -67,10 +67,18 @@ def link_ticket(course: Course, event: Link) -> None:
     """Become a part of another ticket, or of none."""
     if not _may(course, "link"):
         return
+    course.refuse(*_unseen(course, event.parent, event.other))
     course.refuse(*_no_part(course.facts, event))
     if not course.refusals:
         course.set("parent", event.parent or None, "link")
         course.emit("linked")
+
+
+def _unseen(course: Course, wanted: str, other: Kin | None) -> list[Refusal]:
+    """A person joins only what they were found to see; a rule may name what it has just made."""
+    if not wanted or other is not None or course.ask.viewer.is_system:
+        return []
+    return [Refusal("unknown_other", "other", args={"number": ""})]
 
 
 def _no_part(facts: Facts, event: Link) -> list[Refusal]:
@@ -95,6 +103,7 @@ def merge_ticket(course: Course, event: Merge) -> None:
     """End here: the ticket says the same as another and is handled there."""
     if not _may(course, "merge"):
         return
+    course.refuse(*_unseen(course, event.into, event.other))
     course.refuse(*_no_merge(course.facts, event))
     if course.refusals:
         return
