@@ -139,6 +139,11 @@ def explain(
     )
 
 
+def outline(reason: Reason) -> Explanation:
+    """A recorded decision alone, without the rows that were asked: quick, for a page's summary."""
+    return Explanation(reason.topic, reason.outcome, reason.rule, reason.place, said=reason.said)
+
+
 def _read(
     rows: tuple[Row, ...], reason: Reason, fields: Mapping[str, FieldModel], may: May
 ) -> tuple[Known, ...]:

@@ -1,5 +1,6 @@
 """Why a decision was taken, what would have changed it, and what similar tickets suggest."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ def desk_why(locale: str, *, nothing: bool = False) -> WhyScreen:
         ann(locale).name,
         t("提交了工单", "submitted the ticket"),
         NOW - timedelta(days=1),
-        whys(locale, changes=True),
+        whys(locale, whole=True),
     )
     here = f"{DESK}tickets/RF-20461"
     return WhyScreen(
@@ -43,11 +44,22 @@ def desk_why(locale: str, *, nothing: bool = False) -> WhyScreen:
 
 
 def desk_why_part(locale: str) -> WhyPart:
-    """One explanation, as htmx puts it in the place of the short one."""
-    return WhyPart(desk_page(locale, DESK), whys(locale, changes=True)[0])
+    """One explanation, as htmx puts it below the sentence."""
+    return WhyPart(desk_page(locale, DESK), whys(locale, whole=True)[0])
 
 
-def whys(locale: str, *, changes: bool = False) -> tuple[Why, ...]:
+def whys(locale: str, *, whole: bool = False) -> tuple[Why, ...]:
+    """In a sentence each, as beside a ticket; or `whole`."""
+    found = _whys(locale)
+    if whole:
+        return found
+    url = f"{DESK}tickets/RF-20461/why?topic="
+    return tuple(
+        replace(one, steps=(), later=(), more=0, ask_href=f"{url}{one.topic}") for one in found
+    )
+
+
+def _whys(locale: str) -> tuple[Why, ...]:
     t = two(locale)
     return (
         Why(
@@ -87,12 +99,10 @@ def whys(locale: str, *, changes: bool = False) -> tuple[Why, ...]:
                         ),
                     ),
                     note=t("前面的规则已命中", "An earlier rule matched"),
-                    change=_changed(locale) if changes else "",
+                    change=_changed(locale),
                 ),
             ),
             more=3,
-            ask_href="" if changes else f"{DESK}tickets/RF-20461/why?topic=team",
-            open=changes,
         ),
         Why(
             "other",

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from engine.decide import access
 from engine.decide.candidates import asked, say_outcome, say_rule
-from engine.decide.explain import AUTOMATION, Depth, Explanation, Tested, TriedRow, explain, met
+from engine.decide.explain import (
+    AUTOMATION,
+    Depth,
+    Explanation,
+    Tested,
+    TriedRow,
+    explain,
+    met,
+    outline,
+)
 from engine.decide.say import Speaker, say, say_claim, say_value
 from engine.decide.say_if import say_what_if
 from engine.evaluate import holds
@@ -38,17 +47,20 @@ SHOWN = 12
 
 
 def whys(visit: Visit, found: TicketPage) -> Iterable[Why]:
-    """The explanations kept with the ticket's events, the newest for each topic."""
+    """The decisions kept with the ticket's events, the newest for each topic, in a sentence each.
+
+    The rules behind one are asked for when it is opened: they cost as much as the rest of the page.
+    """
     told: dict[str, _Told] = {}
     for reason, event in _latest(found):
-        yield told.setdefault(event.id, _Told(visit, found, event)).why(reason)
+        yield told.setdefault(event.id, _Told(visit, found, event)).brief(reason)
 
 
 def why_part(visit: Visit, found: TicketPage, topic: str, rule: str = "") -> WhyPart:
     """The newest explanation of one topic with what would have changed it."""
     for reason, event in _latest(found):
         if str(reason["topic"]) == topic and rule in ("", str(reason["rule"])):
-            why = _Told(visit, found, event, changes=True).why(reason)
+            why = _Told(visit, found, event).why(reason)
             return WhyPart(page(visit, found.row.subject, "desk"), why)
     raise NotHere
 
@@ -67,7 +79,7 @@ def why_screen(visit: Visit, found: TicketPage, nav: SideNav) -> WhyScreen:
 
 def _moments(visit: Visit, found: TicketPage) -> Iterator[WhyMoment]:
     for event in reversed(found.events):
-        told = _Told(visit, found, event, changes=True)
+        told = _Told(visit, found, event)
         kept = (event.body or {}).get("reasons", ())
         if kept:
             whys = tuple(told.why(reason) for reason in kept)
@@ -102,7 +114,6 @@ class _Told:
     visit: Visit
     found: TicketPage
     event: Event
-    changes: bool = False
 
     @cached_property
     def telling(self) -> Telling:
@@ -116,16 +127,30 @@ class _Told:
         decided = Decided(self.event, desk, ())
         return Telling(self.visit.app.renderer, self.visit.locale, whole, decided)
 
+    def brief(self, kept: Mapping[str, Any]) -> Why:
+        """One decision in a sentence, with the address of the rest."""
+        return self._why(outline(reason_from(kept)))
+
     def why(self, kept: Mapping[str, Any]) -> Why:
-        """One decision."""
-        visit, telling = self.visit, self.telling
+        """One decision with the rules that were asked and what would have changed it."""
+        telling = self.telling
         desk, type_key = telling.desk, self.found.row.type_key
 
         def may(path: Path) -> bool:
             return telling.found.reader.sees(desk, type_key, path.name)
 
-        depth = Depth(SHOWN, SHOWN, self.changes)
+        depth = Depth(SHOWN, SHOWN, changes=True)
         each = explain(desk, type_key, reason_from(kept), asked_then(desk, self.event), depth, may)
+        return replace(
+            self._why(each),
+            steps=tuple(self._steps(telling, each)),
+            later=tuple(self._row(telling, row, each) for row in each.later),
+            more=each.more,
+            ask_href="",
+        )
+
+    def _why(self, each: Explanation) -> Why:
+        visit, telling = self.visit, self.telling
         topic, src = each.topic, without_column(each.place)
         specs = bool(visit.viewer.functions & {"edit_specs", "publish_specs"})
         due = topic.startswith("due.")
@@ -135,17 +160,11 @@ class _Told:
             summary=self._summary(telling, each),
             src=src,
             src_href=visit.links.source(each.place) if specs and each.place else "",
-            steps=tuple(self._steps(telling, each)),
-            later=tuple(self._row(telling, row, each) for row in each.later),
-            more=each.more,
             at=moment(self.event.at_us),
             ask_href=self._ask(each),
-            open=self.changes,
         )
 
     def _ask(self, each: Explanation) -> str:
-        if self.changes or not each.rows:
-            return ""
         rule = each.rule if each.topic == AUTOMATION else ""
         url = self.visit.links.ticket(self.found.row.number, "why")
         return with_query(url, topic=each.topic, rule=rule)

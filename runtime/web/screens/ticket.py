@@ -234,8 +234,8 @@ class Why:
     """An explanation: the outcome in one sentence, the rule's line, the steps behind it.
 
     `topic` picks the heading: why this team, why this deadline; `heading` is that of another one.
-    `later` are the rules after the one that decided, `more` counts those left out. `ask_href` leads
-    to what would have changed it; `open`: all of it is shown at once.
+    `later` are the rules after the one that decided, `more` counts those left out. `ask_href`:
+    where the rules and what would have changed it are to be had; "" where they are here.
     """
 
     topic: Literal["team", "priority", "assignee", "deadline", "other"]
@@ -248,7 +248,6 @@ class Why:
     later: tuple[Step, ...] = ()
     more: int = 0
     ask_href: str = ""
-    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
