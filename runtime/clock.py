@@ -82,3 +82,9 @@ _IDS = IdMaker()
 def new_id(now_us: int) -> str:
     """A UUIDv7 for the instant `now_us`, rising within this process."""
     return _IDS.next(now_us)
+
+
+def first_id(now_us: int) -> str:
+    """What sorts before each id of the millisecond of `now_us`, and after all before it."""
+    digits = f"{now_us // 1000:012x}"
+    return f"{digits[:8]}-{digits[8:]}"

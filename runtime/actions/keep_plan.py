@@ -14,8 +14,8 @@ from runtime.site.links import Links
 from runtime.store import desks, journal, notices, plans
 from runtime.store.counting import Holder, holders_of
 from runtime.store.journal import NewEvent
-from runtime.store.notices import Notice
 from runtime.store.plans import ASKED, OPEN, RETURNED, SavedPlan
+from runtime.store.rows import Notice
 from runtime.store.unit import Unit
 
 PUBLISH: Final = "publish_specs"

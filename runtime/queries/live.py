@@ -11,9 +11,11 @@ from engine.facts import Viewer
 from engine.predicate import All, Op, Path, Test
 from runtime.queries.list_tickets import Wanted, allowed
 from runtime.queries.read_ticket import see_ticket
+from runtime.site.changes import Listener
+from runtime.site.choices import choices_of
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of
-from runtime.store import journal, lists, people, presence
+from runtime.store import journal, lists, notices, people, presence
 from runtime.store.changes import Touched
 from runtime.store.lower import lower
 
@@ -44,12 +46,54 @@ class TicketChange:
     answered_by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeChange:
+    """The person was told something: how much is unread now, the newest title.
+
+    `quiet`: in their quiet hours, when nothing may draw their eye.
+    """
+
+    unread: int
+    title: str
+    urgent: bool
+    quiet: bool
+
+
+async def notice_changes(
+    site: Site, tenant: str, viewer: Viewer, lasts_s: float = LASTS_S
+) -> AsyncIterator[NoticeChange | None]:
+    """What the viewer is told as it happens; None is a sign of life."""
+    loop = asyncio.get_running_loop()
+    until, rung = loop.time() + lasts_s, 0
+    with site.changes.listening(site.store, tenant, viewer.person_id or "") as here:
+        yield None
+        while not here.over and (left := until - loop.time()) > 0:
+            await _soon(here.waiting, min(BEAT_S, left))
+            if here.rung == rung:
+                yield None
+                continue
+            rung = here.rung
+            yield await _of_bell(site, tenant, viewer, here)
+
+
+async def _of_bell(site: Site, tenant: str, viewer: Viewer, here: Listener) -> NoticeChange:
+    live, newest = site.desks.get(tenant), here.notice
+    async with site.store.unit(tenant) as unit:
+        unread, _ = await notices.bell(unit, viewer.person_id or "")
+        me = await people.person_by_id(unit, viewer.person_id or "")
+        now = unit.now_us()
+    zone = live.desk.tenant.zone if live is not None else "UTC"
+    quiet = choices_of(me.profile if me else None).is_quiet(now, zone)
+    title, urgent = (newest.subject, bool(newest.urgent)) if newest else ("", False)
+    return NoticeChange(unread, title, urgent, quiet and not urgent)
+
+
 async def list_changes(
     site: Site, tenant: str, viewer: Viewer, wanted: Wanted, lasts_s: float = LASTS_S
-) -> AsyncIterator[ListChange | None]:
+) -> AsyncIterator[ListChange | NoticeChange | None]:
     """What changes of a list as it happens; None is a sign of life."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + lasts_s
+    until, rung = loop.time() + lasts_s, 0
     with site.changes.listening(site.store, tenant, viewer.person_id or "") as here:
         yield None
         while not here.over and (left := until - loop.time()) > 0:
@@ -58,6 +102,9 @@ async def list_changes(
             except TimeoutError:
                 yield None
                 continue
+            if here.rung != rung:
+                rung = here.rung
+                yield await _of_bell(site, tenant, viewer, here)
             change = await _of_list(site, tenant, viewer, wanted, touched)
             if change is not None:
                 yield change
@@ -86,14 +133,14 @@ async def _of_list(
 
 async def ticket_changes(
     site: Site, tenant: str, viewer: Viewer, number: str, since: int, lasts_s: float = LASTS_S
-) -> AsyncIterator[TicketChange | None]:
+) -> AsyncIterator[TicketChange | NoticeChange | None]:
     """How one ticket stands and who else is there, as it changes; None is a sign of life."""
     seen = await see_ticket(site, tenant, viewer, number)
     if seen is None:
         return
     ticket, me = seen.row.id, viewer.person_id or ""
     loop = asyncio.get_running_loop()
-    until, last, beat = loop.time() + lasts_s, None, 0.0
+    until, last, beat, rung = loop.time() + lasts_s, None, 0.0, 0
     try:
         with site.changes.listening(site.store, tenant, me) as here:
             while not here.over:
@@ -108,6 +155,9 @@ async def ticket_changes(
                 if now != last:
                     last = now
                     yield now
+                if here.rung != rung:
+                    rung = here.rung
+                    yield await _of_bell(site, tenant, viewer, here)
                 left = until - loop.time()
                 if left <= 0:
                     return

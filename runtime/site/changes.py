@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from runtime.store import notices
 from runtime.store.changes import Touched, looking, touched_since
 from runtime.store.open import Store
+from runtime.store.rows import Notice
+from runtime.store.unit import Unit
 
 EVERY_S = 0.25
 MOST_WAITING = 50
@@ -24,7 +27,10 @@ log = structlog.get_logger()
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open page: what changed waits in it. `over`: it was ended by a newer one, or for good."""
+    """One open page: what changed waits in it. `over`: it was ended by a newer one, or for good.
+
+    `rung`: how often the person got new notices, and `notice` the last of them.
+    """
 
     tenant: str
     person: str
@@ -32,12 +38,20 @@ class Listener:
         default_factory=lambda: asyncio.Queue(MOST_WAITING)
     )
     over: bool = False
+    rung: int = 0
+    notice: Notice | None = None
 
     def tell(self, found: tuple[Touched, ...]) -> None:
         """Put what changed in; who does not read it in time loses the oldest and reloads anyway."""
         if self.waiting.full():
             self.waiting.get_nowait()
         self.waiting.put_nowait(found)
+
+    def ring(self, notice: Notice) -> None:
+        """Say that the person was told something."""
+        self.rung += 1
+        self.notice = notice
+        self.tell(())
 
     def end(self) -> None:
         """Wake whoever reads, for the last time."""
@@ -53,6 +67,7 @@ class Changes:
     _task: asyncio.Task[None] | None = None
     _seen: dict[str, dict[str, Touched]] = field(default_factory=dict)
     _from_us: dict[str, int] = field(default_factory=dict)
+    _told: dict[str, set[str]] = field(default_factory=dict)
     shut: bool = False
 
     @contextlib.contextmanager
@@ -76,6 +91,7 @@ class Changes:
             if all(each.tenant != tenant for each in self._listeners):
                 self._seen.pop(tenant, None)
                 self._from_us.pop(tenant, None)
+                self._told.pop(tenant, None)
             if not self._listeners and self._task is not None:
                 self._task.cancel()
 
@@ -108,9 +124,22 @@ class Changes:
             last = max((each.updated_us for each in seen.values()), default=begin)
             async with store.unit(tenant) as unit:
                 found = await touched_since(unit, max(begin, last - _BEFORE_US))
+                await self._ring(unit, tenant)
             new = tuple(each for each in found if seen.get(each.ticket_id) != each)
             self._seen[tenant] = {each.ticket_id: each for each in found} or seen
             if new:
                 for each in self._listeners:
                     if each.tenant == tenant:
                         each.tell(new)
+
+    async def _ring(self, unit: Unit, tenant: str) -> None:
+        """Tell who has new notices."""
+        listening = [each for each in self._listeners if each.tenant == tenant]
+        since = max(self._from_us.get(tenant, 0), unit.now_us() - _BEFORE_US)
+        found = await notices.since(unit, {each.person for each in listening}, since)
+        known = self._told.get(tenant, set())
+        self._told[tenant] = {each.id for each in found}
+        fresh = {each.person_id: each for each in found if each.id not in known}
+        for each in listening:
+            if each.person in fresh:
+                each.ring(fresh[each.person])

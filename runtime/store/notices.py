@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, update
 
+from runtime.clock import first_id
+from runtime.store.rows import Notice
 from runtime.store.tables.work import notice
 from runtime.store.unit import Unit
 from runtime.store.upsert import add_new
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
-    """A notice; `key` is the effect's digest, so that a second try tells nobody twice."""
-
-    id: str
-    person_id: str
-    ticket_id: str | None = None
-    event_id: str | None = None
-    notification_key: str
-    subject: str
-    body: str
-    link: str | None = None
-    key: str
-    created_us: int
-    read_us: int | None = None
-    urgent: int | None = None
-    done_us: int | None = None
-
 
 _COLUMNS = [notice.c[f.name] for f in fields(Notice)]
 
@@ -40,14 +24,33 @@ async def add(unit: Unit, new: Notice) -> None:
 
 
 async def inbox(
-    unit: Unit, person_id: str, *, before: str | None = None, limit: int = 50
+    unit: Unit,
+    person_id: str,
+    *,
+    before: str | None = None,
+    limit: int = 50,
+    which: str = "",
+    sort: str = "",
 ) -> list[Notice]:
-    """A person's notices, newest first, those before the id `before`."""
-    query = select(*_COLUMNS).where(*_theirs(unit, person_id))
+    """A person's notices, newest first, those before the id `before`.
+
+    `which`: `open` (not put away), `unread` or `done`, "" all; `sort`: of one notification alone.
+    """
+    query = select(*_COLUMNS).where(*_theirs(unit, person_id), *_WHICH[which])
     if before:
         query = query.where(notice.c.id < before)
+    if sort:
+        query = query.where(notice.c.notification_key == sort)
     rows = await unit.rows(query.order_by(notice.c.id.desc()).limit(limit))
     return [Notice(**row._mapping) for row in rows]
+
+
+_WHICH: Mapping[str, tuple[ColumnElement[bool], ...]] = {
+    "": (),
+    "open": (notice.c.done_us.is_(None),),
+    "unread": (notice.c.read_us.is_(None),),
+    "done": (notice.c.done_us.is_not(None),),
+}
 
 
 async def one(unit: Unit, person_id: str, notice_id: str) -> Notice | None:
@@ -75,10 +78,53 @@ async def told_of(unit: Unit, event_id: str, notification_key: str) -> set[str]:
     return {row.person_id for row in await unit.rows(query)}
 
 
-async def unread(unit: Unit, person_id: str) -> int:
-    """How many notices a person has not read, at most 100."""
-    query = select(notice.c.id).where(*_theirs(unit, person_id), notice.c.read_us.is_(None))
-    return int(await unit.value(select(func.count()).select_from(query.limit(100).subquery())))
+async def bell(unit: Unit, person_id: str) -> tuple[int, bool]:
+    """How many things a person has unread notices of, and whether one is urgent.
+
+    Those about one ticket count once; at most 100 are looked at.
+    """
+    c = notice.c
+    mine = (
+        select(func.coalesce(c.ticket_id, c.id).label("about"), c.urgent)
+        .where(*_theirs(unit, person_id), c.read_us.is_(None))
+        .limit(100)
+        .subquery()
+    )
+    counted = func.count(mine.c.about.distinct()).label("unread")
+    row = await unit.row(select(counted, func.max(mine.c.urgent).label("urgent")))
+    assert row is not None  # an aggregate always gives one
+    return int(row.unread), row.urgent == 1
+
+
+async def pinned(unit: Unit, person_id: str, limit: int = 5) -> list[Notice]:
+    """A person's urgent notices that they have not read, the newest first."""
+    c = notice.c
+    query = select(*_COLUMNS).where(*_theirs(unit, person_id), c.read_us.is_(None), c.urgent == 1)
+    rows = await unit.rows(query.order_by(c.id.desc()).limit(limit))
+    return [Notice(**row._mapping) for row in rows]
+
+
+async def since(unit: Unit, people: Iterable[str], at_us: int) -> list[Notice]:
+    """What some people were told at or after an instant, oldest first."""
+    c = notice.c
+    query = select(*_COLUMNS).where(
+        c.tenant_id == unit.tenant_id, c.person_id.in_(sorted(people)), c.id >= first_id(at_us)
+    )
+    return [Notice(**row._mapping) for row in await unit.rows(query.order_by(c.id))]
+
+
+async def mark(unit: Unit, person_id: str, ids: Sequence[str], state: str) -> None:
+    """Mark some notices of a person `read`, `unread`, `done` (which is read, too) or `undone`."""
+    unit.must_write()
+    c, now = notice.c, unit.now_us()
+    changes: dict[str, Any] = {
+        "read": {"read_us": func.coalesce(c.read_us, now)},
+        "unread": {"read_us": None, "done_us": None},
+        "done": {"read_us": func.coalesce(c.read_us, now), "done_us": now},
+        "undone": {"done_us": None},
+    }
+    those = update(notice).where(*_theirs(unit, person_id), c.id.in_(list(ids)))
+    await unit.run(those.values(changes[state]))
 
 
 async def mark_read(unit: Unit, person_id: str, notice_id: str | None = None) -> None:

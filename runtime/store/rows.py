@@ -65,6 +65,25 @@ def absent(from_us: int | None, to_us: int | None, now_us: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A notice; `key` is the effect's digest, so that a second try tells nobody twice."""
+
+    id: str
+    person_id: str
+    ticket_id: str | None = None
+    event_id: str | None = None
+    notification_key: str
+    subject: str
+    body: str
+    link: str | None = None
+    key: str
+    created_us: int
+    read_us: int | None = None
+    urgent: int | None = None
+    done_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileRow:
     """A file as people see it: `token` stands in its address, `visibility` public or internal."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -230,6 +230,17 @@ async def read_many(unit: Unit, where: ColumnElement[bool], limit: int = 1000) -
 _IN = _SELECT.where(
     ticket.c.environment == bindparam("environment"), ticket.c.id > bindparam("after")
 ).order_by(ticket.c.id)
+
+
+async def numbers_of(unit: Unit, ids: Iterable[str]) -> dict[str, str]:
+    """The numbers of tickets by id; unknown ids are left out."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    query = select(ticket.c.id, ticket.c.number).where(
+        ticket.c.tenant_id == unit.tenant_id, ticket.c.id.in_(wanted)
+    )
+    return {row.id: row.number for row in await unit.rows(query)}
 
 
 async def in_environment(unit: Unit, name: str, after: str, limit: int) -> list[TicketRow]:

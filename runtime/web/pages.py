@@ -88,6 +88,8 @@ def _urls(visit: Visit) -> Urls:
         desk=links.desk() if staff else "",
         absence=links.desk("people", "me") if staff else "",
         studio=links.studio() if studio else "",
+        profile=(links.desk("profile") if staff else links.portal("profile")) if viewer else "",
+        notices=links.portal("notices") if viewer else "",
     )
 
 

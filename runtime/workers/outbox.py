@@ -13,7 +13,7 @@ from runtime.channels.mail.relay import Relay, relay_of
 from runtime.site.links import origin
 from runtime.store import jobs, mail_threads, notices, tenant_settings
 from runtime.store.jobs import Job, effect_key
-from runtime.store.notices import Notice
+from runtime.store.rows import Notice
 from runtime.workers.digest import chosen_by, due_of, hold
 from runtime.workers.handling import Bench, LostLease, TryAgain, complete
 from runtime.workers.letter import Nothing, Told, compose

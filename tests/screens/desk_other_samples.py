@@ -19,9 +19,7 @@ from runtime.web.screens.dashboard import (
 )
 from runtime.web.screens.desk import (
     FilterChip,
-    InboxScreen,
     NewTicketScreen,
-    Notice,
     PersonChoice,
     PickTypeScreen,
     RequesterPicker,
@@ -31,40 +29,6 @@ from runtime.web.screens.plots import Point, column_plot, line_plot, spark_line
 from tests.screens.desk_frame_samples import DESK, ann, ben, cleo, desk_page, side, two
 from tests.screens.desk_why_samples import type_hint
 from tests.screens.samples import NOW, form
-
-
-def desk_inbox(locale: str, empty: bool = False) -> InboxScreen:
-    """Ben's notices."""
-    t = two(locale)
-    notices = (
-        Notice(
-            "1",
-            t("解决时限将到", "Resolution is nearly due"),
-            t("冰箱运输破损，申请全额退款", "Fridge damaged in transit, full refund"),
-            NOW - timedelta(minutes=18),
-            f"{DESK}tickets/RF-20461",
-            "RF-20461",
-            icon="timer",
-        ),
-        Notice(
-            "2",
-            t("许可把工单分派给了你", "Cleo assigned this to you"),
-            t("退款已 5 天仍未到账", "Refund not there after five days"),
-            NOW - timedelta(hours=3),
-            f"{DESK}tickets/RF-20467",
-            "RF-20467",
-            read=True,
-            icon="user-plus",
-        ),
-    )
-    return InboxScreen(
-        desk_page(locale, f"{DESK}inbox"),
-        side(locale, "inbox"),
-        () if empty else notices,
-        0 if empty else 1,
-        f"{DESK}inbox/read",
-        "" if empty else "?after=2",
-    )
 
 
 def _picker(locale: str, state: str) -> RequesterPicker:

@@ -7,9 +7,10 @@ from tests.screens.article_samples import ARTICLES
 from tests.screens.desk_board_samples import BOARD_SAMPLES, PALETTE_SAMPLES
 from tests.screens.desk_bulk_samples import BULK_SAMPLES
 from tests.screens.desk_list_samples import desk_empty, desk_list
-from tests.screens.desk_other_samples import dashboard, desk_inbox, desk_new, desk_new_form
+from tests.screens.desk_other_samples import dashboard, desk_new, desk_new_form
 from tests.screens.desk_ticket_samples import desk_approval, desk_ticket
 from tests.screens.desk_why_samples import desk_why, desk_why_part
+from tests.screens.notice_samples import NOTICE_SAMPLES
 
 DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_list": ("pages/desk_list.html", desk_list),
@@ -33,8 +34,7 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_why": ("pages/desk_why.html", desk_why),
     "desk_why_nothing": ("pages/desk_why.html", lambda loc: desk_why(loc, nothing=True)),
     "desk_why_part": ("parts/desk_why.html", desk_why_part),
-    "desk_inbox": ("pages/desk_inbox.html", desk_inbox),
-    "desk_inbox_empty": ("pages/desk_inbox.html", lambda loc: desk_inbox(loc, empty=True)),
+    **NOTICE_SAMPLES,
     "desk_new": ("pages/desk_new.html", desk_new),
     "desk_new_nobody": ("pages/desk_new.html", lambda loc: desk_new(loc, "nobody")),
     "desk_new_form": ("pages/desk_new_form.html", desk_new_form),

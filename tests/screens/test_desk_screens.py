@@ -14,12 +14,13 @@ from runtime.web.screens.plots import Point, column_plot, line_plot, nice_step, 
 from tests.screens.backtest_samples import BACKTEST_SAMPLES
 from tests.screens.desk_list_samples import desk_empty, desk_list
 from tests.screens.desk_other_samples import dashboard as service
-from tests.screens.desk_other_samples import desk_inbox, desk_new_form
+from tests.screens.desk_other_samples import desk_new_form
 from tests.screens.desk_samples import DESK_SAMPLES
 from tests.screens.desk_ticket_samples import desk_ticket
 from tests.screens.desk_why_samples import desk_why, desk_why_part
 from tests.screens.html import faults
 from tests.screens.intake_samples import INTAKE_SAMPLES
+from tests.screens.notice_samples import desk_inbox
 from tests.screens.people_samples import PEOPLE_SAMPLES
 from tests.screens.pilot_samples import PILOT_SAMPLES
 from tests.screens.samples import NOW
@@ -38,7 +39,9 @@ SAMPLES = {
     **BACKTEST_SAMPLES,
     **INTAKE_SAMPLES,
 }
-OURS = re.compile(r"(pages|parts)/(desk_|people|ticket_(?!card)|dashboard|charts|studio_)")
+OURS = re.compile(
+    r"(pages|parts)/(desk_|people|person|notices|bell|portal_notices|portal_profile|ticket_(?!card)|dashboard|charts|studio_)"
+)
 
 
 def html(screen: Any, template: str) -> str:
@@ -193,7 +196,9 @@ def test_what_would_have_changed_a_decision_is_behind_a_link_that_works_alone() 
 
 def test_unread_notices_have_a_dot_and_say_so() -> None:
     made = html(desk_inbox("en"), "desk_inbox")
-    assert made.count("<li data-unread>") == 1
+    assert made.count("data-unread>") == 4
+    assert made.count('class="pinned"') == 1
+    assert "3 earlier notices" in made
     assert "Mark all as read" in made
     assert "Mark all as read" not in html(desk_inbox("en", empty=True), "desk_inbox")
 

@@ -14,7 +14,7 @@ from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done
 from runtime.render.environment import TEMPLATES
 from runtime.store import arrivals, articles, notices
-from runtime.store.notices import Notice
+from runtime.store.rows import Notice
 from tests.web.routes_table import Line
 from tests.web.spruce import CAST, SPRUCE, Browser, Spruce
 

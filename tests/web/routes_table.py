@@ -162,6 +162,7 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/desk/acts/{run:str}": Line(_NO_PLAN),
     "POST /t/{tenant:str}/desk/acts/{run:str}/{do:str}": Line(_NO_PLAN, ids={"do": "undo"}),
     "GET /t/{tenant:str}/desk/live/views/{view_id:str}": Line(_DESK, query="?lasts=0"),
+    "GET /t/{tenant:str}/desk/live/notices": Line(_DESK, query="?lasts=0"),
     "GET /t/{tenant:str}/desk/live/tickets/{number:str}": Line(_DESK_ONE, query="?lasts=0"),
     "POST /t/{tenant:str}/desk/board": Line(
         "303 404 404 404 404 404 404 404 404", {"number": "RF-0"}
@@ -188,6 +189,16 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/desk/inbox": Line(_DESK),
     "GET /t/{tenant:str}/desk/inbox/open/{notice:str}": Line("303 404 404 303 404 404 404 404 404"),
     "POST /t/{tenant:str}/desk/inbox/read": Line("303 404 404 303 303 303 303 303 404"),
+    "POST /t/{tenant:str}/desk/inbox/mark": Line(
+        "303 404 404 303 303 303 303 303 404", {"state": "done"}
+    ),
+    "GET /t/{tenant:str}/p/notices": Line(_MINE),
+    "GET /t/{tenant:str}/p/notices/bell": Line(_MINE),
+    "POST /t/{tenant:str}/p/notices/read": Line("303 303 303 303 303 303 303 303 404"),
+    "POST /t/{tenant:str}/p/notices/mark": Line(
+        "303 303 303 303 303 303 303 303 404", {"state": "done"}
+    ),
+    "GET /t/{tenant:str}/p/notices/open/{notice:str}": Line("303 404 404 303 404 404 404 404 404"),
     "GET /t/{tenant:str}/desk/dashboards/{board_id:str}": Line(
         "303 404 404 200 200 200 404 200 404"
     ),

@@ -9,7 +9,7 @@ import pytest
 from runtime.queries.read_ticket import read_ticket
 from runtime.site.standing import SYSTEM
 from runtime.store import notices
-from runtime.store.notices import Notice
+from runtime.store.rows import Notice
 from tests.web.spruce import CAST, SPRUCE, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -131,13 +131,13 @@ async def test_opening_a_notice_marks_it_read_and_leads_on(spruce: Spruce) -> No
     link = f"/t/{SPRUCE}/desk/tickets/RF-1"
     notice_id = await _notice(spruce, "ben", link)
     inbox = await ben.open_page(f"/t/{SPRUCE}/desk/inbox")
-    unread = re.findall(r"<li data-unread>", inbox.text)
+    unread = re.findall(r"data-unread>", inbox.text)
     href = f"/t/{SPRUCE}/desk/inbox/open/{notice_id}"
     assert href in inbox.text
     answer = await ben.get(href)
     assert (answer.status_code, answer.headers["location"]) == (303, link)
     after = await ben.open_page(f"/t/{SPRUCE}/desk/inbox")
-    assert len(re.findall(r"<li data-unread>", after.text)) == len(unread) - 1
+    assert len(re.findall(r"data-unread>", after.text)) == len(unread) - 1
 
 
 async def test_a_notice_opens_only_for_its_person_and_leads_nowhere_else(spruce: Spruce) -> None:

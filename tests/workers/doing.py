@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from runtime.store import jobs, journal
-from runtime.store.notices import Notice, inbox
+from runtime.store.notices import inbox
 from runtime.store.open import Store
-from runtime.store.rows import Event
+from runtime.store.rows import Event, Notice
 from runtime.store.tables.work import job
 from runtime.workers.handling import Bench
 from runtime.workers.loop import QUEUES, attend

@@ -46,8 +46,8 @@
   document.addEventListener("visibilitychange", () => document.hidden || recount());
 
   // ---- rows ----
-  const rows = () => all("table.tickets tr[data-row]");
-  const focused = () => one("table.tickets tr[data-focus]");
+  const rows = () => all("table.tickets tr[data-row], [data-rows] > [data-row]");
+  const focused = () => rows().find((row) => row.hasAttribute("data-focus"));
   const focusRow = (step) => {
     const list = rows();
     if (!list.length) return false;
@@ -120,7 +120,7 @@
       case "x": return tick(event.shiftKey);
       case "/": return search();
       case "?": return shortcuts();
-      default: return /^[a-z]$/.test(key) && act(one(`[data-key="${key}"]`));
+      default: return /^[a-z]$/.test(key) && act((focused() && one(`[data-rowkey="${key}"]`, focused())) || one(`[data-key="${key}"]`));
     }
   };
   document.addEventListener("keydown", (event) => {

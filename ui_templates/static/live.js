@@ -87,11 +87,35 @@
     }
   };
 
+  // ---- the bell: the count, what is urgent on top, and a word about the newest unless it is quiet ----
+  const onNotices = async (change) => {
+    const link = one(".side [data-bell-link]");
+    if (link) {
+      const count = one(".count", link) || link.appendChild(document.createElement("span"));
+      count.className = "count";
+      count.textContent = change.unread;
+    }
+    for (const each of all("[data-bell-said]")) each.setAttribute("aria-label", say(each, "bellSaid", change.unread));
+    if (!change.quiet && change.title) {
+      const toast = document.createElement("div");
+      toast.className = "toast";
+      toast.setAttribute("role", change.urgent ? "alert" : "status");
+      if (change.urgent) toast.dataset.tone = "danger";
+      toast.textContent = change.title;
+      one("#toasts")?.append(toast);
+    }
+    if (!change.urgent) return;
+    const pinned = one("#pinned", await page().catch(() => null) || document.createElement("div"));
+    if (pinned) one("#pinned")?.replaceWith(document.importNode(pinned, true));
+  };
+
   // ---- the connection: one for each visible tab ----
   const open = () => {
     const box = one("[data-live]");
-    if (source || !box || document.hidden || !window.EventSource) return;
-    source = new EventSource(box.dataset.live);
+    const url = box?.dataset.live || one("[data-bell]")?.dataset.bell;
+    if (source || !url || document.hidden || !window.EventSource) return;
+    source = new EventSource(url);
+    source.addEventListener("notices", (event) => onNotices(JSON.parse(event.data)));
     source.addEventListener("list", (event) => onList(box, JSON.parse(event.data)));
     source.addEventListener("ticket", (event) => onTicket(box, JSON.parse(event.data)));
   };

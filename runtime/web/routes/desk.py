@@ -1,25 +1,22 @@
-"""The desk's lists: tickets by view, their export, and the inbox."""
+"""The desk's lists: tickets by view, and their export."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from engine.model.lists import ViewModel
 from engine.predicate import All
-from runtime.actions.read_notices import read_notices
 from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import names_of
 from runtime.queries.list_tickets import (
     list_tickets,
 )
-from runtime.queries.notices import read_inbox, read_notice
 from runtime.site.links import with_query
 from runtime.web.asked import (
     adding,
@@ -32,12 +29,11 @@ from runtime.web.asked import (
 )
 from runtime.web.exporting import saved
 from runtime.web.lists import view_of
-from runtime.web.pages import go, local, moment, page, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
+from runtime.web.pages import go, show
+from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
 from runtime.web.screens.build_board import MOST
 from runtime.web.screens.build_list import list_screen
 from runtime.web.screens.build_side import is_for, side
-from runtime.web.screens.desk import InboxScreen, Notice
 
 
 @get("/t/{tenant:str}/desk/")
@@ -117,60 +113,4 @@ def _shape(found: Visit, view: ViewModel) -> Shape:
     return Shape(form, locale, tuple(dict.fromkeys(columns)), mark=bool(locale))
 
 
-# The text is that of the letter, with the way to the ticket; here the line itself leads there.
-_LINK = re.compile(r"https?://[^\s]+/t/[^\s]+")
-
-
-@get("/t/{tenant:str}/desk/inbox")
-async def inbox(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
-    """The person's notices."""
-    found = await of_staff(request, tenant)
-    rows = await read_inbox(found.site, tenant, found.viewer, found.query("before"))
-    nav = await side(found, "inbox")
-    notices = tuple(
-        Notice(
-            id=row.id,
-            title=row.subject,
-            text=_LINK.sub("", row.body).strip(),
-            at=moment(row.created_us),
-            href=found.links.desk("inbox", *(("open", row.id) if row.link else ())),
-            read=row.read_us is not None,
-        )
-        for row in rows
-    )
-    url = found.links.desk("inbox")
-    screen = InboxScreen(
-        page=page(found, found.say("Inbox"), "desk"),
-        nav=nav,
-        notices=notices,
-        unread=nav.unread,
-        read_action=found.links.desk("inbox", "read"),
-        older_href=f"{url}?before={rows[-1].id}" if len(rows) == 50 else "",
-        newer_href=url if found.query("before") else "",
-    )
-    return show(found, "pages/desk_inbox.html", screen)
-
-
-@post("/t/{tenant:str}/desk/inbox/read", status_code=303)
-async def inbox_read(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
-    """Mark one notice or all read; one leads to its ticket."""
-    found = await of_staff(request, tenant)
-    form = await posted(request)
-    await read_notices(found.site, tenant, found.viewer, form.one("notice"))
-    return go(found, found.links.desk("inbox"), "read")
-
-
-@get("/t/{tenant:str}/desk/inbox/open/{notice:str}", status_code=303)
-async def inbox_open(
-    request: AnyRequest, tenant: FromPath[str], notice: FromPath[str]
-) -> Response[Any]:
-    """Mark a notice read and go where it leads; another person's is not there."""
-    found = await of_staff(request, tenant)
-    row = await read_notice(found.site, tenant, found.viewer, notice)
-    if row is None:
-        raise NotHere
-    await read_notices(found.site, tenant, found.viewer, notice)
-    return go(found, local(row.link or "", found.links.desk("inbox")))
-
-
-ROUTES = [desk_home, desk_view, desk_export, inbox, inbox_read, inbox_open]
+ROUTES = [desk_home, desk_view, desk_export]

@@ -15,8 +15,10 @@ from runtime.queries.filters import filters_of
 from runtime.queries.live import (
     LASTS_S,
     ListChange,
+    NoticeChange,
     TicketChange,
     list_changes,
+    notice_changes,
     ticket_changes,
 )
 from runtime.queries.read_ticket import see_ticket
@@ -24,6 +26,7 @@ from runtime.web.asked import asked_of, narrowed
 from runtime.web.lists import view_of
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
 
+_NAMES = {ListChange: "list", TicketChange: "ticket", NoticeChange: "notices"}
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
@@ -52,21 +55,27 @@ async def live_ticket(request: AnyRequest, tenant: FromPath[str], number: FromPa
     return _stream(heard)
 
 
+@get("/t/{tenant:str}/desk/live/notices")
+async def live_notices(request: AnyRequest, tenant: FromPath[str]) -> Stream:
+    """What the person is told; lists and tickets tell it in their own streams."""
+    found = await of_staff(request, tenant)
+    return _stream(notice_changes(found.site, tenant, found.viewer, _lasts(found)))
+
+
 def _lasts(found: Visit) -> float:
     """How long it goes on: as long as it may, or shorter where the page says so."""
     text = found.query("lasts")
     return min(LASTS_S, float(text)) if text.isascii() and text.isdigit() else LASTS_S
 
 
-def _stream(heard: AsyncIterator[ListChange | TicketChange | None]) -> Stream:
+def _stream(heard: AsyncIterator[ListChange | TicketChange | NoticeChange | None]) -> Stream:
     async def pieces() -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
         async for each in heard:
             if each is None:
                 yield b": here\n\n"
             else:
-                name = "list" if isinstance(each, ListChange) else "ticket"
-                yield b"event: " + name.encode() + b"\ndata: " + _said(each) + b"\n\n"
+                yield b"event: " + _NAMES[type(each)].encode() + b"\ndata: " + _said(each) + b"\n\n"
 
     return Stream(pieces(), media_type="text/event-stream", headers=_HEADERS)
 
@@ -75,4 +84,4 @@ def _said(change: Any) -> bytes:
     return msgspec.json.encode(asdict(change))
 
 
-ROUTES = [live_list, live_ticket]
+ROUTES = [live_list, live_ticket, live_notices]

@@ -49,6 +49,8 @@ class Urls:
     desk: str = ""
     absence: str = ""
     studio: str = ""
+    profile: str = ""
+    notices: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from engine.model.rights import APPROVERS, Who
 from engine.predicate import TRUE, Predicate
 from runtime.queries.edit_articles import enters
 from runtime.queries.list_tickets import count_views, mine, to_approve, unassigned
-from runtime.queries.notices import unread_count
+from runtime.queries.notices import Bell, bell
 from runtime.queries.personal_views import OwnView, views_of
 from runtime.site.standing import reports_of
 from runtime.web.requests import Visit
-from runtime.web.screens.side import SIDE_CAP, NavGroup, NavLink, SideNav, capped
+from runtime.web.screens.side import SIDE_CAP, NavGroup, NavLink, Pinned, SideNav, capped
 
 VIEWS_SHOWN = 12
 
@@ -39,7 +39,8 @@ async def side(visit: Visit, current: str) -> SideNav:
     wheres += [(view.filter, view.types) for view in views]
     found = await count_views(visit.site, visit.desk.tenant, viewer, wheres, SIDE_CAP + 1)
     counts = [capped(n, SIDE_CAP) for n in found]
-    unread = await unread_count(visit.site, visit.desk.tenant, viewer)
+    rings = await bell(visit.site, visit.desk.tenant, viewer)
+    unread = rings.unread
     work = [
         NavLink(links.desk("inbox"), visit.say("Inbox"), "inbox", str(unread) if unread else "",
                 current=current == "inbox", go="i"),
@@ -71,8 +72,14 @@ async def side(visit: Visit, current: str) -> SideNav:
         groups.append(NavGroup(visit.say("Manage"), manage))
     return SideNav(
         visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread,
-        links.desk("palette"),
+        links.desk("palette"), links.desk("live", "notices"), _pinned(visit, rings),
+        links.desk("inbox", "mark"),
     )  # fmt: skip
+
+
+def _pinned(visit: Visit, rings: Bell) -> tuple[Pinned, ...]:
+    inbox = visit.links.desk("inbox")
+    return tuple(Pinned(row.id, row.subject, f"{inbox}/open/{row.id}") for row in rings.pinned)
 
 
 def _own(visit: Visit, views: Sequence[OwnView]) -> Iterable[NavLink]:

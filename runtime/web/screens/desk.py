@@ -1,7 +1,6 @@
 """The desk's list, inbox and new-ticket screens, as their templates read them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from runtime.web.screens.base import Page, PersonMark
@@ -157,36 +156,6 @@ class ListScreen:
     def own(self) -> int:
         """How many columns are the tenant's own; the table grows beyond the window for them."""
         return sum(1 for column in self.columns if column.place.startswith("c-x"))
-
-
-# ---- inbox ----
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """An in-app notice; opening it marks it as read."""
-
-    id: str
-    title: str
-    text: str
-    at: datetime
-    href: str
-    number: str = ""
-    read: bool = False
-    icon: str = "bell"
-
-
-@dataclass(frozen=True, slots=True)
-class InboxScreen:
-    """`/desk/inbox`: the person's notices, newest first."""
-
-    page: Page
-    nav: SideNav
-    notices: tuple[Notice, ...]
-    unread: int
-    read_action: str
-    older_href: str = ""
-    newer_href: str = ""
 
 
 # ---- new ticket on behalf ----

@@ -33,10 +33,20 @@ class NavGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """An urgent notice that is not read: it stands on top of every page of the desk."""
+
+    id: str
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class SideNav:
     """The whole navigation; ``search_url`` takes ``?q=`` and is empty where there is no search.
 
-    ``palette_url`` is where the command palette asks.
+    ``palette_url`` is where the command palette asks; ``bell_url`` the stream of new notices;
+    ``pinned`` what is urgent, ``read_action`` where it is marked read.
     """
 
     label: str
@@ -45,6 +55,9 @@ class SideNav:
     inbox_url: str = ""
     unread: int = 0
     palette_url: str = ""
+    bell_url: str = ""
+    pinned: tuple[Pinned, ...] = ()
+    read_action: str = ""
 
 
 def capped(count: int, cap: int = CAP) -> str:
