@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.decide import access
 from engine.decide.verdict import Comment, Refusal
 from engine.facts import Ask, Facts
 from engine.model.desk import Desk
 from engine.values.registry import fold
-from runtime.site.standing import ask_of, viewer_of
-from runtime.store import colleagues, people
+from runtime.site.bringing_in import would_see
+from runtime.store import colleagues
 from runtime.store.colleagues import Colleague
 from runtime.store.unit import Unit
 
@@ -43,7 +42,7 @@ async def mentioned_in(unit: Unit, desk: Desk, facts: Facts, ask: Ask, event: Co
     ids: list[str] = []
     refusals: list[Refusal] = []
     for name, bearers in _named(text, await colleagues.all_active(unit)).items():
-        seeing = [one.id for one in bearers if await _may_see(unit, desk, facts, one.id)]
+        seeing = [one.id for one in bearers if await would_see(unit, desk, facts, one.id)]
         ids += seeing
         if not seeing:
             refusals.append(Refusal("mention_sees_nothing", "comment", args={"name": name}))
@@ -72,15 +71,6 @@ def _goes_on(text: str, end: int) -> bool:
     """Whether a Latin name does not end here: `@Ben` in `@Benedict`."""
     here, before = text[end : end + 1], text[end - 1]
     return here.isalnum() and here.isascii() and before.isascii()
-
-
-async def _may_see(unit: Unit, desk: Desk, facts: Facts, person_id: str) -> bool:
-    standing = await people.standing(unit, person_id)
-    if standing is None:
-        return False
-    viewer = viewer_of(desk, standing)
-    followed = facts.with_values({"watchers": (*facts.names("watchers"), person_id)})
-    return access.rights(desk, followed, ask_of(desk, viewer, unit.now_us())).see
 
 
 def with_mentions(event: Comment, found: Mentioned) -> Comment:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
+from runtime.store.rows import absent
 from runtime.store.tables.people import person
 from runtime.store.unit import Unit
 
@@ -18,6 +19,10 @@ class Colleague:
     name: str
     absent_from_us: int | None = None
     absent_to_us: int | None = None
+
+    def absent(self, now_us: int) -> bool:
+        """Whether they are out of office at `now_us`."""
+        return absent(self.absent_from_us, self.absent_to_us, now_us)
 
 
 _ALL = (

@@ -145,6 +145,7 @@ FLASHES = {
     "view_kept": N_("Saved among your views."),
     "view_not_kept": N_("Not saved: a view needs a name, and there are 30 at most."),
     "view_dropped": N_("The view is gone."),
+    "quick_dropped": N_("The quick text is gone."),
     "token_revoked": N_("The token is revoked."),
     "saved": N_("Draft saved."),
     "published": N_("Published as v%(number)s."),

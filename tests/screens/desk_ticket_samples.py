@@ -20,9 +20,9 @@ from runtime.web.screens.cells import (
 )
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.form import FieldInput, Option
+from runtime.web.screens.talk import Composer, TimelineTab
 from runtime.web.screens.ticket import (
     Barred,
-    Composer,
     Conflict,
     CustomerCard,
     Fact,
@@ -35,7 +35,6 @@ from runtime.web.screens.ticket import (
     RecordCard,
     RecordLine,
     TicketScreen,
-    TimelineTab,
 )
 from tests.screens.desk_frame_samples import (
     DESK,
@@ -236,6 +235,10 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         problem=t("附件超过 20 MB，文字已保留", "A file is over 20 MB; the text is kept")
         if state == "note"
         else "",
+        draft="ecommerce.ben.RF-20461",
+        fresh=state != "note",
+        complete_url=f"{here}/complete",
+        quick_url=f"{DESK}quick-texts",
     )
     return TicketScreen(
         desk_page(

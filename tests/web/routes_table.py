@@ -204,6 +204,14 @@ TABLE: Mapping[str, Line] = {
     ),
     "GET /t/{tenant:str}/desk/tickets/{number:str}": Line(_DESK_ONE),
     "GET /t/{tenant:str}/desk/tickets/{number:str}/why": Line(_DESK_ONE),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/complete": Line(_DESK_ONE, {"sort": "names"}),
+    "GET /t/{tenant:str}/desk/quick-texts": Line(_DESK),
+    "POST /t/{tenant:str}/desk/quick-texts": Line(
+        "303 404 404 422 422 422 422 422 404", {"shortcut": "a b"}
+    ),
+    "POST /t/{tenant:str}/desk/quick-texts/{text_id:str}/drop": Line(
+        _NO_PLAN, ids={"text_id": "none"}
+    ),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/comment": Line(
         _DESK_DO, {"text": "Hello", "visibility": "internal"}
     ),

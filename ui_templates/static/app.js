@@ -31,7 +31,7 @@
   document.addEventListener("htmx:sendError", () => toast(said("saidOffline"), "danger"));
   document.addEventListener("htmx:responseError", () => toast(said("saidFailed"), "danger"));
 
-  // ---- drafts: text and answers of a form, never files nor what is sensitive ----
+  // ---- drafts: text and answers of a form, never what is sensitive; of files what names them ----
   const PREFIX = "specdesk.draft.";
   const WEEK = 7 * 24 * 3600 * 1000;
   const store = (work) => {
@@ -49,17 +49,26 @@
     }
     return kept;
   };
+  // Files that are up already, where the form says that they come back with its draft.
+  const held = (form) => ("draftFiles" in form.dataset ? all("[data-upload-list] .file", form) : []).map((row) => {
+    const input = one("input[type=hidden]", row);
+    return { box: input.name, token: input.disabled ? "" : input.value, name: one(".file__name", row).textContent, size: one("small", row).textContent };
+  }).filter((file) => file.token);
   const save = (form) => store((shelf) => {
     const values = answers(form);
-    if (!Object.values(values).some((list) => list.length)) return shelf.removeItem(PREFIX + form.dataset.draft);
-    shelf.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), values }));
+    const files = held(form);
     const line = one("[data-draft-kept]", form);
+    if (!files.length && !(form.dataset.draftOf ? values[form.dataset.draftOf]?.length : Object.values(values).some((list) => list.length))) {
+      if (line) line.hidden = true;
+      return shelf.removeItem(PREFIX + form.dataset.draft);
+    }
+    shelf.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), values, files }));
     if (line) line.hidden = false;
     return null;
   });
   const read = (key) => store((shelf) => {
     const draft = JSON.parse(shelf.getItem(PREFIX + key) || "null");
-    return draft && Date.now() - draft.at < WEEK ? draft.values : null;
+    return draft && Date.now() - draft.at < WEEK ? draft : null;
   });
   const forget = (key) => store((shelf) => shelf.removeItem(PREFIX + key));
 
@@ -80,6 +89,20 @@
     if (touched.asks && window.htmx) window.htmx.trigger(touched.asks, "change");
     else if (touched.asks) document.addEventListener("htmx:load", () => window.htmx.trigger(touched.asks, "change"), { once: true });
   };
+  const filesBack = (form, file) => {
+    const box = one(`[data-upload][data-name="${CSS.escape(file.box)}"]`, form);
+    if (!box) return;
+    const row = one("[data-upload-row]", box).content.firstElementChild.cloneNode(true);
+    const [hidden, remove] = [one("input", row), one("[data-upload-remove]", row)];
+    one(".file__name", row).textContent = file.name;
+    one("small", row).textContent = file.size;
+    one("progress", row).remove();
+    remove.classList.add("push");
+    remove.setAttribute("aria-label", remove.dataset.label.replace("{}", file.name));
+    Object.assign(hidden, { value: file.token, disabled: false });
+    row.dataset.state = "held";
+    one("[data-upload-list]", box).append(row);
+  };
   const sent = store(() => window.sessionStorage.getItem("specdesk.sent"));
   if (sent) {
     const again = all("form[data-draft]").some((form) => form.dataset.draft === sent && !("draftFresh" in form.dataset));
@@ -88,10 +111,11 @@
     store(() => window.sessionStorage.removeItem("specdesk.sent"));
   }
   for (const form of all("form[data-draft][data-draft-fresh]")) {
-    const values = read(form.dataset.draft);
-    if (!values) continue;
-    waiting.set(form, values);
+    const draft = read(form.dataset.draft);
+    if (!draft) continue;
+    waiting.set(form, draft.values);
     putBack(form);
+    for (const file of draft.files || []) filesBack(form, file);
     const line = one("[data-draft-restored]", form);
     if (line) line.hidden = false;
   }
@@ -163,6 +187,7 @@
       if (request.status >= 300 || !reply.token) return done("failed", reply.detail || said("saidFailed"));
       hidden.value = reply.token;
       hidden.disabled = false;
+      if (box.closest("form")?.dataset.draft) save(box.closest("form"));
       return done("held");
     });
     request.addEventListener("error", () => done("failed", said("saidOffline")));
@@ -232,8 +257,10 @@
     const remove = at("[data-upload-remove]");
     if (remove) {
       const row = remove.closest(".file");
+      const form = row.closest("form[data-draft]");
       row.dispatchEvent(new Event("specdesk:remove"));
       row.remove();
+      if (form) save(form);
     }
     const reveal = at("[data-reveal]");
     if (reveal) {

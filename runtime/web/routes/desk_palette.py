@@ -48,6 +48,7 @@ async def _places(found: Visit, query: str) -> Iterable[Entry]:
         for link in group.links
     ]
     known.insert(0, Entry(found.say("New ticket"), found.links.desk("new"), "plus", key="C"))
+    known.append(Entry(found.say("Quick texts"), found.links.desk("quick-texts"), "zap"))
     known.append(Entry(found.say("My absence"), found.links.desk("people", "me"), "user-x"))
     words = fold(query).split()
     return [one for one in known if all(word in fold(one.label) for word in words)][:MOST]

@@ -18,7 +18,7 @@ from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
 from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_lines import lines
-from runtime.web.screens.ticket import Change, Entry, Event, Message
+from runtime.web.screens.talk import Change, Entry, Event, Message
 
 SAID: Mapping[str, tuple[str, str]] = {
     "created": (N_("submitted the ticket"), "plus"),

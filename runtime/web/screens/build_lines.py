@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from runtime.web.screens.ticket import Line
+from runtime.web.screens.talk import Line
 
 SHOWN_LINES: Final = 14
 SHOWN_CHARS: Final = 1_500

@@ -42,16 +42,15 @@ from runtime.web.screens.cells import (
 from runtime.web.screens.form import FieldInput
 from runtime.web.screens.refusals import say_refusal
 from runtime.web.screens.side import SideNav
+from runtime.web.screens.talk import Composer, TimelineTab
 from runtime.web.screens.ticket import (
     Barred,
-    Composer,
     Conflict,
     Fact,
     FactGroup,
     MacroMark,
     Move,
     TicketScreen,
-    TimelineTab,
 )
 
 UNANSWERED = Answers()
@@ -350,4 +349,8 @@ def _composer(visit: Visit, found: TicketPage, cells: Cells, tried: Tried) -> Co
         text=tried.text,
         problem=tried.text_problem,
         files=tried.files,
+        draft=f"{visit.desk.tenant}.{visit.viewer.person_id}.{found.row.number}",
+        fresh=not (tried.text or tried.text_problem),
+        complete_url=visit.links.ticket(found.row.number, "complete"),
+        quick_url=visit.links.desk("quick-texts"),
     )
