@@ -109,6 +109,8 @@ def _variable(var: Var, ask: Ask, *, late: bool) -> Any:
         return ask.viewer.person_id
     if var.name == "my.teams":
         return tuple(sorted(ask.viewer.teams))
+    if var.name == "my.colleagues":
+        return tuple(sorted(ask.viewer.colleagues))
     if var.name == "now":
         return ask.now_us
     if not var.zone:

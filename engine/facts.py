@@ -31,6 +31,21 @@ class Viewer:
     functions: frozenset[str] = frozenset()
     is_staff: bool = False
     locale: str = ""
+    only: frozenset[str] | None = None
+    """A guest's tickets by id: beyond them, and whatever their roles, they see nothing. None is
+    no guest."""
+    colleagues: frozenset[str] = frozenset()
+    """The persons of a customer's organisation; `see: organisation` of the portal reads it."""
+
+    @property
+    def is_guest(self) -> bool:
+        """Somebody who came by a link, or with nothing but the name that they say."""
+        return self.only is not None
+
+    @property
+    def holder(self) -> str | None:
+        """Whose uploads theirs are until a ticket has them: nobody's for who is no person yet."""
+        return self.person_id if self.only != frozenset() else None
 
     @property
     def is_system(self) -> bool:

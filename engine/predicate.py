@@ -64,7 +64,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """A value known only when asked: `me`, `my.teams`, `now`, `today`.
+    """A value known only when asked: `me`, `my.teams`, `my.colleagues`, `now`, `today`.
 
     `today` compared with an instant carries the `zone` whose day is meant.
     """

@@ -106,6 +106,14 @@ MomentOrNow = Annotated[
         "2026-03-02T09:00:00+08:00",
     ),
 ]
+Origin = Annotated[
+    str,
+    StrMark(
+        r"https://[a-z0-9.-]+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?",
+        "origin of a site",
+        "https://shop.example",
+    ),
+]
 Size = Annotated[str, StrMark("[1-9][0-9]{0,5} ?(KB|MB|GB)", "size", "20MB")]
 Accepted = Annotated[
     tuple[Annotated[str, StrMark(r"[a-z]+/(\*|[a-z0-9.+-]+)", "file type", "image/*")], ...],

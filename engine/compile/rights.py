@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.compile.condition import compile_condition
@@ -16,7 +17,9 @@ from engine.model.ticket_type import TypeModel
 from engine.predicate import Op, Path, Predicate, Test, Var
 
 _ASKED: Predicate = Test(Path("approvers", "approvers", "people"), Op.CONTAINS, Var("me"))
-_MINE: Predicate = Test(Path("requester", "requester", "person"), Op.IS, Var("me"))
+_REQUESTER = Path("requester", "requester", "person")
+_MINE: Predicate = Test(_REQUESTER, Op.IS, Var("me"))
+_OURS: Predicate = Test(_REQUESTER, Op.ONE_OF, Var("my.colleagues"))
 
 
 def compile_roles(
@@ -168,18 +171,21 @@ def _requester(
         if model is None:
             continue
         edit = spec.edit if spec else None
-        grants[key] = (
-            Grant(
-                role=REQUESTER,
-                type=key,
-                see=_MINE,
-                edit=_rows(context, file, edit, ("types", name, "edit"), scopes.of([name])),
-                create=True,
-                do=frozenset(spec.do if spec else ("comment",)),
-                fields=dict(_field_rights((spec and spec.fields) or {}, model)),
-                place=file.key_place("types", name),
-            ),
+        own = Grant(
+            role=REQUESTER,
+            type=key,
+            see=_MINE,
+            edit=_rows(context, file, edit, ("types", name, "edit"), scopes.of([name])),
+            create=True,
+            do=frozenset(spec.do if spec else ("comment",)),
+            fields=dict(_field_rights((spec and spec.fields) or {}, model)),
+            place=file.key_place("types", name),
         )
+        grants[key] = (own,)
+        if spec is not None and spec.see == "organisation":
+            # Colleagues read; to act for another is no requester's.
+            ours = replace(own, see=_OURS, edit=None, create=False, do=frozenset())
+            grants[key] = (own, ours)
     return RoleModel(REQUESTER, NO_WORDS, file.place(), frozenset({REQUESTER}), grants)
 
 
@@ -194,6 +200,7 @@ def compile_portal(context: Context, types: Mapping[str, TypeModel]) -> PortalMo
             key,
             context.words(offer.title) if offer and offer.title else types[key].title,
             context.words(offer.help) if offer and offer.help else types[key].help,
+            spec.guests if offer is None or offer.guests is None else offer.guests,
         )
         for name, offer in spec.types.items()
         if (key := context.key("type", name)) in types
@@ -204,4 +211,6 @@ def compile_portal(context: Context, types: Mapping[str, TypeModel]) -> PortalMo
         context.words(spec.contact),
         spec.accent or "",
         offers,
+        spec.sign_in_by_code or "",
+        tuple(dict.fromkeys(spec.embed.allow)) if spec.embed else (),
     )

@@ -14,6 +14,7 @@ from engine.predicate import TRUE, All, AnyOf, Op, Path, Predicate, Test
 
 _WIDTH = {"hidden": 0, "masked": 1, "read": 2, "edit": 3}
 _TYPE = Path("type", "type", "type")
+_ID = Path("id", "id", "ticket")
 _OWN = (REQUESTER, APPROVERS)
 """Built-in roles: what they show is somebody's own matter, and counts for nobody else."""
 
@@ -42,7 +43,8 @@ NOTHING = Rights(see=False)
 def grants(desk: Desk, viewer: Viewer, type_key: str) -> tuple[Grant, ...]:
     """Every grant the viewer's roles give on a type, the built-in ones of all people included."""
     found: dict[int, Grant] = {}
-    for role in (*sorted(viewer.roles), REQUESTER, APPROVERS):
+    roles = () if viewer.is_guest else sorted(viewer.roles)
+    for role in (*roles, REQUESTER, APPROVERS):
         model = desk.roles.get(role)
         for grant in model.grants.get(type_key, ()) if model else ():
             found[id(grant)] = grant
@@ -68,6 +70,9 @@ class RightsOf:
     def on(self, facts: Facts) -> Rights:
         """As `rights`."""
         type_key, ask = facts.text("type"), self._ask
+        only = ask.viewer.only
+        if only is not None and facts.text("id") not in only:
+            return NOTHING
         if type_key not in self._desk.types:
             return NOTHING
         given = self._grants.get(type_key)
@@ -197,9 +202,10 @@ def readable(
             if item is not None:
                 held.append(_any_of([g for g in seeing if _reads(item, g)]))
         parts.setdefault(tuple(dict.fromkeys(held)), []).append(type_key)
-    return AnyOf(
-        tuple(All((_of_types(found), *held)) for held, found in parts.items()),
-    )
+    seen = AnyOf(tuple(All((_of_types(found), *held)) for held, found in parts.items()))
+    if viewer.only is None:
+        return seen
+    return All((Test(_ID, Op.ONE_OF, tuple(sorted(viewer.only))), seen))
 
 
 def _of_types(keys: list[str]) -> Predicate:

@@ -71,17 +71,29 @@ class Offer:
     type: str
     title: Words
     help: Words
+    guests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PortalModel:
-    """The requester's door: wording and the types offered. Its grants live in role `requester`."""
+    """The requester's door: wording and the types offered. Its grants live in role `requester`.
+
+    `codes`: who may sign in by a code by mail, customers or everybody, "" for nobody. `embed`: the
+    origins of sites that may show it.
+    """
 
     title: Words = NO_WORDS
     welcome: Words = NO_WORDS
     contact: Words = NO_WORDS
     accent: str = ""
     offers: tuple[Offer, ...] = ()
+    codes: str = ""
+    embed: tuple[str, ...] = ()
+
+    @property
+    def guests(self) -> bool:
+        """Whether anything may be sent without signing in."""
+        return any(offer.guests for offer in self.offers)
 
 
 @dataclass(frozen=True, slots=True)

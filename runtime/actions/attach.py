@@ -72,7 +72,7 @@ async def take_files(
         ids: list[str] = []
         for token in tokens:
             row = await files.by_token(unit, token)
-            if row is None or row.state != "held" or row.owner != viewer.person_id:
+            if row is None or row.state != "held" or row.owner != viewer.holder:
                 refusals.append(Refusal("file_gone", place))
                 continue
             refusals += _misfits(type_model.fields.get(place), row)
@@ -117,7 +117,7 @@ async def attach_files(
             ids,
             ticket_id=ticket_id,
             event_id=event_id,
-            owner=viewer.person_id,
+            owner=viewer.holder,
             visibility="internal" if internal and place == TALK else "public",
             field_key=None if place == TALK else place,
         )

@@ -17,14 +17,17 @@ WAIT_US: Final = 20 * SECOND_US
 
 
 async def ask_to_enrich(
-    unit: Unit, ticket_id: str, event_id: str, facts: Facts, records: Named
+    unit: Unit, ticket_id: str, event_id: str, facts: Facts, records: Named, whose: str = ""
 ) -> None:
-    """A job for the fields whose source gave no answer and whose spec lets the ticket wait."""
+    """A job for the fields whose source gave no answer and whose spec lets the ticket wait.
+
+    `whose`: the person whose own records alone may be found, "" for anybody's.
+    """
     fields = [
         key
         for key, away in records.unanswered.items()
         if away == "pending" and not is_empty(facts.get(key)) and key not in facts.refs
     ]
     if fields:
-        body = {"ticket": ticket_id, "fields": fields}
+        body = {"ticket": ticket_id, "fields": fields} | ({"whose": whose} if whose else {})
         await jobs.enqueue(unit, [NewJob(KIND, event_id, unit.now_us() + WAIT_US, body)])

@@ -108,7 +108,7 @@ async def gather(
             if model is not None and site.records.table(live, source) is None:
                 asker = asker_of(model, viewer, person)
                 wanted[live.environment, source, key] = (live, asker)
-    if not wanted:
+    if not wanted or viewer.is_guest:
         return NOTHING
     tasks = {
         place: asyncio.create_task(site.records.get(live, place[1], place[2], asker))
@@ -169,7 +169,12 @@ def named(
     gathered: Gathered,
     now_us: int,
 ) -> Named:
-    """The records named in `values`: those of tables, and those that were gathered before."""
+    """The records named in `values`: those of tables, and those that were gathered before.
+
+    A guest's are looked up later: an answer now would tell a stranger whose they are.
+    """
+    if viewer.is_guest:
+        return Named(unanswered=dict.fromkeys(named_in(type_model, values), "pending"))
     refs: dict[str, Ref] = {}
     unanswered: dict[str, str] = {}
     told: dict[str, Mapping[str, Any]] = {}

@@ -143,7 +143,7 @@ def met(
     for themselves, meet its forms.
     """
     pilot = known.get(live.tenant, PILOT)
-    if pilot is None:
+    if pilot is None or viewer.is_guest:
         return live, ""
     if environment == PILOT:
         return pilot, "rule"
@@ -231,6 +231,9 @@ async def _open(
         if not claim.fresh:
             return Done(claim.answer["number"], claim.answer["id"])
     requester = await people.person_by_id(unit, new.requester or viewer.person_id or "")
+    if requester is not None and viewer.is_guest:
+        # Nobody has proved yet who they are: what is known of that person decides nothing.
+        requester = replace(requester, values={})
     theirs = requester is not None and requester.id == viewer.person_id
     if why and not await desks.stands(unit, PILOT, live.generation):
         # It ended since this request began: what was posted is live's to decide.
@@ -258,7 +261,8 @@ async def _open(
     body |= {"answers": dict(records.told)} if records.told else {}
     deed = Deed("created", viewer, body, new.idempotency_key or None)
     row, event_id = await write_new(unit, live, verdict, deed, team, new.external_key)
-    await ask_to_enrich(unit, row.id, event_id, verdict.facts, records)
+    whose = requester.id if viewer.is_guest else ""
+    await ask_to_enrich(unit, row.id, event_id, verdict.facts, records, whose)
     await ask_to_compare(site.desks, unit, live, row.id, event_id, verdict)
     await attach_files(
         unit, held, verdict.facts.with_values({"id": row.id}), event_id, viewer, internal=False

@@ -15,7 +15,8 @@ from runtime.site.desks import Live
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of
-from runtime.store import journal, tickets
+from runtime.store import journal, people, tickets
+from runtime.store.rows import Person
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
@@ -40,11 +41,13 @@ async def refresh_records(
     fields: Collection[str] = (),
     *,
     late: bool = False,
+    whose: str = "",
 ) -> Refreshed:
     """Take over what sources say now of the records that the ticket names.
 
     `fields`: keys, all where empty. `late`: only those of which nothing is known yet, and routing
-    decides again if no person has acted on the ticket since it was made (decisions.md 1).
+    decides again if no person has acted on the ticket since it was made (decisions.md 1). `whose`:
+    the person whose own records alone may be found, "" for what the viewer may find.
     """
     async with site.store.unit(tenant) as unit:
         row = await tickets.by_number(unit, number)
@@ -53,12 +56,14 @@ async def refresh_records(
             return Refreshed(NotFound(), "the ticket is gone")
         barred = await _barred(unit, live, row, viewer)
         acted = await _acted(unit, row) if late else True
+        owner = await people.person_by_id(unit, whose) if whose else None
     if barred is not None:
         return Refreshed(barred)
     keys = _keys(live, row, fields, late=late)
     if not keys:
         return Refreshed(NotFound(), "it names no record")
-    found = await _asked(site, live, row, viewer, keys)
+    finder = viewer if owner is None else Viewer(owner.id)
+    found = await _asked(site, live, row, finder, owner, keys)
     if not found.refs:
         return Refreshed(NotFound(), _why(found), away=bool(found.unanswered))
     change = Change(
@@ -103,14 +108,19 @@ def _keys(
 
 
 async def _asked(
-    site: Site, live: Live, row: TicketRow, viewer: Viewer, keys: Mapping[str, object]
+    site: Site,
+    live: Live,
+    row: TicketRow,
+    viewer: Viewer,
+    owner: Person | None,
+    keys: Mapping[str, object],
 ) -> Named:
     model = live.desk.types[row.type_key]
     for key, value in keys.items():
         await site.records.forget(live, model.fields[key].source, str(value))
-    gathered = await gather(site, [live], row.type_key, keys, viewer, None)
+    gathered = await gather(site, [live], row.type_key, keys, viewer, owner)
     now = site.store.clock.now_us()
-    return named(site, live, model, keys, viewer, None, gathered, now)
+    return named(site, live, model, keys, viewer, owner, gathered, now)
 
 
 def _why(found: Named) -> str:

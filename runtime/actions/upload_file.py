@@ -33,7 +33,7 @@ async def upload_file(
     """Keep an upload as `held` until a form names its token."""
     clean = clean_name(name)
     async with site.store.unit(tenant) as unit:
-        if await files.held_bytes(unit, viewer.person_id or "") > MAX_HELD:
+        if await files.held_bytes(unit, viewer.holder or "") > MAX_HELD:
             return UploadRefused("too_many", clean)
     try:
         kept = await site.files.put(chunks, MAX_BYTES)
@@ -45,4 +45,4 @@ async def upload_file(
     if not honest(found, clean):
         return UploadRefused("lying", clean, found)
     async with site.store.unit(tenant, write=True) as unit:
-        return await files.hold(unit, kept, name=clean, type_found=found, owner=viewer.person_id)
+        return await files.hold(unit, kept, name=clean, type_found=found, owner=viewer.holder)

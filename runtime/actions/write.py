@@ -141,6 +141,8 @@ async def _after(
             found += _notices(unit, live.desk, ticket_id, event_id, effect, verdict, deed, roster)
         else:
             found.append(_act(unit, ticket_id, event_id, effect))
+    if "guest" in deed.body:
+        found += _door(unit, ticket_id, event_ids[0], verdict, found)
     await jobs.enqueue(unit, found)
     if not _of_match(deed):
         await keep_events(unit, live, ticket_id, event_ids[0], verdict, deed.verb)
@@ -148,6 +150,18 @@ async def _after(
     if assigned is not None:
         team = verdict.facts.text("team")
         await directory.mark_assigned(unit, team, str(assigned.after), unit.now_us())
+
+
+def _door(
+    unit: Unit, ticket_id: str, event_id: str, verdict: Verdict, found: Sequence[NewJob]
+) -> list[NewJob]:
+    """A letter with the link for a guest, where no notification writes to them anyway."""
+    person = verdict.facts.text("requester")
+    if any(one.kind == "mail" and one.body["recipient"] == person for one in found):
+        return []
+    key = effect_key(unit.tenant_id, event_id, "door", person)
+    body = {"purpose": "ticket", "ticket": ticket_id, "recipient": person}
+    return [NewJob("door", key, unit.now_us(), body)]
 
 
 def _of_match(deed: Deed) -> bool:
@@ -205,7 +219,7 @@ def _notices(
     made: list[NewJob] = []
     quiet = verdict.facts.text("requester") if deed.body.get("quiet") else ""
     for person in people(desk, who, verdict.facts, roster, author):
-        for channel in notification.channels:
+        for channel in ways_of(notification.channels, verdict.facts.text("channel")):
             if channel == "mail" and person == quiet:
                 # A machine wrote in their name: to answer it would begin a loop.
                 continue
@@ -221,6 +235,16 @@ def _notices(
             }
             made.append(NewJob("mail" if channel == "mail" else "notice", key, unit.now_us(), body))
     return made
+
+
+def ways_of(channels: Sequence[str], came: str) -> tuple[str, ...]:
+    """The ways a notice goes; `origin` is the way the ticket came, `came`.
+
+    Whoever wrote a mail is answered by mail alone. A program hears of its tickets by a Webhook.
+    """
+    there = {"mail": ("mail",), "api": ()}.get(came, ("in_app", "mail"))
+    every = [way for one in channels for way in (there if one == "origin" else (one,))]
+    return tuple(dict.fromkeys(every))
 
 
 def _event(unit: Unit, live: Live, verdict: Verdict, deed: Deed, *, new: bool) -> NewEvent:

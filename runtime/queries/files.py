@@ -56,7 +56,7 @@ async def held_files(
     """The viewer's own uploads that wait for a form, of these tokens."""
     async with site.store.unit(tenant) as unit:
         rows = [await files.by_token(unit, token) for token in sorted(tokens)[:50]]
-    return [row for row in rows if row and row.state == "held" and row.owner == viewer.person_id]
+    return [row for row in rows if row and row.state == "held" and row.owner == viewer.holder]
 
 
 async def picture(site: Site, tenant: str, reach: Reach, token: str) -> Download | None:
@@ -80,9 +80,7 @@ async def download(site: Site, tenant: str, viewer: Viewer, token: str) -> Downl
             return None
         if row.state == "held":
             return (
-                Download(row, site.files.path(row.sha256))
-                if row.owner == viewer.person_id
-                else None
+                Download(row, site.files.path(row.sha256)) if row.owner == viewer.holder else None
             )
         rights = await rights_on(site, unit, viewer, row.ticket_id or "")
     if rights is None or (row.visibility != "public" and not viewer.is_staff):

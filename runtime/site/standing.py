@@ -30,6 +30,7 @@ def viewer_of(desk: Desk, standing: Standing) -> Viewer:
         functions=frozenset().union(*(role.functions for role in held)),
         is_staff=standing.person.kind == "staff",
         locale=standing.person.locale or "",
+        colleagues=frozenset(standing.colleagues),
     )
 
 

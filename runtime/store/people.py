@@ -49,6 +49,8 @@ class Standing:
     roles: tuple[str, ...]
     teams: tuple[str, ...]
     leads: tuple[str, ...]
+    colleagues: tuple[str, ...] = ()
+    """The active people of a customer's organisation, themselves among them; 2,000 at most."""
 
 
 _NAMES = tuple(f.name for f in fields(Person))
@@ -142,6 +144,13 @@ async def find_person(
     if row is not None and row.merged_into_id:
         return await kept_one(unit, row.id)
     return _person(row) if row else None
+
+
+async def persons_with_email(unit: Unit, email: str) -> list[Person]:
+    """Everybody with an address, active or not, the oldest first; without those merged away."""
+    query = _PERSONS.where(person.c.email == same_address(email), person.c.merged_into_id.is_(None))
+    rows = await unit.rows(query.order_by(person.c.id), {"tenant": unit.tenant_id})
+    return [_person(row) for row in rows]
 
 
 async def search_persons(
@@ -239,7 +248,29 @@ async def standing_of(unit: Unit, found: Person) -> Standing:
         tuple(row.key for row in held if row.what == "role"),
         tuple(row.key for row in held if row.what == "team"),
         tuple(row.key for row in held if row.what == "team" and row.lead),
+        await _colleagues(unit, found),
     )
+
+
+_MOST_COLLEAGUES = 2_000
+_COLLEAGUES = (
+    select(person.c.id)
+    .where(
+        person.c.tenant_id == bindparam("tenant"),
+        person.c.organisation_id == bindparam("organisation"),
+        person.c.kind == "customer",
+        person.c.active,
+    )
+    .order_by(person.c.id)
+    .limit(_MOST_COLLEAGUES)
+)
+
+
+async def _colleagues(unit: Unit, found: Person) -> tuple[str, ...]:
+    if found.kind != "customer" or not found.organisation_id:
+        return ()
+    asked = {"tenant": unit.tenant_id, "organisation": found.organisation_id}
+    return tuple(row.id for row in await unit.rows(_COLLEAGUES, asked))
 
 
 _ASSIGNED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from runtime.store.accounts import Account
 from runtime.store.rows import Person
@@ -34,6 +34,8 @@ _READ = (
             person.c.tenant_id == bindparam("tenant"),
             person.c.account_id == account.c.id,
             person.c.active,
+            # A session that a code of one tenant began is nobody's in another.
+            or_(session.c.tenant_id.is_(None), session.c.tenant_id == bindparam("tenant")),
         ),
     )
     .where(

@@ -21,7 +21,7 @@ from litestar.types import Receive, Scope, Send
 from runtime.render.catalogues import N_
 from runtime.render.environment import TEMPLATES, Renderer, renderer
 from runtime.site.handles import Site
-from runtime.site.links import with_query
+from runtime.site.links import Links, with_query
 from runtime.web.api.calling import admit, headers_of
 from runtime.web.api.problems import (
     MEDIA,
@@ -72,6 +72,8 @@ from runtime.web.routes import (
     plan,
     portal,
     portal_articles,
+    portal_doors,
+    portal_form,
     studio,
     studio_intake,
     studio_pilot,
@@ -110,6 +112,8 @@ def build_app(site: Site) -> Shield:
             *entry.ROUTES,
             *portal.ROUTES,
             *portal_articles.ROUTES,
+            *portal_doors.ROUTES,
+            *portal_form.ROUTES,
             *articles.ROUTES,
             *ticket_articles.ROUTES,
             *files.ROUTES,
@@ -219,7 +223,11 @@ async def _keep(response: Response[Any]) -> Response[Any]:
 def sign_in_first(request: AnyRequest, wanted: SignInFirst) -> Response[Any]:
     """To the sign-in page and back; htmx is told to load it whole."""
     tenant = str(request.path_params.get("tenant", ""))
+    live = request.app.state.specdesk.site.desks.get(tenant)
+    by_code = live is not None and bool(live.desk.portal.codes)
     url = with_query("/sign-in", tenant=tenant, next=wanted.next_url)
+    if by_code and request.url.path.startswith(Links(tenant).portal()):
+        url = with_query(Links(tenant).portal("enter"), next=wanted.next_url)
     if visit_so_far(request).is_fragment:
         return Response(None, status_code=401, headers={"hx-redirect": url})
     return Redirect(url, status_code=303)

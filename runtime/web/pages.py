@@ -58,7 +58,7 @@ def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = No
         urls=_urls(visit),
         here=here(visit.request),
         tenant=TenantMark(tenant.id, name, letter(name)) if tenant else None,
-        me=_me(visit, person) if person else None,
+        me=_me(visit, person) if person and visit.is_known else None,
         title=title,
         theme=theme if theme in ("light", "dark") else _system(),
         current=current,
@@ -81,8 +81,8 @@ def _urls(visit: Visit) -> Urls:
     studio = viewer is not None and bool(viewer.functions & {"edit_specs", "publish_specs"})
     return Urls(
         home=links.portal(),
-        sign_in=with_query("/sign-in", tenant=links.tenant),
-        tickets=links.portal("tickets") if viewer else "",
+        sign_in=door(visit),
+        tickets=links.portal("tickets") if viewer and visit.is_known else "",
         help=links.portal("help") if visit.live.desk.knowledge.categories else "",
         uploads=links.files() if viewer else "",
         desk=links.desk() if staff else "",
@@ -91,6 +91,13 @@ def _urls(visit: Visit) -> Urls:
         profile=(links.desk("profile") if staff else links.portal("profile")) if viewer else "",
         notices=links.portal("notices") if viewer else "",
     )
+
+
+def door(visit: Visit) -> str:
+    """Where one signs in: by a code in the portal where there are codes, else by password."""
+    if visit.desk.desk.portal.codes:
+        return visit.links.portal("enter")
+    return with_query("/sign-in", tenant=visit.links.tenant)
 
 
 def _me(visit: Visit, person: Person) -> Me:
@@ -177,7 +184,7 @@ def show(visit: Visit, template: str, screen: Any, status: int = 200) -> Respons
         media_type=MediaType.HTML,
         headers={"cache-control": "no-store", "vary": "hx-request"},
     )
-    if visit.visitor is None:
+    if visit.visitor is None or not visit.visitor.session.id_hash:
         secure = visit.request.url.scheme == "https"
         answer.cookies.append(
             Cookie(

@@ -22,7 +22,12 @@ async def picked(
     person: Person | None,
     writable: Container[str],
 ) -> dict[str, Picked]:
-    """By field key: a requester's own records at once, and what a search without scripts found."""
+    """By field key: a requester's own records at once, and what a search without scripts found.
+
+    Of a guest nobody knows whose records are theirs.
+    """
+    if visit.viewer.is_guest:
+        return {}
     fields = [
         item
         for key, item in type_model.fields.items()

@@ -12,6 +12,9 @@ def reach_of_visit(found: Visit) -> Reach:
     visitor = found.visitor
     viewer = visitor.viewer if visitor else None
     person = visitor.person if visitor else None
+    if viewer is not None and viewer.is_guest:
+        # A link opens one ticket and nothing else.
+        viewer = person = None
     return reach(found.desk, viewer, person, found.site.clock.now_us())
 
 

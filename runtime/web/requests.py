@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 
 from engine.facts import Viewer
 from runtime.actions.api_tokens import Callers
+from runtime.actions.guests import guest_of, stranger
 from runtime.actions.rates import Rates
 from runtime.actions.sign_in import Attempts, Visitor, Visitors
 from runtime.render.catalogues import LOCALES
@@ -30,6 +31,8 @@ VISIT = "specdesk_visit"
 """The cookie of somebody not signed in; their forms' CSRF token is derived from it."""
 MAX_FORM, MAX_INPUTS = 8 << 20, 20_000
 """Bytes and inputs of a form without files; the longest there is has some hundred rows."""
+GUEST = "specdesk_guest"
+"""The cookie of somebody who came by a link, beside the session of an account."""
 LOCALE = "specdesk_locale"
 """The cookie with the language that somebody not signed in has chosen."""
 AnyRequest = Request[Any, Any, Any]
@@ -103,6 +106,12 @@ class Visit:
         return self.visitor.person
 
     @property
+    def is_known(self) -> bool:
+        """Whether somebody has signed in; a guest has not."""
+        viewer = self.visitor.viewer if self.visitor else None
+        return self.visitor is not None and not (viewer is not None and viewer.is_guest)
+
+    @property
     def is_fragment(self) -> bool:
         """Whether htmx asked for a part of a page; the one place that looks."""
         return self.request.headers.get("hx-request") == "true"
@@ -132,9 +141,22 @@ async def visit(request: AnyRequest, tenant: str = "") -> Visit:
         raise NotHere
     token = request.cookies.get(SESSION, "")
     found = await app.visitors.find(app.site, token, live) if token else None
+    if found is None and live is not None:
+        found = await _guest(app, request, live)
     made = _made(app, request, live, found)
     request.scope["state"]["visit"] = made
     return made
+
+
+async def _guest(app: App, request: AnyRequest, live: Live) -> Visitor | None:
+    """Who came by a link, as far as it is still open."""
+    token = request.cookies.get(GUEST, "")
+    return await guest_of(app.site, token, live) if token else None
+
+
+def as_guest(found: Visit) -> Visit:
+    """The visit of somebody who fills in a form without having signed in: no person yet."""
+    return replace(found, visitor=stranger(found.csrf, found.locale))
 
 
 def _made(app: App, request: AnyRequest, live: Live | None, found: Visitor | None) -> Visit:
@@ -150,7 +172,15 @@ def visit_so_far(request: AnyRequest) -> Visit:
 
 
 async def of_person(request: AnyRequest, tenant: str) -> Visit:
-    """A visit of somebody who is a person of this tenant."""
+    """A visit of somebody who has signed in and is a person of this tenant."""
+    found = await visit(request, tenant)
+    if not found.is_known:
+        raise SignInFirst(here(request))
+    return await of_requester(request, tenant)
+
+
+async def of_requester(request: AnyRequest, tenant: str) -> Visit:
+    """A visit of somebody whose tickets may be here: one of `of_person`, or a guest by a link."""
     found = await visit(request, tenant)
     if found.visitor is None:
         raise SignInFirst(here(request))
@@ -165,6 +195,15 @@ async def of_staff(request: AnyRequest, tenant: str) -> Visit:
     if not found.viewer.is_staff:
         raise NotHere
     return found
+
+
+def address_of(request: AnyRequest) -> str:
+    """The address that calls; of IPv6 its network, since one caller has as many as they like."""
+    client = request.client
+    host = (client.host if client else "")[:64]
+    if ":" not in host:
+        return host
+    return ":".join(host.split(":")[:4])
 
 
 def here(request: AnyRequest) -> str:
@@ -222,7 +261,7 @@ async def check_csrf(request: AnyRequest) -> None:
         given = str((await _sent(request)).get("_csrf", ""))
     if hmac.compare_digest(given.encode(), found.csrf.encode()):
         return
-    if found.visitor is None and request.cookies.get(SESSION):
+    if found.visitor is None and (request.cookies.get(SESSION) or request.cookies.get(GUEST)):
         # The session ran out while a form stood open: in again and back to it. A cookie that is no
         # session does not shut the sign-in page itself, whose form carries the visit's own token.
         raise SignInFirst(_came_from(request))

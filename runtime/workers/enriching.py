@@ -26,7 +26,10 @@ async def enrich(bench: Bench, job: Job) -> None:
     why = "the ticket is gone"
     if row is not None:
         fields = [str(one) for one in job.body["fields"]]
-        done = await refresh_records(site, tenant, SYSTEM, row.number, fields, late=True)
+        whose = str(job.body.get("whose", ""))
+        done = await refresh_records(
+            site, tenant, SYSTEM, row.number, fields, late=True, whose=whose
+        )
         if done.away or isinstance(done.outcome, (Stale, Conflict)):
             raise TryAgain(done.why or "the ticket was changed meanwhile")
         why = "" if isinstance(done.outcome, Done) else done.why

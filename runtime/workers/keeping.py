@@ -16,6 +16,7 @@ from runtime.store import (
     answers,
     arrivals,
     deliveries,
+    door_keys,
     files,
     held_mail,
     imports,
@@ -79,6 +80,7 @@ async def sweep(bench: Bench, job: Job) -> None:
         await answers.sweep(unit, now - KEPT_US)
         await rates.sweep(unit)
         await held_mail.sweep(unit, now - KEPT_US)
+        await door_keys.sweep(unit, now - MESSAGES_KEPT_US)
         await jobs.sweep(unit, KEPT_US)
         await source_cache.sweep(unit)
         await deliveries.give_up_old(unit, now - _SENT_WITHIN_US)

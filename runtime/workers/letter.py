@@ -19,7 +19,7 @@ from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.links import Links, origin
 from runtime.site.standing import ask_of, viewer_of
-from runtime.store import files, journal, people, tickets
+from runtime.store import door_keys, files, journal, people, tickets
 from runtime.store.jobs import Job
 from runtime.store.people import Standing
 from runtime.store.rows import Event, Person
@@ -35,7 +35,8 @@ class Told:
     """All that is needed to render and deliver one notice. `path` is the ticket's address here.
 
     `files`: of the event, by name with their addresses. `answers_mail`: the recipient wrote the
-    mail that this answers.
+    mail that this answers. `by_link`: its address opens the ticket by itself, for that has no
+    account.
     """
 
     recipient: Person
@@ -52,6 +53,7 @@ class Told:
     files: tuple[tuple[str, str], ...] = ()
     answers_mail: bool = False
     urgent: bool = False
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,10 @@ class _Telling:
 
     async def told(self, unit: Unit, notification: NotificationModel, job: Job) -> Told:
         event = await _event(unit, self.row.id, str(job.body["event"]))
-        path = self._path()
+        path, by_link = self._path(), job.kind == "mail" and self._comes_by_link()
+        if by_link:
+            secret = door_keys.link_of(unit.keys, unit.tenant_id, job.key)
+            path = Links(self.desk.tenant.id).portal("k", secret)
         values = self._ticket() | self._clock(str(job.body.get("clock", "")))
         values |= await self._fields(unit)
         values |= {
@@ -134,7 +139,14 @@ class _Telling:
             files=await self._files(unit, event),
             answers_mail=self._answers_mail(event),
             urgent=notification.urgent,
+            by_link=by_link,
         )
+
+    def _comes_by_link(self) -> bool:
+        """Whether it goes to somebody who asked for the ticket and has no account to sign in to."""
+        asked_for_it = self.person.id in (self.row.requester_id, self.row.customer_id)
+        customer = self.person.kind == "customer" and self.person.account_id is None
+        return self.desk.portal.guests and customer and asked_for_it
 
     async def _files(self, unit: Unit, event: Event | None) -> tuple[tuple[str, str], ...]:
         """What was sent with the words: a person outside is told of what is public alone."""

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 import structlog
 
+from runtime.actions.door_codes import KIND as DOOR
 from runtime.actions.intake.record import KIND as INTAKE
 from runtime.actions.piloting.compare import KIND as COMPARE
 from runtime.actions.piloting.end import KIND as PILOT_END
@@ -30,6 +31,7 @@ from runtime.workers import (
     comparing,
     deadlines,
     digest,
+    doors,
     enriching,
     importing,
     intake,
@@ -75,6 +77,8 @@ QUEUES = (
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(digest.KIND, (digest.KIND,), digest.send_digest, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(urgent.KIND, (urgent.KIND,), urgent.repeat, slots=1),
+    # Somebody sits and waits for these.
+    Queue("doors", (DOOR,), doors.write, limit_s=45.0),
     Queue(
         "webhooks",
         (),

@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from runtime.actions.guests import LINK_LASTS_US
 from runtime.channels.mail.message import Letter, one_line
 from runtime.channels.mail.quotes import REPLY_MARK
 from runtime.channels.mail.relay import Relay, relay_of
 from runtime.site.links import origin
-from runtime.store import jobs, mail_threads, notices, tenant_settings
+from runtime.store import door_keys, jobs, mail_threads, notices, tenant_settings
 from runtime.store.jobs import Job, effect_key
 from runtime.store.rows import Notice
 from runtime.workers.digest import chosen_by, due_of, hold
@@ -28,6 +29,7 @@ BOUNCED = "off: mail to the recipient's address came back"
 NOT_WANTED = "off: the recipient chose not to be told so"
 PLUS_SETTING = "mail_plus"
 """`off` where the server of our addresses refuses `help+anything@…`."""
+_OPEN = {"zh": "打开工单", "en": "Open the ticket"}
 _ATTACHED = {"zh": "附件", "en": "Attachments"}
 _MOST_KNOWN = 40
 _LONGEST_SUBJECT = 300
@@ -115,7 +117,11 @@ async def _composed(bench: Bench, job: Job) -> Told | Nothing:
 
 async def _written(bench: Bench, job: Job, told: Told) -> tuple[str, str, str]:
     """Subject, text and page."""
-    title = _ATTACHED["zh" if told.locale.lower().startswith("zh") else "en"]
+    language = "zh" if told.locale.lower().startswith("zh") else "en"
+    title, files = _ATTACHED[language] if told.files else "", told.files
+    if told.by_link and "link" not in told.templates[1]:
+        # Without an account there is no other way to the ticket than the letter's own.
+        files = (*files, (_OPEN[language], told.values["link"]))
     mark = REPLY_MARK if told.sender.answers else ""
     names = {
         "lang": told.locale,
@@ -123,13 +129,13 @@ async def _written(bench: Bench, job: Job, told: Told) -> tuple[str, str, str]:
         "title": told.title,
         "accent": told.accent or ACCENT,
         "mark": mark,
-        "files": [{"name": name, "link": link} for name, link in told.files],
+        "files": [{"name": name, "link": link} for name, link in files],
         "files_title": title,
     }
     render = bench.renderer.render_letter(told.templates, told.values, names)
     subject, body, page = await within(job, render)
-    listed = "\n".join(f"{name}: {link}" for name, link in told.files)
-    pieces = (mark, body.strip(), f"{title}\n{listed}" if listed else "")
+    listed = "\n".join(f"{name}: {link}" for name, link in files)
+    pieces = (mark, body.strip(), f"{title}\n{listed}".strip())
     return subject, "\n\n".join(piece for piece in pieces if piece) + "\n", page
 
 
@@ -148,6 +154,10 @@ async def _letter(
         sender = await tenant_settings.read_setting(unit, "live", FROM_SETTING)
         plus = await tenant_settings.read_setting(unit, "live", PLUS_SETTING)
         known = await mail_threads.last_of(unit, told.ticket_id, _MOST_KNOWN)
+        if told.by_link:
+            await door_keys.add_link(
+                unit, job.key, person.email or "", person.id, told.ticket_id, LINK_LASTS_US
+            )
         made = Letter(
             key=job.key,
             thread=effect_key(job.tenant_id, told.ticket_id, "thread", ""),

@@ -15,8 +15,9 @@ class Notification(Extending):
     kind: Literal["Notification"]
     title: Text | None = None
     """Its name in the studio."""
-    channels: tuple[Annotated[str, Words("mail", "in_app")], ...]
-    """The ways it is sent."""
+    channels: tuple[Annotated[str, Words("mail", "in_app", "origin")], ...]
+    """The ways it is sent. `origin` is the way the ticket came: from the portal in the portal and
+    by mail, by mail by mail; of what a program made its webhook tells."""
     urgent: bool = False
     """Told at once by mail and in the application, past quiet hours and digests; unread after 15
     minutes, the leads of the ticket's team are told too."""

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from specs.base import Color, Condition, DoVerb, Extending, Right, Spec, Text
-from specs.marks import Ref
+from specs.base import (
+    Color,
+    Condition,
+    DoVerb,
+    Extending,
+    Flag,
+    OneOrMany,
+    Origin,
+    Right,
+    Spec,
+    Text,
+)
+from specs.marks import Ref, Words
 
 
 class Offer(Spec):
@@ -21,6 +32,18 @@ class Offer(Spec):
     """Which of their own tickets requesters may still change; none where nothing is written."""
     fields: dict[Annotated[str, Ref("TypeField")], Right] | None = None
     """Rights on single fields, where they differ."""
+    see: Annotated[str, Words("own", "organisation")] = "own"
+    """Whose tickets requesters see: their own, or those of all people of their organisation too,
+    which they read."""
+    guests: Flag | None = None
+    """Whether it may be sent without signing in; as the portal says where nothing is written."""
+
+
+class Embed(Spec):
+    """Where the portal may stand inside another site."""
+
+    allow: Annotated[tuple[Origin, ...], OneOrMany()]
+    """The sites by their origin: `https://shop.example`. Everywhere else browsers refuse it."""
 
 
 class Portal(Extending):
@@ -37,3 +60,11 @@ class Portal(Extending):
     """The color of the brand."""
     types: dict[Annotated[str, Ref("TicketType")], Offer | None]
     """What is offered, in order."""
+    guests: Flag = False
+    """Whether forms may be sent without signing in, with a name and a mail address; a link by mail
+    then leads to that one ticket."""
+    sign_in_by_code: Annotated[str, Words("customers", "everybody")] | None = None
+    """Who may sign in, or sign up, with a code that is sent to their mail address: customers, or
+    everybody, staff too. Nobody where nothing is written."""
+    embed: Embed | None = None
+    """The sites that may show the portal inside their pages."""

@@ -41,6 +41,7 @@ from runtime.web.screens.portal import (
 )
 from runtime.web.screens.sign_in import SignInScreen
 from tests.screens.knowledge_samples import samples as knowledge_samples
+from tests.screens.portal_samples import samples as portal_samples
 
 NOW = datetime(2026, 11, 22, 2, 24, tzinfo=UTC)
 BASE = "/t/ecommerce/p/"
@@ -446,4 +447,5 @@ SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     ),
     "error": ("pages/error.html", failure),
     **KNOWLEDGE,
+    **portal_samples(page, BASE),
 }

@@ -65,6 +65,13 @@ TABLE: Mapping[str, Line] = {
     # -- portal: the home is public, the form of an offer wants somebody of the tenant
     "GET /t/{tenant:str}/p": Line("200"),
     "GET /t/{tenant:str}/p/tickets": Line(_MINE),
+    # The doors without a password are shut where the portal does not say otherwise.
+    "GET /t/{tenant:str}/p/sent": Line("404", query="?number=RF-1"),
+    "GET /t/{tenant:str}/p/k/{secret:str}": Line("404", ids={"secret": "none"}),
+    "GET /t/{tenant:str}/p/enter": Line("404"),
+    "POST /t/{tenant:str}/p/enter": Line("404", {"email": "x@example.com"}, public=True),
+    "GET /t/{tenant:str}/p/enter/code": Line("404"),
+    "POST /t/{tenant:str}/p/enter/code": Line("404", {"code": "1"}, public=True),
     "GET /t/{tenant:str}/p/new/{type_id:str}": Line(_MINE),
     "POST /t/{tenant:str}/p/new/{type_id:str}": Line(
         "303 303 303 422 422 422 303 422 404", NEW

@@ -85,6 +85,15 @@ def message(letter: Letter) -> EmailMessage:
     return made
 
 
+def is_address(spec: str) -> bool:
+    """Whether mail can be sent to an address."""
+    try:
+        address("", spec)
+    except BadAddress:
+        return False
+    return True
+
+
 def address(name: str, spec: str) -> Address:
     """A mailbox; the name may be anything, the address must be one.
 

@@ -16,8 +16,8 @@ from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.links import Links
 from runtime.web.api.problems import ApiProblem, locale_of
-from runtime.web.api.rates import address_of, spend
-from runtime.web.requests import AnyRequest, App
+from runtime.web.api.rates import spend
+from runtime.web.requests import AnyRequest, App, address_of
 
 REALM = 'Bearer realm="specdesk"'
 

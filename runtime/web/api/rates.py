@@ -33,12 +33,3 @@ async def spend(request: AnyRequest, app: App, tenant: str, who: str) -> None:
     if not spent.granted:
         headers = {"retry-after": str(spent.wait_s)}
         raise ApiProblem("too-many-requests", _WAIT, {"seconds": spent.wait_s}, headers=headers)
-
-
-def address_of(request: AnyRequest) -> str:
-    """The address that calls; of IPv6 its network, since one caller has as many as they like."""
-    client = request.client
-    host = (client.host if client else "")[:64]
-    if ":" not in host:
-        return host
-    return ":".join(host.split(":")[:4])

@@ -19,8 +19,8 @@ from runtime.site.desks import Live
 from runtime.web.api.answering import place_of
 from runtime.web.api.bodies import bytes_of
 from runtime.web.api.problems import ApiProblem, Fault, NotThere, locale_of
-from runtime.web.api.rates import address_of, spend
-from runtime.web.requests import AnyRequest, App
+from runtime.web.api.rates import spend
+from runtime.web.requests import AnyRequest, App, address_of
 from runtime.web.screens.refusals import say_refusal
 
 READ_S: Final = 20.0

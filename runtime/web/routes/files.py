@@ -12,10 +12,21 @@ from litestar.response import File
 
 from engine.decide import access
 from runtime.actions.gather import asker_of
+from runtime.actions.guests import HELD_BY_CALLER, spend
 from runtime.queries.files import Download, download, look_of, picture
 from runtime.web.pages import page, show
 from runtime.web.reading import reach_of_visit
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted, visit
+from runtime.web.requests import (
+    AnyRequest,
+    NotHere,
+    Visit,
+    address_of,
+    as_guest,
+    of_person,
+    of_requester,
+    posted,
+    visit,
+)
 from runtime.web.screens.build_form import record
 from runtime.web.screens.form import FoundScreen
 from runtime.web.uploads import take
@@ -31,7 +42,13 @@ _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})\Z")
 @post("/t/{tenant:str}/files", status_code=201)
 async def upload(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Hold one file; answers its token, or the sentence that refuses it."""
-    found = await of_person(request, tenant)
+    found = await visit(request, tenant)
+    if found.visitor is None and found.desk.desk.portal.guests:
+        found = as_guest(found)
+    elif found.visitor is None or found.visitor.viewer is None:
+        found = await of_requester(request, tenant)
+    if found.viewer.is_guest and await _too_many(found):
+        return Response({"detail": found.say("Too many files; wait a while")}, status_code=429)
     form = await posted(request)
     uploads = [one for several in form.uploads.values() for one in several]
     if len(uploads) != 1:
@@ -42,6 +59,11 @@ async def upload(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     return Response({"token": kept.token, "name": kept.name, "size": kept.size}, status_code=201)
 
 
+async def _too_many(found: Visit) -> bool:
+    limits = {f"files:{address_of(found.request)}": HELD_BY_CALLER}
+    return await spend(found.site, found.desk.tenant, limits) is not None
+
+
 @get("/t/{tenant:str}/files/{token:str}")
 async def attachment(
     request: AnyRequest, tenant: FromPath[str], token: FromPath[str]
@@ -50,7 +72,7 @@ async def attachment(
     found = await visit(request, tenant)
     held = await picture(found.site, tenant, reach_of_visit(found), token)
     if held is None:
-        found = await of_person(request, tenant)
+        found = await of_requester(request, tenant)
         held = await download(found.site, tenant, found.viewer, token)
     if held is None or not held.path.exists():
         raise NotHere

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from engine.decide import access
 from engine.decide.verdict import Comment, Move, Rate
 from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
-from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, NotFound, Refused
 from runtime.actions.read_articles import note_miss
 from runtime.queries.articles import browse, most_read, search_articles
 from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.site.links import with_query
-from runtime.site.standing import ask_of, person_values
-from runtime.web.answers import answers_of, file_fields, filled, new_values
+from runtime.web.answers import filled
 from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.meeting import meeting, of_ticket
-from runtime.web.pages import go, page, show
-from runtime.web.picking import known_records, picked
+from runtime.web.pages import go, show
 from runtime.web.reading import has_articles, reach_of_visit
 from runtime.web.requests import (
     AnyRequest,
     NotHere,
-    SignInFirst,
     Visit,
     of_person,
+    of_requester,
     posted,
     visit,
 )
 from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
-from runtime.web.screens.build_form import Answers, FormOf, sections, settled
+from runtime.web.screens.build_form import Answers
 from runtime.web.screens.build_knowledge import categories, found_link, plain_link, understood
 from runtime.web.screens.build_portal import (
     NO_HELP,
@@ -48,7 +43,6 @@ from runtime.web.screens.build_portal import (
     ticket_screen,
     tickets_screen,
 )
-from runtime.web.screens.form import FormScreen, faults_elsewhere
 from runtime.web.screens.refusals import by_place, first_said
 from runtime.web.uploads import held_marks, tokens_of
 
@@ -57,7 +51,7 @@ from runtime.web.uploads import held_marks, tokens_of
 async def portal_home(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """What is offered, and one's own open tickets."""
     found = meeting(await visit(request, tenant))
-    viewer = found.visitor.viewer if found.visitor else None
+    viewer = found.visitor.viewer if found.visitor and found.is_known else None
     help = await _help(found)
     if viewer is None:
         return show(found, "pages/portal_home.html", home_screen(found, (), 0, help))
@@ -107,111 +101,6 @@ async def portal_tickets(request: AnyRequest, tenant: FromPath[str]) -> Response
     return show(found, "pages/portal_tickets.html", screen)
 
 
-# -- the form -----------------------------------------------------------------------------------
-
-
-def _type_key(found: Visit, type_id: str) -> str:
-    """The stored key of an offered type; what is not offered is not there."""
-    for offer in found.desk.desk.portal.offers:
-        if found.desk.desk.types[offer.type].id == type_id:
-            return offer.type
-    raise NotHere
-
-
-async def _form_screen(
-    found: Visit, type_id: str, answers: Answers, *, fresh: bool, key: str = ""
-) -> FormScreen:
-    live, viewer = found.desk, found.viewer
-    type_model = live.desk.types[_type_key(found, type_id)]
-    rights = access.rights_to_open(live.desk, viewer, type_model.key)
-    ask = ask_of(live.desk, viewer, found.site.clock.now_us())
-    refs = (await known_records(found, live, type_model, answers, found.person)).refs
-    writable = {name for name in type_model.fields if rights.writes(name)}
-    picks = await picked(found, live, type_model, answers, found.person, writable)
-    known = person_values(live.desk, "requester", found.person)
-    if found.person.kind == "customer":
-        known |= person_values(live.desk, "customer", found.person)
-    facts = settled(type_model, answers.values, rights, ask, refs, known, live.desk.tenant.zone)
-    person, staff = found.person, viewer.is_staff
-    of = FormOf(found, live, type_model, rights, ask, answers, facts, person, staff, picks=picks)
-    parts = sections(of)
-    offer = next(o for o in live.desk.portal.offers if o.type == type_model.key)
-    title = type_model.title.say(found.locale)
-    return FormScreen(
-        page=page(found, title, "home"),
-        heading=title,
-        help=offer.help.say(found.locale),
-        sections=parts,
-        action=found.links.portal("new", type_id),
-        check_url=found.links.portal("new", type_id, "check"),
-        cancel_url=found.links.portal(),
-        submit_label=found.say("Submit"),
-        idempotency=key or secrets.token_urlsafe(16),
-        draft_key=f"{live.tenant}.{found.person.id}.{type_model.key}",
-        fresh=fresh,
-        faults=faults_elsewhere(parts, answers.errors),
-        suggest_url=found.links.portal("new", type_id, "suggest") if has_articles(found) else "",
-    )
-
-
-@get("/t/{tenant:str}/p/new/{type_id:str}")
-async def new_form(
-    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
-) -> Response[str]:
-    """The empty form of a type."""
-    found = meeting(await visit(request, tenant))
-    _type_key(found, type_id)
-    if found.visitor is None:
-        raise SignInFirst(request.url.path)
-    screen = await _form_screen(found, type_id, Answers(), fresh=True)
-    return show(found, "pages/portal_form.html", screen)
-
-
-@post("/t/{tenant:str}/p/new/{type_id:str}/check", status_code=200)
-async def check_form(
-    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
-) -> Response[str]:
-    """The form for the answers so far; writes nothing (decisions.md 16)."""
-    found = meeting(await of_person(request, tenant))
-    type_model = found.desk.desk.types[_type_key(found, type_id)]
-    form = await posted(request)
-    answers = await answers_of(found, type_model, form)
-    screen = await _form_screen(found, type_id, answers, fresh=False, key=form.key)
-    template = "pages/portal_form_fields.html" if found.is_fragment else "pages/portal_form.html"
-    return show(found, template, screen)
-
-
-@post("/t/{tenant:str}/p/new/{type_id:str}", status_code=303)
-async def submit_form(
-    request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
-) -> Response[Any]:
-    """Open the ticket, or show the form again with everything that is wrong."""
-    found = meeting(await of_person(request, tenant))
-    form = await posted(request)
-    type_key = _type_key(found, type_id)
-    type_model = found.desk.desk.types[type_key]
-    files, faults = await tokens_of(found, form, file_fields(type_model))
-    new = NewTicket(
-        type=type_key,
-        values=new_values(found, type_model, form),
-        subject=form.one("subject"),
-        description=form.one("description"),
-        channel="portal",
-        way="portal",
-        files=files,
-        idempotency_key=form.key,
-    )
-    outcome = Refused(()) if faults else await open_ticket(found.site, tenant, found.viewer, new)
-    if isinstance(outcome, Done):
-        return go(found, found.links.portal_ticket(outcome.number), "created", outcome.number)
-    if not isinstance(outcome, Refused):
-        raise NotHere
-    errors = {**by_place(found, outcome.refusals, type_key), **faults}
-    shown = replace(await answers_of(found, type_model, form, files), errors=errors)
-    screen = await _form_screen(found, type_id, shown, fresh=False, key=form.key)
-    return show(found, "pages/portal_form.html", screen, 422)
-
-
 # -- one ticket ---------------------------------------------------------------------------------
 
 
@@ -220,7 +109,7 @@ async def portal_ticket(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 ) -> Response[str]:
     """A ticket as its requester sees it."""
-    found = await of_person(request, tenant)
+    found = await of_requester(request, tenant)
     return await _ticket(found, number)
 
 
@@ -246,7 +135,7 @@ async def portal_comment(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 ) -> Response[Any]:
     """A reply of the requester; it continues or reopens the ticket as its type says."""
-    found = await of_person(request, tenant)
+    found = await of_requester(request, tenant)
     form = await posted(request)
     files, faults = await tokens_of(found, form, ["files"])
     change = Change(
@@ -279,7 +168,7 @@ async def portal_move(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str], transition: FromPath[str]
 ) -> Response[Any]:
     """A transition the requester may take: confirm, reopen, withdraw."""
-    found = await of_person(request, tenant)
+    found = await of_requester(request, tenant)
     form = await posted(request)
     sent = await filled(found, number, form)
     words = {name: form.one(f"_{name}") for name in INPUTS}
@@ -313,7 +202,7 @@ async def portal_rate(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 ) -> Response[Any]:
     """The answer to the survey of a solved ticket."""
-    found = await of_person(request, tenant)
+    found = await of_requester(request, tenant)
     form = await posted(request)
     mark, words = form.whole("rating") or 0, form.one("rating_words")
     change = Change(Rate(mark, words), idempotency_key=form.key)
@@ -331,7 +220,7 @@ async def portal_answer(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 ) -> Response[Any]:
     """Agree to what was asked for, refuse it, or take it back, where an outsider may."""
-    found = await of_person(request, tenant)
+    found = await of_requester(request, tenant)
     form = await posted(request)
     event, flash = answer_of(request, form)
     change = Change(event, idempotency_key=form.key)
@@ -349,9 +238,6 @@ async def portal_answer(
 ROUTES = [
     portal_home,
     portal_tickets,
-    new_form,
-    check_form,
-    submit_form,
     portal_ticket,
     portal_comment,
     portal_move,

@@ -12,10 +12,10 @@ from runtime.actions.outcome import NotFound
 from runtime.actions.read_articles import count_article, note_miss, say_of_article
 from runtime.queries.articles import ArticlePage, browse, read_article, search_articles
 from runtime.site.links import with_query
-from runtime.web.meeting import meeting
+from runtime.web.filling import filling, offer_of
 from runtime.web.pages import go, show
 from runtime.web.reading import has_articles, reach_of_visit
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted, visit
+from runtime.web.requests import AnyRequest, NotHere, Visit, posted, visit
 from runtime.web.screens.build_knowledge import (
     article_screen,
     help_screen,
@@ -137,12 +137,9 @@ async def suggest_for_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
     """Articles that may answer what is being typed; writes nothing (decisions.md 16)."""
-    found = meeting(await of_person(request, tenant))
+    found = await filling(request, tenant, type_id)
     desk = found.desk.desk
-    offered = [desk.types[offer.type] for offer in desk.portal.offers]
-    type_model = next((one for one in offered if one.id == type_id), None)
-    if type_model is None:
-        raise NotHere
+    type_model = desk.types[offer_of(found.desk, type_id).type]
     form = await posted(request)
     question = form.one("subject") or form.one("description")
     search = await search_articles(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from engine.decide import form as forms
 from engine.decide.access import Rights
@@ -74,6 +75,12 @@ class FormOf:
     picks: Mapping[str, Picked] = field(default_factory=dict)
 
     @property
+    def is_guest(self) -> bool:
+        """Whether it is filled in by nobody that is known."""
+        visitor = self.visit.visitor
+        return bool(visitor and visitor.viewer and visitor.viewer.is_guest)
+
+    @property
     def speaker(self) -> Speaker:
         """Names for sentences about this type."""
         return Speaker.of(self.live.desk, self.visit.locale, self.type.key)
@@ -118,6 +125,22 @@ def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
 def _beginning(column: FieldModel) -> str:
     """What a new row holds in a column."""
     return "" if column.default is None else to_text(column, column.default)
+
+
+def guest_section(of: FormOf) -> Section:
+    """Who a guest is: they have not signed in, so the form asks."""
+    say, answers = of.visit.say, of.answers
+
+    def field(name: str, kind: str, label: str, most: int, **more: Any) -> FieldInput:
+        value, error = str(answers.values.get(name) or ""), answers.errors.get(name, "")
+        return FieldInput(name, kind, label, value=value, error=error, maxlength=most, **more)
+
+    help = say("We answer here. A link in the mail opens your ticket; you need no account.")
+    email = field(
+        "_guest_email", "email", say("Your mail address"), 320, autocomplete="email", help=help
+    )
+    name = field("_guest_name", "text", say("Your name"), 100, autocomplete="name", required=False)
+    return Section("guest", say("How we reach you"), (email, name))
 
 
 def settled(
@@ -244,7 +267,7 @@ def one_input(of: FormOf, state: forms.FieldState, *, asks: bool = False) -> Fie
             item.currency, item.currency
         ),
         autocomplete=_HINTS.get(item.type, "off"),
-        picker=_picker(of, item) if item.type == "reference" else None,
+        picker=_picker(of, item) if item.type == "reference" and not of.is_guest else None,
         files=of.answers.files.get(item.key, ()),
         rows=tuple(_line_rows(of, item)) if item.type == "lines" else (),
     )

@@ -158,3 +158,48 @@ class PortalTicketScreen:
     conflict: str = ""
     rating: RatingBox | None = None
     waiting: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentScreen:
+    """What a guest reads when their form has come. ``sign_in_url``: where one may sign in too."""
+
+    page: Page
+    number: str
+    home_url: str
+    sign_in_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGoneScreen:
+    """A link of a mail that opens nothing any more, and the ways on."""
+
+    page: Page
+    home_url: str
+    sign_in_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterScreen:
+    """Asking for a code by mail. ``next`` is where to go once one is in."""
+
+    page: Page
+    action: str
+    next: str
+    password_url: str
+    email: str = ""
+    error: str = ""
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScreen:
+    """Typing the code in. ``key`` is that of the code asked for, ``again_url`` asks for another."""
+
+    page: Page
+    action: str
+    key: str
+    next: str
+    again_url: str
+    name: str = ""
+    error: str = ""

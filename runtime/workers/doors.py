@@ -1,0 +1,113 @@
+"""Letters that open a door: the code to sign in with, and a guest's link to their ticket.
+
+They are no notification of a spec, since nobody could get in if a spec forgot them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from runtime.actions.door_codes import may_come
+from runtime.actions.guests import LINK_LASTS_US
+from runtime.site.desks import Live
+from runtime.site.links import Links, origin
+from runtime.store import door_keys, people, tickets
+from runtime.store.jobs import Job
+from runtime.store.unit import Unit
+from runtime.workers.handling import Bench, TryAgain, complete
+from runtime.workers.outbox import NO_SMTP
+from runtime.workers.plain_letter import Plain, send_plain
+
+_WORDS: Final = {
+    "code": {
+        "en": (
+            "{{ code }} is your code for {{ tenant.title }}",
+            "Your code is **{{ code }}**. Type it in where you asked for it; it holds for ten "
+            "minutes.\n\nIf you did not ask for it, somebody mistyped their address. Nothing "
+            "happens without the code.",
+        ),
+        "zh-CN": (
+            "{{ tenant.title }} 的登录验证码：{{ code }}",
+            "您的验证码是 **{{ code }}**，请在申请验证码的页面填写，十分钟内有效。\n\n"
+            "如果不是您本人操作，多半是有人填错了邮箱，没有验证码就什么都不会发生，请放心忽略。",
+        ),
+    },
+    "ticket": {
+        "en": (
+            "{{ ticket.number }}: {{ ticket.subject }}",
+            "We have your request {{ ticket.number }}.\n\nFollow it, answer and add files here; "
+            "the link is for you alone and holds for 30 days: {{ link }}\n\nIf it was not you who "
+            "wrote to us, you need not do anything.",
+        ),
+        "zh-CN": (
+            "{{ ticket.number }}：{{ ticket.subject }}",
+            "您的申请 {{ ticket.number }} 已收到。\n\n在这里查看进度、回复或补充文件，"
+            "链接只供您本人使用，30 天内有效：{{ link }}\n\n如果不是您提交的，可以忽略这封邮件。",
+        ),
+    },
+}
+
+
+async def write(bench: Bench, job: Job) -> None:
+    """Send one letter; whom no door opens to gets none, and nobody sees the difference."""
+    live = bench.site.desks.get(job.tenant_id)
+    if live is None:
+        raise TryAgain("the tenant's desk is not loaded here")
+    said: Plain | str = NO_SMTP
+    if bench.site.settings.smtp_url is not None:
+        async with bench.site.store.unit(job.tenant_id, write=True) as unit:
+            code = job.body["purpose"] == "code"
+            said = await (_code(unit, live, job) if code else _link(unit, live, bench, job))
+    if isinstance(said, Plain):
+        await send_plain(bench, job, said)
+    why = said if isinstance(said, str) else ""
+    async with bench.site.store.unit(job.tenant_id, write=True) as unit:
+        await complete(unit, job, undone=why)
+
+
+async def _code(unit: Unit, live: Live, job: Job) -> Plain | str:
+    key = await door_keys.by_id(unit, str(job.body["key"]))
+    if key is None or not key.holds(unit.now_us()):
+        return "off: the code ran out"
+    if not await may_come(unit, live, key.email):
+        return "off: no code for this address"
+    values = {"code": door_keys.code_of(unit.keys, unit.tenant_id, key.id)}
+    return _plain(live, "code", "", key.email, str(job.body.get("locale", "")), values, key.id)
+
+
+async def _link(unit: Unit, live: Live, bench: Bench, job: Job) -> Plain | str:
+    row = await tickets.read(unit, str(job.body["ticket"]))
+    person = await people.kept_one(unit, str(job.body["recipient"]))
+    if row is None or person is None or not person.active or not person.email:
+        return "off: the recipient or the ticket is gone"
+    links = Links(job.tenant_id)
+    path = links.portal_ticket(row.number)
+    if person.kind == "customer" and person.account_id is None:
+        path = links.portal("k", door_keys.link_of(unit.keys, unit.tenant_id, job.key))
+        await door_keys.add_link(unit, job.key, person.email, person.id, row.id, LINK_LASTS_US)
+    values = {
+        "ticket.number": row.number,
+        "ticket.subject": row.subject,
+        "link": origin(bench.site.settings) + path,
+    }
+    locale = person.locale or ""
+    return _plain(live, "ticket", person.name, person.email, locale, values, row.id)
+
+
+def _plain(
+    live: Live, words: str, name: str, email: str, asked: str, values: dict[str, str], topic: str
+) -> Plain:
+    desk = live.desk
+    locale = asked or desk.tenant.locales[0]
+    language = "zh-CN" if locale.lower().startswith("zh") else "en"
+    title = desk.tenant.title.say(locale)
+    return Plain(
+        to_name=name,
+        to_address=email,
+        locale=locale,
+        templates=_WORDS[words][language],
+        values={**values, "tenant.title": title},
+        title=title,
+        accent=desk.portal.accent,
+        topic=topic,
+    )
