@@ -21,14 +21,14 @@ from runtime.web.filling import filling, offer_of
 from runtime.web.pages import go, page, show
 from runtime.web.picking import known_records, picked
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, address_of, posted, visit
-from runtime.web.screens.build_form import Answers, FormOf, guest_section, sections, settled
+from runtime.web.screens.build_form import Answers, FormOf, sections, settled
+from runtime.web.screens.build_guest import EMAIL, NAME, guest_section
 from runtime.web.screens.form import FormScreen, faults_elsewhere
 from runtime.web.screens.portal import SentScreen
 from runtime.web.screens.refusals import by_place
 from runtime.web.uploads import tokens_of
 
 _NUMBER = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,12}")
-_NAME, _EMAIL = "_guest_name", "_guest_email"
 
 
 async def _form_screen(
@@ -50,7 +50,7 @@ async def _form_screen(
     of = FormOf(found, live, type_model, rights, ask, answers, facts, person, staff, picks=picks)
     parts = sections(of)
     if viewer.is_guest:
-        parts = (*parts, guest_section(of))
+        parts = (*parts, guest_section(found, answers))
     title = type_model.title.say(found.locale)
     return FormScreen(
         page=page(found, title, "home"),
@@ -76,7 +76,7 @@ async def _answers(
     answers = await answers_of(found, type_model, form, files)
     if not found.viewer.is_guest:
         return answers
-    theirs = {_NAME: form.one(_NAME)[:200], _EMAIL: form.one(_EMAIL)[:320]}
+    theirs = {NAME: form.one(NAME)[:200], EMAIL: form.one(EMAIL)[:320]}
     return replace(answers, values={**answers.values, **theirs})
 
 
@@ -148,17 +148,17 @@ async def _opened(found: Visit, form: Form, new: NewTicket) -> Outcome | TooOfte
     locales = found.desk.desk.tenant.locales
     locale = found.locale if found.locale in locales else ""
     caller = address_of(found.request)
-    guest = Guest(form.one(_NAME).strip(), form.one(_EMAIL).strip(), locale, caller)
+    guest = Guest(form.one(NAME).strip(), form.one(EMAIL).strip(), locale, caller)
     return await open_as_guest(found.site, tenant, guest, new)
 
 
 def _who_faults(found: Visit, form: Form) -> dict[str, str]:
     """What is wrong with who a guest says they are."""
     faults = {}
-    if not is_address(form.one(_EMAIL).strip()):
-        faults[_EMAIL] = found.say("Enter a mail address such as name@example.com")
-    if len(form.one(_NAME).strip()) > 100:
-        faults[_NAME] = found.say("A name has 100 characters at most")
+    if not is_address(form.one(EMAIL).strip()):
+        faults[EMAIL] = found.say("Enter a mail address such as name@example.com")
+    if len(form.one(NAME).strip()) > 100:
+        faults[NAME] = found.say("A name has 100 characters at most")
     return faults
 
 

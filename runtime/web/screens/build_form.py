@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from engine.decide import form as forms
 from engine.decide.access import Rights
@@ -125,22 +124,6 @@ def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
 def _beginning(column: FieldModel) -> str:
     """What a new row holds in a column."""
     return "" if column.default is None else to_text(column, column.default)
-
-
-def guest_section(of: FormOf) -> Section:
-    """Who a guest is: they have not signed in, so the form asks."""
-    say, answers = of.visit.say, of.answers
-
-    def field(name: str, kind: str, label: str, most: int, **more: Any) -> FieldInput:
-        value, error = str(answers.values.get(name) or ""), answers.errors.get(name, "")
-        return FieldInput(name, kind, label, value=value, error=error, maxlength=most, **more)
-
-    help = say("We answer here. A link in the mail opens your ticket; you need no account.")
-    email = field(
-        "_guest_email", "email", say("Your mail address"), 320, autocomplete="email", help=help
-    )
-    name = field("_guest_name", "text", say("Your name"), 100, autocomplete="name", required=False)
-    return Section("guest", say("How we reach you"), (email, name))
 
 
 def settled(
