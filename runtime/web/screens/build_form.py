@@ -74,12 +74,6 @@ class FormOf:
     picks: Mapping[str, Picked] = field(default_factory=dict)
 
     @property
-    def is_guest(self) -> bool:
-        """Whether it is filled in by nobody that is known."""
-        visitor = self.visit.visitor
-        return bool(visitor and visitor.viewer and visitor.viewer.is_guest)
-
-    @property
     def speaker(self) -> Speaker:
         """Names for sentences about this type."""
         return Speaker.of(self.live.desk, self.visit.locale, self.type.key)
@@ -250,7 +244,9 @@ def one_input(of: FormOf, state: forms.FieldState, *, asks: bool = False) -> Fie
             item.currency, item.currency
         ),
         autocomplete=_HINTS.get(item.type, "off"),
-        picker=_picker(of, item) if item.type == "reference" and not of.is_guest else None,
+        picker=_picker(of, item)
+        if item.type == "reference" and not of.visit.viewer.is_guest
+        else None,
         files=of.answers.files.get(item.key, ()),
         rows=tuple(_line_rows(of, item)) if item.type == "lines" else (),
     )
