@@ -244,9 +244,7 @@ def one_input(of: FormOf, state: forms.FieldState, *, asks: bool = False) -> Fie
             item.currency, item.currency
         ),
         autocomplete=_HINTS.get(item.type, "off"),
-        picker=_picker(of, item)
-        if item.type == "reference" and not of.visit.viewer.is_guest
-        else None,
+        picker=_picker(of, item),
         files=of.answers.files.get(item.key, ()),
         rows=tuple(_line_rows(of, item)) if item.type == "lines" else (),
     )
@@ -313,21 +311,17 @@ def _file_limits(of: FormOf, item: FieldModel) -> str:
     )
 
 
-def _picker(of: FormOf, item: FieldModel) -> Picker:
+def _picker(of: FormOf, item: FieldModel) -> Picker | None:
+    if item.type != "reference" or of.visit.viewer.is_guest:
+        return None
     find = Links(of.live.tenant).find(item.source)
     pick = of.picks.get(item.key, Picked())
     notice = of.visit.say("This list can't be reached now; type the number") if pick.away else ""
     searched = of.answers.searched == item.key
     if searched and not pick.found and not notice:
         notice = of.visit.say("Nothing was found")
-    return Picker(
-        find,
-        tuple(record(one) for one in pick.offers),
-        tuple(record(one) for one in pick.found),
-        _chosen(of, item),
-        searched,
-        notice,
-    )
+    offers, found = (tuple(map(record, some)) for some in (pick.offers, pick.found))
+    return Picker(find, offers, found, _chosen(of, item), searched, notice)
 
 
 def _chosen(of: FormOf, item: FieldModel) -> Record | None:
