@@ -111,7 +111,7 @@ def _decision(told: Telling, each: Explanation) -> Iterator[str]:
         if not row.won:
             yield from _loser(told, row, each.winner)
     if each.more:
-        yield f"    {told.say('%(count)s more rows', count=each.more)}"
+        yield f"    {told.say('more rows: %(count)s', count=each.more)}"
 
 
 def _loser(told: Telling, row: TriedRow, winner: str) -> Iterator[str]:

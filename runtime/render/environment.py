@@ -65,6 +65,11 @@ class Renderer:
         text: str = self.catalogues[locale].gettext(message)
         return text % values if values else text
 
+    def count(self, locale: str, one: str, many: str, n: int, **values: object) -> str:
+        """A msgid that counts, in the form that the locale has for ``n``; it sees ``count``."""
+        text: str = self.catalogues[locale].ngettext(one, many, n)
+        return text % {"count": words.number(n, locale), **values}
+
 
 def renderer(folder: Path = TEMPLATES, static_prefix: str = "/static") -> Renderer:
     """Read translations and static files once and build an environment per locale."""

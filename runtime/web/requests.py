@@ -128,6 +128,10 @@ class Visit:
         """A msgid in the visitor's language."""
         return self.app.renderer.say(self.locale, message, **values)
 
+    def count(self, one: str, many: str, n: int, **values: object) -> str:
+        """A msgid that counts, in the visitor's language: "1 file", "2 files"."""
+        return self.app.renderer.count(self.locale, one, many, n, **values)
+
 
 async def visit(request: AnyRequest, tenant: str = "") -> Visit:
     """Pin a snapshot and find out who asks, once a request; nobody is refused yet."""

@@ -54,7 +54,7 @@ async def test_a_test_event_is_sent_and_nothing_secret_is_shown(served: Served) 
         assert "Answer 500" in page.text
         assert one.key in page.text
         again = await cleo.post(f"{PAGE}/events/{one.id}/replay", page)
-        assert "1 events are sent again." in again.text
+        assert "Events sent again: 1." in again.text
         for text in ("canary", SECRET, SECRET[6:]):
             assert text not in page.text + again.text
     async with served.at("ben") as ben:

@@ -238,7 +238,7 @@ def editor_screen(
         said=tuple(_said(visit, word) for word in shown.said),
         done_url=f"{url}/done" if shown.said else "",
         figures=visit.say(
-            "In 90 days: read %(seen)s times, helped %(helped)s, did not help %(missed)s, "
+            "In 90 days: reads %(seen)s, helped %(helped)s, did not help %(missed)s, "
             "tickets it made unneeded %(solved)s",
             seen=figures.seen, helped=figures.helped, missed=figures.missed, solved=figures.solved,
         ),

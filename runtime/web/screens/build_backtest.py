@@ -95,9 +95,10 @@ class Builder:
         ends = [from_us(us, zone).date().isoformat() for us in (found.since_us, found.until_us)]
         share = 100 * found.rerouted_share
         return BacktestView(
-            period=say(
+            period=self.visit.count(
+                "%(count)s ticket, %(since)s to %(until)s",
                 "%(count)s tickets, %(since)s to %(until)s",
-                count=f"{found.tickets:,}",
+                found.tickets,
                 since=ends[0],
                 until=ends[1],
             ),

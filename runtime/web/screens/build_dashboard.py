@@ -322,7 +322,7 @@ def _table(visit: Visit, figures: Figures) -> Table:
         totals = tuple(_cells(visit, figures, figures.total))
         foot = (visit.say("Total"), *([""] * (len(report.by[:2]) - 1)), *totals)
     more = len(lines) - ROWS
-    said = visit.say("%(count)s more rows", count=more) if more > 0 else ""
+    said = visit.count("%(count)s more row", "%(count)s more rows", more) if more > 0 else ""
     if not report.by:
         heads, rows = (
             [TableHead(""), *heads],

@@ -306,8 +306,11 @@ def _file_limits(of: FormOf, item: FieldModel) -> str:
     most = (item.limits.max_bytes or 0) >> 20
     if item.type == "image":
         return of.visit.say("Up to %(most)s MB", most=most)
-    return of.visit.say(
-        "Up to %(count)s files, %(most)s MB each", count=item.limits.max_count or 1, most=most
+    return of.visit.count(
+        "%(count)s file of up to %(most)s MB",
+        "Up to %(count)s files, %(most)s MB each",
+        item.limits.max_count or 1,
+        most=most,
     )
 
 

@@ -253,7 +253,7 @@ def said(visit: Visit, found: TicketPage, item: FieldModel | None, name: str, va
         names |= {key: team.title.say(locale) for key, team in then.teams.items()}
     if item is not None:
         if item.type in ("files", "image"):
-            return visit.say("%(count)s files", count=len(value))
+            return visit.count("%(count)s file", "%(count)s files", len(value))
         if item.options:
             item = item_of((desk, *found.former), found.row.type_key, name, value) or item
         return show(item, frozen(value), locale, desk.tenant.zone, names)

@@ -173,7 +173,7 @@ def _since(visit: Visit, pilot: Pilot) -> tuple[Fact, ...]:
     at = words.written(from_us(pilot.started_us, "UTC"), visit.locale, now, zone)
     facts = [Fact(visit.say("Since"), at, visit.say("by %(name)s", name=pilot.by))]
     if pilot.message:
-        facts.append(Fact(visit.say("Why"), pilot.message))
+        facts.append(Fact(visit.say("Reason given"), pilot.message))
     return tuple(facts)
 
 
@@ -182,7 +182,7 @@ def _pilot_facts(visit: Visit, found: PilotFigures) -> tuple[Fact, ...]:
     names = [teams[key].title.say(visit.locale) for key in found.teams]
     share = visit.say("%(share)s%% of requesters", share=found.pilot.share)
     whom = [*names, *([share] if found.pilot.share else [])]
-    return (*_since(visit, found.pilot), Fact(visit.say("For"), ", ".join(whom) or "–"))
+    return (*_since(visit, found.pilot), Fact(visit.say("For whom"), ", ".join(whom) or "–"))
 
 
 def _notes(visit: Visit, found: PilotFigures) -> Iterator[str]:

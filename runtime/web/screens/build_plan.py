@@ -330,12 +330,20 @@ def _lines(old: list[str], new: list[str]) -> Iterator[TextLine]:
 
 def _steps(visit: Visit, shown: Shown, wanted: Sequence[str]) -> tuple[Step, ...]:
     """Checked, counted, decided, approved, published: where the plan stands."""
-    say, plan = visit.say, shown.plan
+    say, count, plan = visit.say, visit.count, shown.plan
     decided = not plan.decisions
     approved = not wanted or shown.is_alone
     steps = [
-        ("done", say("Specs checked"), say("%(files)s files, no error", files=len(shown.after))),
-        ("done", say("Consequences counted"), say("%(count)s changes", count=len(plan.changes))),
+        (
+            "done",
+            say("Specs checked"),
+            count("%(count)s file, no error", "%(count)s files, no error", len(shown.after)),
+        ),
+        (
+            "done",
+            say("Consequences counted"),
+            count("%(count)s change", "%(count)s changes", len(plan.changes)),
+        ),
     ]
     if plan.decisions or not plan.approvals:
         text = (

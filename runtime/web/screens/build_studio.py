@@ -201,7 +201,12 @@ async def _open_tickets(visit: Visit, lines: Sequence[TypeLine]) -> list[str]:
 def _facts(visit: Visit, bench: Bench) -> tuple[Fact, ...]:
     errors, warnings = _count(bench.findings, "error"), _count(bench.findings, "warn")
     latest = bench.history[0] if bench.history else None
-    checks = visit.say("%(errors)s errors, %(warnings)s warnings", errors=errors, warnings=warnings)
+    checks = visit.say(", ").join(
+        (
+            visit.count("%(count)s error", "%(count)s errors", errors),
+            visit.count("%(count)s warning", "%(count)s warnings", warnings),
+        )
+    )
     return (
         Fact(visit.say("Live version"), f"v{bench.revision}", latest.author if latest else ""),
         Fact(visit.say("Checks"), checks),
@@ -211,13 +216,17 @@ def _facts(visit: Visit, bench: Bench) -> tuple[Fact, ...]:
 
 
 def _type_row(visit: Visit, one: TypeLine, changed: set[str], open_tickets: str) -> TypeRow:
-    line, say = one.line, visit.say
+    line, say, count = one.line, visit.say, visit.count
     href = spec_href(visit, line.kind, line.id)
     draft = line.file in changed
     state: CellState = "draft" if draft else "warn" if line.errors or line.warnings else ""
     cells = (
-        AspectCell(say("%(count)s fields", count=one.fields), f"{href}#sec-fields", state),
-        AspectCell(say("%(count)s states", count=one.states), f"{href}#sec-workflow"),
+        AspectCell(
+            count("%(count)s field", "%(count)s fields", one.fields), f"{href}#sec-fields", state
+        ),
+        AspectCell(
+            count("%(count)s state", "%(count)s states", one.states), f"{href}#sec-workflow"
+        ),
         _specs_cell(visit, "Routing", one.routing, changed),
         _specs_cell(visit, "SlaPolicy", one.sla, changed),
         AspectCell(

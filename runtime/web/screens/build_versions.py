@@ -94,14 +94,14 @@ def _row(visit: Visit, version: Version) -> VersionRow:
 
 def _walk(visit: Visit, one: Walk) -> WalkRow:
     if one.running:
-        text = N_("is being undone, %(moved)s tickets so far") if one.back else N_(
-            "is being done, %(moved)s tickets so far"
+        text = N_("is being undone; tickets so far: %(moved)s") if one.back else N_(
+            "is being done; tickets so far: %(moved)s"
         )  # fmt: skip
     else:
-        text = N_("undone on %(moved)s tickets") if one.back else N_("done on %(moved)s tickets")
+        text = N_("undone; tickets: %(moved)s") if one.back else N_("done; tickets: %(moved)s")
     said = [visit.say(text, moved=one.moved)]
     if one.aside:
-        text = N_("%(count)s values could not be read as the new type and are kept")
+        text = N_("values kept that could not be read as the new type: %(count)s")
         said.append(visit.say(text, count=one.aside))
     if one.left:
         said.append(visit.say("%(count)s were changed since and stay", count=one.left))
@@ -119,8 +119,8 @@ def _changes(way: Way) -> tuple[ChangedFile, ...]:
 def _told(visit: Visit, way: Way) -> list[str]:
     say = visit.say
     said = [
-        say("The move %(step)s is undone on %(count)s tickets, unless somebody changed them since",
-            step=step, count=count)
+        say("The move %(step)s is undone unless somebody changed its tickets since; "
+            "tickets: %(count)s", step=step, count=count)
         for step, count in way.back
     ]  # fmt: skip
     said += [say("The move %(step)s is done again", step=step) for step in way.forth]
