@@ -17,6 +17,7 @@ from engine.predicate import Path
 from runtime.queries.explain_ticket import Decided, ExplainedTicket
 from runtime.render.catalogues import N_
 from runtime.render.environment import Renderer
+from runtime.render.words import listed
 
 MASKED = "••••"
 VERBS: Mapping[str, str] = {
@@ -123,7 +124,7 @@ class Telling:
         if each.topic == "skills":
             known, skills = self.desk.tenant.skills, several(value)
             titles = (known[v].say(self.locale) if v in known else v for v in map(str, skills))
-            return ", ".join(titles)
+            return listed(titles, self.locale)
         if each.topic == "difficulty":
             return self.say(DIFFICULTIES.get(str(value), str(value)))
         return self.named(each.topic, value)
@@ -147,7 +148,8 @@ class Telling:
         item = self.speaker.fields.get(name)
         kind = "boolean" if name.startswith("breached.") else item.type if item else name
         path = Path(name, name, kind, item.scale if item else 0)
-        return ", ".join(self.speaker.value(path, one) for one in several(value)) or "–"
+        said = (self.speaker.value(path, one) for one in several(value))
+        return listed(said, self.locale) or "–"
 
     def known(self, each: Known) -> str:
         """A value that was read."""

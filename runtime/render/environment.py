@@ -1,6 +1,6 @@
 """The Jinja environments, one per locale, and the one way to turn a screen into HTML."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -165,10 +165,14 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
     def number(value: Decimal | int | float) -> str:
         return words.number(value, locale)
 
+    def listed(value: Iterable[str]) -> str:
+        return words.listed(value, locale)
+
     def stop(value: str) -> str:
         return words.stop(value, locale)
 
     return {
+        "listed": listed,
         "stop": stop,
         "day": day,
         "moment": moment,

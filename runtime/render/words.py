@@ -1,5 +1,6 @@
 """Times, durations and money in the words that the design language fixes."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -101,6 +102,16 @@ def file_size(value: int) -> str:
     if value < 1024 * 1024:
         return f"{value / 1024:.0f} KB"
     return f"{value / 1024 / 1024:.1f} MB"
+
+
+def listed(parts: Iterable[str], locale: str) -> str:
+    """Names one after the other: ``a, b`` or ``甲、乙``."""
+    return ("、" if locale.startswith("zh") else ", ").join(parts)
+
+
+def clauses(parts: Iterable[str], locale: str) -> str:
+    """Sentences without their stops, one after the other: ``this; that``."""
+    return ("；" if locale.startswith("zh") else "; ").join(parts)
 
 
 def stop(text: str, locale: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from runtime.actions.api_tokens import Callers
 from runtime.actions.guests import guest_of, stranger
 from runtime.actions.rates import Rates
 from runtime.actions.sign_in import Attempts, Visitor, Visitors
+from runtime.render import words
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import Renderer
 from runtime.site.desks import Live
@@ -127,6 +128,14 @@ class Visit:
     def say(self, message: str, **values: object) -> str:
         """A msgid in the visitor's language."""
         return self.app.renderer.say(self.locale, message, **values)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Names one after the other, as the visitor's language puts them."""
+        return words.listed(parts, self.locale)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Sentences without stops one after the other, as the visitor's language puts them."""
+        return words.clauses(parts, self.locale)
 
     def count(self, one: str, many: str, n: int, **values: object) -> str:
         """A msgid that counts, in the visitor's language: "1 file", "2 files"."""

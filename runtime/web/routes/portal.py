@@ -73,7 +73,7 @@ async def _help(found: Visit) -> Help:
         if not search.found and not found.is_fragment:
             await note_miss(found.site, found.desk.tenant, question)
         links = tuple(found_link(found, one) for one in search.found)
-        return Help(links, (), url, understood(search))
+        return Help(links, (), url, understood(found, search))
     rows = await browse(found.site, found.desk, reach, found.locale)
     read = await most_read(found.site, found.desk, rows)
     links = tuple(plain_link(found, *row) for row in read)

@@ -150,7 +150,7 @@ class Builder:
             (cell.wrong, N_("%(count)s against what people did")),
             (cell.neither, N_("%(count)s wrong either way")),
         )
-        return ", ".join(say(words, count=f"{n:,}") for n, words in parts if n)
+        return self.visit.listed(say(words, count=f"{n:,}") for n, words in parts if n)
 
     def _clock(self, key: str, rates: Sequence[Rate]) -> ClockTile:
         own = [one for one in rates if one.clock == key]
@@ -226,7 +226,7 @@ class Builder:
                 count=f"{found.drifted:,}"))  # fmt: skip
         notes += [self._gap(gap) for gap in found.gaps]
         if found.apart:
-            names = ", ".join(self.automation(one) for one in found.apart)
+            names = self.visit.listed(self.automation(one) for one in found.apart)
             notes.append(say("Not replayed, as several tickets or a timetable set them off:"
                              " %(names)s", names=names))  # fmt: skip
         if found.checked and not found.disagreed:
@@ -235,7 +235,7 @@ class Builder:
         return notes
 
     def _gap(self, gap: Gap) -> str:
-        tickets = ", ".join(gap.tickets)
+        tickets = self.visit.listed(gap.tickets)
         words = GAPS.get(gap.what, gap.what)
         return self.visit.say(words, count=f"{gap.count:,}", name=gap.name, tickets=tickets)
 
@@ -247,7 +247,7 @@ class Builder:
             " decision: %(tickets)s. Do not rely on these figures; please report it.",
             count=len(found.disagreed),
             all=found.checked,
-            tickets=", ".join(found.disagreed[:5]),
+            tickets=self.visit.listed(found.disagreed[:5]),
         )
 
 

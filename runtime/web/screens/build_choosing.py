@@ -153,7 +153,7 @@ def said_filter(visit: Visit, each: Filter, person: str) -> tuple[str, str, str]
         said = visit.say("is empty") if each.value == "true" else visit.say("is filled in")
         return label, "", said
     named = {c.value: c.label for c in _any_values(visit, each)} | {ME: visit.say("Me")}
-    words = ", ".join(named.get(part, part) for part in each.value.split(","))
+    words = visit.listed(named.get(part, part) for part in each.value.split(","))
     return label, visit.say(OPERATORS[each.op]), person or words
 
 

@@ -173,7 +173,7 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
 def _fields_of(visit: Visit, found: TicketPage, keys: Iterable[Any]) -> str:
     """The labels of fields that a mail did not say and that the viewer may know of."""
     fields = found.live.desk.types[found.row.type_key].fields
-    return ", ".join(
+    return visit.listed(
         fields[key].label.say(visit.locale)
         for key in map(str, keys)
         if key in fields
@@ -266,5 +266,5 @@ def said(visit: Visit, found: TicketPage, item: FieldModel | None, name: str, va
         return desk.tenant.priorities[str(value)].say(locale)
     if name in ("tags", "flags"):
         known = desk.tenant.tags if name == "tags" else desk.tenant.flags
-        return ", ".join(known[k].title.say(locale) if k in known else str(k) for k in value)
+        return visit.listed(known[k].title.say(locale) if k in known else str(k) for k in value)
     return names.get(str(value), str(value))

@@ -96,7 +96,7 @@ def _line(visit: Visit, seen: Seen) -> RunLine:
         _what(visit, run.body) if run.body is not None else run.import_key,
         visit.say(word),
         tone,
-        ", ".join(counts),
+        visit.listed(counts),
         seen.by or visit.say("command line"),
         f"{from_us(run.started_us, zone):%Y-%m-%d %H:%M}",
     )
@@ -222,9 +222,7 @@ class _Builder:
             yield ColumnLine(
                 place,
                 name,
-                "，".join(words[:3])
-                if self.visit.locale.startswith("zh")
-                else ", ".join(words[:3]),
+                self.visit.listed(words[:3]),
                 target.id if target else "",
                 str(part.get("missing") or "refuse"),
                 self._options(target) if target is not None and listed else (),
@@ -258,7 +256,9 @@ class _Builder:
         trial = self.body.get("trial")
         if not trial:
             return ""
-        counts = ", ".join(f"{one.value} {one.label}" for one in self._counts(trial["counts"]))
+        counts = self.visit.listed(
+            f"{one.value} {one.label}" for one in self._counts(trial["counts"])
+        )
         shown = min(rows, TRIED)
         words = N_("Of %(tried)s rows tried: %(counts)s. Nothing was written.")
         return self.say(words, tried=f"{shown:,}", counts=counts or self.say("nothing new"))

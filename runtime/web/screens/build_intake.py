@@ -152,7 +152,7 @@ def _reason(visit: Visit, one: Arrival, by: str = "") -> str:
         return ""
     said = dict.fromkeys(("address", "most", "code", "channel", "codes", "by", "why"), "")
     for name, value in (one.said or {}).items():
-        said[name] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        said[name] = visit.listed(map(str, value)) if isinstance(value, list) else str(value)
     said["by"] = by
     return visit.say(REASONS.get(one.reason, N_("For another reason")), **said)
 

@@ -53,9 +53,9 @@ def found_link(visit: Visit, found: Found) -> ArticleLink:
     return ArticleLink(url, found.title, found.excerpt, foreign(visit, found.text))
 
 
-def understood(search: Search) -> str:
+def understood(visit: Visit, search: Search) -> str:
     """The words that were looked for instead of mistyped ones."""
-    return ", ".join(dict.fromkeys(search.instead.values()))
+    return visit.listed(dict.fromkeys(search.instead.values()))
 
 
 def categories(
@@ -112,7 +112,7 @@ def help_screen(
         query=visit.query("q"),
         categories=categories(visit, reach, rows, category) if search is None else (),
         articles=tuple(links),
-        instead=understood(search) if search else "",
+        instead=understood(visit, search) if search else "",
     )
 
 

@@ -182,7 +182,7 @@ def _pilot_facts(visit: Visit, found: PilotFigures) -> tuple[Fact, ...]:
     names = [teams[key].title.say(visit.locale) for key in found.teams]
     share = visit.say("%(share)s%% of requesters", share=found.pilot.share)
     whom = [*names, *([share] if found.pilot.share else [])]
-    return (*_since(visit, found.pilot), Fact(visit.say("For whom"), ", ".join(whom) or "–"))
+    return (*_since(visit, found.pilot), Fact(visit.say("For whom"), visit.listed(whom) or "–"))
 
 
 def _notes(visit: Visit, found: PilotFigures) -> Iterator[str]:
@@ -360,7 +360,7 @@ def _differ(visit: Visit, met: Agreement, type_key: str, one: Difference) -> Dif
 
 def _value(visit: Visit, met: Agreement, type_key: str, topic: str, value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(_value(visit, met, type_key, topic, each) for each in value) or "–"
+        return visit.listed(_value(visit, met, type_key, topic, each) for each in value) or "–"
     if isinstance(value, int):
         now = from_us(visit.site.clock.now_us(), "UTC")
         return words.written(from_us(value, "UTC"), visit.locale, now, visit.desk.desk.tenant.zone)

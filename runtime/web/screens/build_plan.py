@@ -263,9 +263,9 @@ def _flow_words(visit: Visit, old: Workflow | None, new: Workflow | None) -> str
     come = [one.say(visit.locale) for name, one in after.items() if name not in before]
     parts = []
     if gone:
-        parts.append(visit.say("Removed: %(names)s", names=", ".join(gone)))
+        parts.append(visit.say("Removed: %(names)s", names=visit.listed(gone)))
     if come:
-        parts.append(visit.say("Added: %(names)s", names=", ".join(come)))
+        parts.append(visit.say("Added: %(names)s", names=visit.listed(come)))
     return " · ".join(parts) or visit.say("The states stay; ways between them change")
 
 
@@ -351,7 +351,7 @@ def _steps(visit: Visit, shown: Shown, wanted: Sequence[str]) -> tuple[Step, ...
         )
         steps.append(("done" if decided else "now", say("Decisions"), text))
     if plan.approvals:
-        text = ", ".join(say(CLASSES[one]) for one in (wanted or plan.approvals))
+        text = visit.listed(say(CLASSES[one]) for one in (wanted or plan.approvals))
         state = "done" if not wanted else "todo" if not decided else "now"
         steps.append((state, say("Approval"), text))
     last: Literal["now", "todo"] = "now" if decided and approved else "todo"

@@ -33,7 +33,7 @@ def publish_screen(
     """What publishing would change and do, what stands against it, what was published before."""
     stale = [one.path for one in bench.changes if one.stale]
     if stale and not conflict:
-        conflict = visit.say(CHANGED_SINCE, files=", ".join(stale))
+        conflict = visit.say(CHANGED_SINCE, files=visit.listed(stale))
     frame_of, nav = frame(visit, bench, visit.say("Publish"), "publish")
     newest = max((one.n for one in bench.history), default=0)
     can = PUBLISH in visit.viewer.functions and not stale

@@ -201,7 +201,7 @@ async def _open_tickets(visit: Visit, lines: Sequence[TypeLine]) -> list[str]:
 def _facts(visit: Visit, bench: Bench) -> tuple[Fact, ...]:
     errors, warnings = _count(bench.findings, "error"), _count(bench.findings, "warn")
     latest = bench.history[0] if bench.history else None
-    checks = visit.say(", ").join(
+    checks = visit.listed(
         (
             visit.count("%(count)s error", "%(count)s errors", errors),
             visit.count("%(count)s warning", "%(count)s warnings", warnings),
@@ -245,7 +245,7 @@ def _specs_cell(visit: Visit, kind: str, ids: tuple[str, ...], changed: set[str]
     state: CellState = "draft" if files & changed else ""
     if not ids:
         return AspectCell(visit.say("none"), visit.links.studio(kind, ""), "none")
-    return AspectCell(", ".join(ids), spec_href(visit, kind, ids[0]), state)
+    return AspectCell(visit.listed(ids), spec_href(visit, kind, ids[0]), state)
 
 
 def _card(visit: Visit, one: KindLine) -> KindCard:

@@ -233,7 +233,7 @@ def _barred(visit: Visit, found: TicketPage) -> Iterable[Barred]:
     for way in found.ways:
         if way.open or way.transition.upon:
             continue
-        why = "; ".join(say_refusal(visit, r, found.row.type_key) for r in way.refusals)
+        why = visit.clauses(say_refusal(visit, r, found.row.type_key) for r in way.refusals)
         place = way.transition.place
         href = visit.links.source(str(place)) if _may_see_specs(visit) else ""
         change = guard_change(visit, found, way.transition)

@@ -105,7 +105,7 @@ def _walk(visit: Visit, one: Walk) -> WalkRow:
         said.append(visit.say(text, count=one.aside))
     if one.left:
         said.append(visit.say("%(count)s were changed since and stay", count=one.left))
-    return WalkRow(one.step, "; ".join(said), one.running)
+    return WalkRow(one.step, visit.clauses(said), one.running)
 
 
 def _changes(way: Way) -> tuple[ChangedFile, ...]:

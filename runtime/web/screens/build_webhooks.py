@@ -108,7 +108,9 @@ def _standing(visit: Visit, one: Endpoint) -> tuple[str, Tone]:
     if not one.known:
         return visit.say("not in the specs any more"), ""
     if one.missing:
-        return visit.say("off: setting missing (%(names)s)", names=", ".join(one.missing)), "warn"
+        return visit.say(
+            "off: setting missing (%(names)s)", names=visit.listed(one.missing)
+        ), "warn"
     if one.stopped:
         return visit.say("stopped by its receiver"), "danger"
     if one.resume_us:
