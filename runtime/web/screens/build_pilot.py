@@ -182,7 +182,10 @@ def _pilot_facts(visit: Visit, found: PilotFigures) -> tuple[Fact, ...]:
     names = [teams[key].title.say(visit.locale) for key in found.teams]
     share = visit.say("%(share)s%% of requesters", share=found.pilot.share)
     whom = [*names, *([share] if found.pilot.share else [])]
-    return (*_since(visit, found.pilot), Fact(visit.say("For whom"), visit.listed(whom) or "–"))
+    return (
+        *_since(visit, found.pilot),
+        Fact(visit.say("Whom it is for"), visit.listed(whom) or "–"),
+    )
 
 
 def _notes(visit: Visit, found: PilotFigures) -> Iterator[str]:
