@@ -37,6 +37,7 @@ class Choices:
     digest_at: int = 9 * 60
     calendar: str = ""
     hours: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    keys: bool = True
 
     def wants(self, notification: str, way: str) -> bool:
         """Whether they want to be told of this by this way."""
@@ -89,6 +90,7 @@ def choices_of(profile: Mapping[str, Any] | None) -> Choices:
         digest_at=int(profile.get("digest_at", 9 * 60)),
         calendar=str(profile.get("calendar") or ""),
         hours={day: (int(two[0]), int(two[1])) for day, two in (hours or {}).items()},
+        keys=profile.get("keys") is not False,
     )
 
 
@@ -103,6 +105,7 @@ def kept(choices: Choices) -> dict[str, Any]:
         "digest_at": choices.digest_at,
         "calendar": choices.calendar,
         "hours": {day: list(two) for day, two in choices.hours.items()},
+        "keys": choices.keys,
     }
 
 

@@ -126,6 +126,15 @@ async def persons_by_id(unit: Unit, ids: Iterable[str]) -> dict[str, Person]:
     return {row.id: Person(**dict(zip(_NAMES, row, strict=True))) for row in rows}
 
 
+async def pictures_named(unit: Unit, digests: Iterable[str]) -> set[str]:
+    """Those of some digests that are somebody's picture."""
+    digest = person.c.profile["picture"].as_string()
+    query = select(digest.label("digest")).where(
+        person.c.tenant_id == unit.tenant_id, digest.in_(sorted(set(digests)))
+    )
+    return {row.digest for row in await unit.rows(query)}
+
+
 async def find_person(
     unit: Unit, *, email: str | None = None, phone: str | None = None, external: str | None = None
 ) -> Person | None:

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from engine.facts import Viewer
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
+from runtime.site.choices import choices_of
 from runtime.site.links import Links, with_query
 from runtime.store.rows import Person
 from runtime.web.requests import VISIT, Visit, here, visit_cookie
@@ -39,7 +40,15 @@ def letter(name: str) -> str:
 def person_mark(person: Person | None, unknown: str = "") -> PersonMark:
     """A person beside their avatar."""
     name = person.name if person else unknown
-    return PersonMark(name, letter(name), hue(person.id) if person else 1)
+    return PersonMark(
+        name, letter(name), hue(person.id) if person else 1, picture_of(person) if person else ""
+    )
+
+
+def picture_of(person: Person) -> str:
+    """Where a person's picture is, below `urls.pictures`; "" where they show none."""
+    digest = choices_of(person.profile).picture
+    return f"{person.id}/{digest[:16]}" if digest else ""
 
 
 def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = None) -> Page:
@@ -48,12 +57,13 @@ def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = No
     tenant = live.desk.tenant if live else None
     name = tenant.title.say(visit.locale) if tenant else ""
     person = visit.visitor.person if visit.visitor else None
+    chosen = choices_of(person.profile if person else None)
     theme: Any = visit.visitor.theme if visit.visitor else "system"
     return Page(
         locale=visit.locale,
         csrf=visit.csrf,
         now=moment(now_us or visit.site.clock.now_us()),
-        time_zone=tenant.zone if tenant else "UTC",
+        time_zone=chosen.zone or (tenant.zone if tenant else "UTC"),
         currency=tenant.currency if tenant else "",
         urls=_urls(visit),
         here=here(visit.request),
@@ -64,6 +74,7 @@ def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = No
         current=current,
         contact=live.desk.portal.contact.say(visit.locale) if live else "",
         brand_css=f"{visit.links.base}/brand.css" if live and live.desk.portal.accent else "",
+        keys=chosen.keys,
         flashes=_flashes(visit),
     )
 
@@ -90,6 +101,7 @@ def _urls(visit: Visit) -> Urls:
         studio=links.studio() if studio else "",
         profile=(links.desk("profile") if staff else links.portal("profile")) if viewer else "",
         notices=links.portal("notices") if viewer else "",
+        pictures=f"{links.base}/pictures/",
     )
 
 
@@ -108,7 +120,7 @@ def _me(visit: Visit, person: Person) -> Me:
         role = next(
             (teams[t].title.say(visit.locale) for t in sorted(viewer.teams) if t in teams), ""
         )
-    return Me(person.name, letter(person.name), hue(person.id), role)
+    return Me(person.name, letter(person.name), hue(person.id), role, picture_of(person))
 
 
 def _flashes(visit: Visit) -> tuple[Flash, ...]:
@@ -149,6 +161,9 @@ FLASHES = {
     "back": N_("The absence is over."),
     "shared": N_("Tickets moved: %(number)s."),
     "read": N_("All read."),
+    "profile": N_("Your profile is saved."),
+    "picture": N_("Your picture is changed."),
+    "password": N_("Your password is changed; other sessions have ended."),
     "view_kept": N_("Saved among your views."),
     "view_not_kept": N_("Not saved: a view needs a name, and there are 30 at most."),
     "view_dropped": N_("The view is gone."),

@@ -22,6 +22,7 @@ from runtime.store import (
     imports,
     jobs,
     patterns,
+    people,
     rates,
     sessions,
     source_cache,
@@ -114,6 +115,7 @@ async def _remove(site: Site, digests: Sequence[str]) -> None:
         async with site.store.unit(tenant) as unit:
             used |= await files.named(unit, digests) | await arrivals.named(unit, digests)
             used |= await imports.named(unit, digests)
+            used |= await people.pictures_named(unit, digests)
     for digest in set(digests) - used:
         if await asyncio.to_thread(_old, site, digest):
             await site.files.remove(digest)

@@ -199,6 +199,18 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/inbox/mark": Line(
         "303 404 404 303 303 303 303 303 404", {"state": "done"}
     ),
+    # What is sent without a name or a picture is wrong for whoever may send it.
+    "GET /t/{tenant:str}/desk/profile": Line(_DESK),
+    "POST /t/{tenant:str}/desk/profile": Line("303 404 404 422 422 422 422 422 404"),
+    "POST /t/{tenant:str}/desk/profile/picture": Line("303 404 404 422 422 422 422 422 404"),
+    "POST /t/{tenant:str}/desk/profile/password": Line("303 404 404 422 422 422 422 422 404"),
+    "GET /t/{tenant:str}/p/profile": Line(_MINE),
+    "POST /t/{tenant:str}/p/profile": Line("303 422 422 422 422 422 422 422 404"),
+    "POST /t/{tenant:str}/p/profile/picture": Line("303 422 422 422 422 422 422 422 404"),
+    "POST /t/{tenant:str}/p/profile/password": Line("303 422 422 422 422 422 422 422 404"),
+    "GET /t/{tenant:str}/pictures/{person:str}/{mark:str}": Line(
+        "303 404 404 404 404 404 404 404 404", ids={"mark": "0123456789abcdef"}
+    ),
     "GET /t/{tenant:str}/p/notices": Line(_MINE),
     "GET /t/{tenant:str}/p/notices/bell": Line(_MINE),
     "POST /t/{tenant:str}/p/notices/read": Line("303 303 303 303 303 303 303 303 404"),

@@ -19,12 +19,16 @@ class TenantMark:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The person signed in. ``role`` is the line under the name, empty for requesters."""
+    """The person signed in. ``role`` is the line under the name, empty for requesters.
+
+    ``picture`` is what follows ``urls.pictures``, or empty.
+    """
 
     name: str
     letter: str
     hue: int
     role: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Urls:
     studio: str = ""
     profile: str = ""
     notices: str = ""
+    pictures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Page:
 
     ``here`` is the address to come back to after a change of preferences; ``current`` the
     navigation entry that stands for the page; ``brand_css`` the tenant's own colours, or empty;
-    ``contact`` the tenant's line in the foot.
+    ``contact`` the tenant's line in the foot; ``keys`` whether single keys act.
     """
 
     locale: str
@@ -76,6 +81,7 @@ class Page:
     current: str = ""
     contact: str = ""
     brand_css: str = ""
+    keys: bool = True
     flashes: tuple[Flash, ...] = ()
 
 
@@ -105,11 +111,15 @@ class SlaMark:
 
 @dataclass(frozen=True, slots=True)
 class PersonMark:
-    """A person beside their avatar. ``hue`` is 1 to 6, from a hash of their id."""
+    """A person beside their avatar. ``hue`` is 1 to 6, from a hash of their id.
+
+    ``picture`` is what follows ``urls.pictures``, or empty.
+    """
 
     name: str
     letter: str
     hue: int = 1
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
