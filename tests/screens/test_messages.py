@@ -162,3 +162,22 @@ def test_what_counts_has_a_singular() -> None:
         one for one in NEVER_ONE if one in single
     )
     assert [one for _, one, many, _ in HELD if "(s)" in re.sub(r"%\(\w+\)s", "", one + many)] == []
+
+
+def test_chinese_is_set_as_chinese() -> None:
+    """Full-width stops, corner quotes, a half space between Chinese and other letters."""
+    wrong = re.compile(
+        r"[“”]|[一-鿿][,;:!?]|[,;:!?] ?[一-鿿]|[一-鿿][A-Za-z0-9]|[A-Za-z0-9][一-鿿]"
+    )
+    found = []
+    for file, one, _, there in HELD:
+        if wrong.search(re.sub(r"%\(\w+\)s|`[^`]*`", "", there)) and one not in SET_OTHERWISE:
+            found.append(f"{file}: {there}")
+    assert found == []
+
+
+SET_OTHERWISE = {
+    "d,h,m": "a list that a script splits",
+    "Number, words, customer, field:value": "what is typed, letter by letter",
+}
+"""Translations that are no prose, with the reason."""
