@@ -108,8 +108,8 @@ def _allowed(text: str) -> Allowed:
 
 
 def _smtp(text: str) -> str | None:
-    if text and urlsplit(text).scheme not in ("smtp", "smtps"):
-        raise SettingError("SPECDESK_SMTP_URL: want smtp://… or smtps://…")
+    if text and urlsplit(text).scheme not in ("smtp", "smtps", "file"):
+        raise SettingError("SPECDESK_SMTP_URL: want smtp://…, smtps://… or file:///folder")
     return text or None
 
 

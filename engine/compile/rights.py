@@ -201,6 +201,7 @@ def compile_portal(context: Context, types: Mapping[str, TypeModel]) -> PortalMo
             context.words(offer.title) if offer and offer.title else types[key].title,
             context.words(offer.help) if offer and offer.help else types[key].help,
             spec.guests if offer is None or offer.guests is None else offer.guests,
+            offer is not None and offer.see == "organisation",
         )
         for name, offer in spec.types.items()
         if (key := context.key("type", name)) in types

@@ -72,6 +72,8 @@ class Offer:
     title: Words
     help: Words
     guests: bool = False
+    shared: bool = False
+    """whether people of one organisation read each other's tickets of it"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,11 @@ class PortalModel:
     offers: tuple[Offer, ...] = ()
     codes: str = ""
     embed: tuple[str, ...] = ()
+
+    @property
+    def shared(self) -> bool:
+        """Whether people of one organisation read any of each other's tickets."""
+        return any(offer.shared for offer in self.offers)
 
     @property
     def guests(self) -> bool:

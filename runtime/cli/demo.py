@@ -17,7 +17,7 @@ from runtime.cli.demo_content import DemoContent, read_content
 from runtime.cli.opening import StoreOption, opened, settings_of
 from runtime.cli.seeding import PASSWORD, fill
 from runtime.cli.serve import run_server, run_to_end
-from runtime.settings import Settings
+from runtime.settings import DATA_DIR, Settings
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 from runtime.store import people
@@ -48,6 +48,9 @@ def demo(
         )
         raise typer.Exit(1)
     settings = replace(settings_of(store, listen), demo=True)
+    if settings.smtp_url is None:
+        # Links and codes come by mail: here they are laid down where one can read them.
+        settings = replace(settings, smtp_url=(DATA_DIR / "mail").absolute().as_uri())
     with backoffice(folder) as office:
         if office is None:
             print(f"there is no back office beside {folder}; sources are off", file=sys.stderr)
@@ -110,4 +113,5 @@ def _greeting(settings: Settings, contents: list[DemoContent]) -> str:
             if person is not None:
                 role = ", ".join(person.roles) or "requester"
                 lines.append(f"  {person.email:<24} {role:<16} {content.tenant}")
+    lines += ["", f"Mail is not sent but laid down in {DATA_DIR / 'mail'}: links and codes too."]
     return "\n".join([*lines, "", "Stop with Ctrl C."])

@@ -220,6 +220,12 @@ def requested_by(viewer: Viewer, *, finished: bool) -> Predicate:
     return All((own, Test(_PHASE, Op.ONE_OF, phases)))
 
 
+def of_colleagues(viewer: Viewer) -> Predicate:
+    """What other people of the viewer's organisation asked for, open or finished."""
+    others = tuple(sorted(viewer.colleagues - {viewer.person_id or ""}))
+    return Test(Path("requester", "requester", "person"), Op.ONE_OF, others)
+
+
 def of_requester(person_id: str) -> Predicate:
     """Every ticket a person asked for."""
     return Test(Path("requester", "requester", "person"), Op.IS, person_id)

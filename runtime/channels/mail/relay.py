@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
@@ -30,6 +34,8 @@ class Relay:
     user: str
     password: str
     from_address: str
+    folder: Path | None = None
+    """Where letters are laid down instead of being sent, to look at them: a demo, a first try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,13 @@ def relay_of(url: str, host: str) -> Relay:
 
     `smtps` speaks TLS from the start; `tls=required` (the default where a password is sent to
     another machine) refuses a server without STARTTLS, `tls=none` never asks for it. Without `from`
-    the user is the sender where it is an address, else `specdesk@` and `host`, our own name.
+    the user is the sender where it is an address, else `specdesk@` and `host`, our own name. With
+    `file:///folder` nothing is sent: each letter is laid down there.
     """
     parts = urlsplit(url)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path))
+        return Relay("", 0, False, None, "", "", f"specdesk@{host}", folder)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     server = parts.hostname or "localhost"
@@ -67,6 +77,9 @@ async def send(
 
     `sender`: where it comes back to if nobody takes it; the relay's own address if nothing is said.
     """
+    if relay.folder is not None:
+        await asyncio.to_thread(_lay_down, relay.folder, message)
+        return None
     try:
         await aiosmtplib.send(
             # Written here by its own policy: the library's would encode ids that are long.
@@ -92,6 +105,18 @@ async def send(
     except (SMTPException, OSError, ssl.SSLError, TimeoutError) as wrong:
         return Refusal(f"{type(wrong).__name__}: {wrong}", again=True)
     return None
+
+
+def _lay_down(folder: Path, message: EmailMessage) -> None:
+    """The letter as a file, and its text beside it for whoever has no program for mail."""
+    folder.mkdir(parents=True, exist_ok=True)
+    sent = parsedate_to_datetime(str(message["Date"]))
+    digest = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:8]
+    name = f"{sent:%Y%m%d-%H%M%S}-{digest}"
+    text = message.get_body(("plain",))
+    head = f"To: {message['To']}\nSubject: {message['Subject']}\n\n"
+    (folder / f"{name}.eml").write_bytes(message.as_bytes())
+    (folder / f"{name}.txt").write_text(head + (text.get_content() if text else ""), "utf-8")
 
 
 def _temporary(code: int) -> bool:

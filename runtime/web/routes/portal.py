@@ -14,7 +14,15 @@ from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done, NotFound, Refused
 from runtime.actions.read_articles import note_miss
 from runtime.queries.articles import browse, most_read, search_articles
-from runtime.queries.list_tickets import Wanted, count_views, list_tickets, requested_by
+from runtime.queries.list_tickets import (
+    Line,
+    TicketList,
+    Wanted,
+    count_views,
+    list_tickets,
+    of_colleagues,
+    requested_by,
+)
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.site.links import with_query
 from runtime.web.answers import filled
@@ -84,21 +92,37 @@ async def _help(found: Visit) -> Help:
 async def portal_tickets(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """All tickets of the person, newest change first."""
     found = await of_person(request, tenant)
-    finished = found.query("show") == "finished"
-    wanted = Wanted(
-        requested_by(found.viewer, finished=finished), after=found.query("after"), limit=20
-    )
-    mine = await list_tickets(found.site, tenant, found.viewer, wanted)
-    open_count = mine.count
-    if finished:
+    shares = found.desk.desk.portal.shared and len(found.viewer.colleagues) > 1
+    ours = shares and found.query("whose") == "organisation"
+    finished = not ours and found.query("show") == "finished"
+    own = requested_by(found.viewer, finished=finished)
+    where = of_colleagues(found.viewer) if ours else own
+    wanted = Wanted(where, after=found.query("after"), limit=20)
+    listed = await list_tickets(found.site, tenant, found.viewer, wanted)
+    open_count = listed.count
+    if finished or ours:
         where = requested_by(found.viewer, finished=False)
         open_count = (await count_views(found.site, tenant, found.viewer, [(where, ())]))[0]
-    shown = "finished" if finished else ""
-    next_page = with_query(found.links.portal("tickets"), show=shown, after=mine.after)
-    more = next_page if mine.after else ""
-    cards = tuple(ticket_card(found.under(line.live), line.facts) for line in mine.lines)
-    screen = tickets_screen(found, cards, finished=finished, open_count=open_count, more_url=more)
+    query = {"whose": "organisation" if ours else "", "show": "finished" if finished else ""}
+    next_page = with_query(found.links.portal("tickets"), **query, after=listed.after)
+    cards = tuple(
+        ticket_card(found.under(line.live), line.facts, _name_of(listed, line) if ours else "")
+        for line in listed.lines
+    )
+    screen = tickets_screen(
+        found,
+        cards,
+        shown="organisation" if ours else "finished" if finished else "open",
+        shares=shares,
+        open_count=open_count,
+        more_url=next_page if listed.after else "",
+    )
     return show(found, "pages/portal_tickets.html", screen)
+
+
+def _name_of(listed: TicketList, line: Line) -> str:
+    person = listed.people.get(line.row.requester_id or "")
+    return person.name if person is not None else ""
 
 
 # -- one ticket ---------------------------------------------------------------------------------

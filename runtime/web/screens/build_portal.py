@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from engine.decide import form as forms
 from engine.decide.pending import APPROVAL, request_of
@@ -109,13 +110,13 @@ def _offer(visit: Visit, live: Live, offer: Offer) -> OfferCard:
     )
 
 
-def ticket_card(visit: Visit, facts: Facts) -> TicketCard:
-    """A requester's ticket in a list."""
+def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
+    """A requester's ticket in a list; `who` asked for it, where that is a colleague."""
     type_model = visit.desk.desk.types[facts.text("type")]
     phase = facts.text("phase")
     due = _expected(facts)
     line = waiting_words(visit, facts)
-    if phase == "waiting":
+    if phase == "waiting" and not who:
         line = visit.say("Waits for your answer")
     updated = facts.get("updated_at")
     return TicketCard(
@@ -126,8 +127,9 @@ def ticket_card(visit: Visit, facts: Facts) -> TicketCard:
         updated_at=moment(updated if isinstance(updated, int) else 0),
         line=line
         or (visit.say("An answer is on its way") if due and phase in ("new", "active") else ""),
-        needs_you=phase == "waiting",
+        needs_you=phase == "waiting" and not who,
         steps=steps(visit, type_model, facts, ()),
+        who=who,
     )
 
 
@@ -199,18 +201,25 @@ def _ahead(type_model: TypeModel, start: str, been: set[str]) -> list[str]:
 
 
 def tickets_screen(
-    visit: Visit, cards: tuple[TicketCard, ...], *, finished: bool, open_count: int, more_url: str
+    visit: Visit,
+    cards: tuple[TicketCard, ...],
+    *,
+    shown: Literal["open", "finished", "organisation"],
+    shares: bool,
+    open_count: int,
+    more_url: str,
 ) -> PortalTicketsScreen:
-    """All tickets of the person."""
+    """All tickets of the person, or of their organisation."""
     url = visit.links.portal("tickets")
     return PortalTicketsScreen(
         page=page(visit, visit.say("My tickets"), "mine"),
         tickets=cards,
-        shown="finished" if finished else "open",
+        shown=shown,
         open_url=url,
         finished_url=f"{url}?show=finished",
         open_count=open_count,
         more_url=more_url,
+        ours_url=f"{url}?whose=organisation" if shares else "",
     )
 
 

@@ -34,7 +34,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TicketCard:
-    """One of the person's tickets in a list. ``line`` says what comes next, and by when."""
+    """One of the person's tickets in a list. ``line`` says what comes next, and by when.
+
+    ``who`` asked for it, where that is somebody else.
+    """
 
     number: str
     subject: str
@@ -44,6 +47,7 @@ class TicketCard:
     line: str = ""
     needs_you: bool = False
     steps: tuple[Step, ...] = ()
+    who: str = ""
 
     @property
     def reached(self) -> int:
@@ -76,15 +80,19 @@ class PortalHomeScreen:
 
 @dataclass(frozen=True, slots=True)
 class PortalTicketsScreen:
-    """All tickets of the person, open or finished ones; ``more_url`` leads to older ones."""
+    """All tickets of the person, open or finished ones; ``more_url`` leads to older ones.
+
+    ``ours_url`` leads to those of their organisation, where they may read them.
+    """
 
     page: Page
     tickets: tuple[TicketCard, ...]
-    shown: Literal["open", "finished"]
+    shown: Literal["open", "finished", "organisation"]
     open_url: str
     finished_url: str
     open_count: int
     more_url: str = ""
+    ours_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
