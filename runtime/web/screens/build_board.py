@@ -34,7 +34,7 @@ from runtime.web.screens.board import (
     Visit,
 )
 from runtime.web.screens.build_cells import PHASES, Cells
-from runtime.web.screens.build_portal import status_mark
+from runtime.web.screens.build_progress import status_mark
 from runtime.web.screens.choosing import Choice
 
 LAYOUTS: Final[Mapping[str, tuple[str, str]]] = {

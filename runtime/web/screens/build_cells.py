@@ -21,7 +21,7 @@ from runtime.store.rows import Person
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.base import SlaMark, StatusMark
-from runtime.web.screens.build_portal import status_mark
+from runtime.web.screens.build_progress import status_mark
 from runtime.web.screens.cells import (
     Cell,
     CodeCell,

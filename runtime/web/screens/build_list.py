@@ -26,7 +26,7 @@ from runtime.web.screens.build_choosing import (
     said_filter,
 )
 from runtime.web.screens.build_filters import filter_words
-from runtime.web.screens.build_portal import waiting_words
+from runtime.web.screens.build_progress import waiting_words
 from runtime.web.screens.cells import (
     StatusCell,
     TextCell,

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Literal
 
 from engine.decide import form as forms
-from engine.decide.pending import APPROVAL, request_of
 from engine.decide.rating import survey_for
 from engine.facts import Facts
 from engine.model.desk import Offer
@@ -17,13 +16,21 @@ from engine.model.ticket_type import INPUTS, TypeModel
 from engine.values.registry import fold, is_empty, show
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.desks import Live
-from runtime.store.rows import Event, FileRow
+from runtime.store.rows import FileRow
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.approval import Waiting
-from runtime.web.screens.base import FileMark, StatusMark
+from runtime.web.screens.base import FileMark
 from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
+from runtime.web.screens.build_progress import (
+    expected,
+    stands_still,
+    status_mark,
+    steps,
+    visit_ahead,
+    waiting_words,
+)
 from runtime.web.screens.form import Fact, FieldInput
 from runtime.web.screens.knowledge import ArticleLink, CategoryLink
 from runtime.web.screens.portal import (
@@ -34,19 +41,8 @@ from runtime.web.screens.portal import (
     PortalTicketScreen,
     PortalTicketsScreen,
     RatingBox,
-    Step,
     TicketCard,
 )
-
-
-def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str) -> StatusMark:
-    """A state's word and glyph: the phase picks it, unless the spec gives the state a look."""
-    state = type_model.states.get(state_key)
-    category = "done" if phase == "solved" else phase
-    if state is not None and state.look and phase != "waiting":
-        category = state.look
-    label = state.title.say(visit.locale) if state else state_key
-    return StatusMark(category, label)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +110,7 @@ def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
     """A requester's ticket in a list; `who` asked for it, where that is a colleague."""
     type_model = visit.desk.desk.types[facts.text("type")]
     phase = facts.text("phase")
-    due = _expected(facts)
+    due = expected(facts)
     line = waiting_words(visit, facts)
     if phase == "waiting" and not who:
         line = visit.say("Waits for your answer")
@@ -131,73 +127,6 @@ def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
         steps=steps(visit, type_model, facts, ()),
         who=who,
     )
-
-
-def waiting_words(visit: Visit, facts: Facts) -> str:
-    """That a ticket waits for an approval, "" where it does not."""
-    return visit.say("Waits for approval") if request_of(facts) is not None else ""
-
-
-def _expected(facts: Facts) -> datetime | None:
-    """When an open ticket's next clock runs out; nothing once it is late (no false promise)."""
-    if facts.text("phase") not in ("new", "active"):
-        return None
-    running = [
-        c.due_us
-        for key, c in facts.clocks.items()
-        if key != APPROVAL and c.phase == "running" and c.due_us and c.breached_us is None
-    ]
-    now = facts.get("updated_at")
-    return moment(min(running)) if running and isinstance(now, int) else None
-
-
-def steps(
-    visit: Visit, type_model: TypeModel, facts: Facts, events: Iterable[Event]
-) -> tuple[Step, ...]:
-    """A ticket's way: the states it was in with their times, where it is, what mostly follows."""
-    been: list[tuple[str, int]] = []
-    for event in events:
-        for change in (event.body or {}).get("changes", ()):
-            if change["name"] == "state" and isinstance(change["after"], str):
-                been.append((change["after"], event.at_us))
-    if not been:
-        since = facts.get("state_since")
-        been = [(facts.text("state"), since if isinstance(since, int) else 0)]
-    made = [Step(_title(visit, type_model, key), "done", moment(at)) for key, at in been[:-1]]
-    last, at = been[-1]
-    ended = facts.text("phase") in ("solved", "closed")
-    text = waiting_words(visit, facts)
-    made.append(Step(_title(visit, type_model, last), "done" if ended else "now", moment(at), text))
-    if not ended:
-        made += [
-            Step(_title(visit, type_model, key), "todo")
-            for key in _ahead(type_model, last, {k for k, _ in been})
-        ]
-    return tuple(made)
-
-
-def _title(visit: Visit, type_model: TypeModel, key: str) -> str:
-    state = type_model.states.get(key)
-    return state.title.say(visit.locale) if state else key
-
-
-def _ahead(type_model: TypeModel, start: str, been: set[str]) -> list[str]:
-    """The states that usually follow: the first harmless way on, until one is solved."""
-    found: list[str] = []
-    here = start
-    while True:
-        ways = [
-            t.target
-            for t in type_model.transitions.values()
-            if here in t.source and not t.danger and type_model.states[t.target].phase != "waiting"
-        ]
-        onward = next((key for key in ways if key not in found and key not in been), None)
-        if onward is None:
-            return found
-        found.append(onward)
-        if type_model.states[onward].phase in ("solved", "closed"):
-            return found
-        here = onward
 
 
 def tickets_screen(
@@ -259,12 +188,20 @@ def ticket_screen(
         reply=reply,
         reply_error=reply_error,
         reply_files=reply_files,
-        expected=_expected(facts),
-        waits_for_you=row.phase == "waiting",
+        expected=expected(facts),
+        stands_still=stands_still(facts),
+        visit_at=visit_ahead(facts, found.ask.now_us),
+        solved_at=_instant(facts, "solved_at") if row.phase in ("solved", "closed") else None,
+        waits_for_you=row.phase == "waiting" and row.requester_id == visit.person.id,
         conflict=conflict,
         waiting=waiting,
         rating=_rating(visit, found, rated),
     )
+
+
+def _instant(facts: Facts, name: str) -> datetime | None:
+    at = facts.get(name)
+    return moment(at) if isinstance(at, int) else None
 
 
 @dataclass(frozen=True, slots=True)

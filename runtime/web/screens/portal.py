@@ -139,7 +139,8 @@ class RatingBox:
 class PortalTicketScreen:
     """A ticket as its requester sees it: progress first, talk second.
 
-    ``expected`` is when the next answer is due, ``waits_for_you`` that it waits for theirs;
+    ``expected`` is when the next answer is due, ``waits_for_you`` that it waits for theirs, and
+    ``stands_still`` that the time promised does so too; ``visit_at`` is when somebody comes by;
     ``version`` comes back with a move, so that one made on old knowledge is noticed.
     """
 
@@ -162,6 +163,9 @@ class PortalTicketScreen:
     reply_error: str = ""
     reply_files: tuple[FileMark, ...] = ()
     expected: datetime | None = None
+    stands_still: bool = False
+    visit_at: datetime | None = None
+    solved_at: datetime | None = None
     waits_for_you: bool = False
     conflict: str = ""
     rating: RatingBox | None = None

@@ -1,0 +1,104 @@
+"""How far a ticket has come and when its requester may expect what, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from engine.decide.pending import APPROVAL, request_of
+from engine.facts import Facts
+from engine.model.ticket_type import TypeModel
+from runtime.store.rows import Event
+from runtime.web.pages import moment
+from runtime.web.requests import Visit
+from runtime.web.screens.base import StatusMark
+from runtime.web.screens.portal import Step
+
+
+def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str) -> StatusMark:
+    """A state's word and glyph: the phase picks it, unless the spec gives the state a look."""
+    state = type_model.states.get(state_key)
+    category = "done" if phase == "solved" else phase
+    if state is not None and state.look and phase != "waiting":
+        category = state.look
+    label = state.title.say(visit.locale) if state else state_key
+    return StatusMark(category, label)  # type: ignore[arg-type]
+
+
+def waiting_words(visit: Visit, facts: Facts) -> str:
+    """That a ticket waits for an approval, "" where it does not."""
+    return visit.say("Waits for approval") if request_of(facts) is not None else ""
+
+
+def expected(facts: Facts) -> datetime | None:
+    """When an open ticket's next clock runs out; nothing once it is late (no false promise)."""
+    if facts.text("phase") not in ("new", "active"):
+        return None
+    running = [
+        c.due_us
+        for key, c in facts.clocks.items()
+        if key != APPROVAL and c.phase == "running" and c.due_us and c.breached_us is None
+    ]
+    now = facts.get("updated_at")
+    return moment(min(running)) if running and isinstance(now, int) else None
+
+
+def stands_still(facts: Facts) -> bool:
+    """Whether the time promised stands still until its requester has answered."""
+    clocks = [c for key, c in facts.clocks.items() if key != APPROVAL and c.breached_us is None]
+    return facts.text("phase") == "waiting" and any(c.phase == "paused" for c in clocks)
+
+
+def visit_ahead(facts: Facts, now_us: int) -> datetime | None:
+    """When somebody comes by, as long as that is not over."""
+    at = facts.get("visit_at")
+    return moment(at) if isinstance(at, int) and at > now_us else None
+
+
+def steps(
+    visit: Visit, type_model: TypeModel, facts: Facts, events: Iterable[Event]
+) -> tuple[Step, ...]:
+    """A ticket's way: the states it was in with their times, where it is, what mostly follows."""
+    been: list[tuple[str, int]] = []
+    for event in events:
+        for change in (event.body or {}).get("changes", ()):
+            if change["name"] == "state" and isinstance(change["after"], str):
+                been.append((change["after"], event.at_us))
+    if not been:
+        since = facts.get("state_since")
+        been = [(facts.text("state"), since if isinstance(since, int) else 0)]
+    made = [Step(_title(visit, type_model, key), "done", moment(at)) for key, at in been[:-1]]
+    last, at = been[-1]
+    ended = facts.text("phase") in ("solved", "closed")
+    text = waiting_words(visit, facts)
+    made.append(Step(_title(visit, type_model, last), "done" if ended else "now", moment(at), text))
+    if not ended:
+        made += [
+            Step(_title(visit, type_model, key), "todo")
+            for key in _ahead(type_model, last, {k for k, _ in been})
+        ]
+    return tuple(made)
+
+
+def _title(visit: Visit, type_model: TypeModel, key: str) -> str:
+    state = type_model.states.get(key)
+    return state.title.say(visit.locale) if state else key
+
+
+def _ahead(type_model: TypeModel, start: str, been: set[str]) -> list[str]:
+    """The states that usually follow: the first harmless way on, until one is solved."""
+    found: list[str] = []
+    here = start
+    while True:
+        ways = [
+            t.target
+            for t in type_model.transitions.values()
+            if here in t.source and not t.danger and type_model.states[t.target].phase != "waiting"
+        ]
+        onward = next((key for key in ways if key not in found and key not in been), None)
+        if onward is None:
+            return found
+        found.append(onward)
+        if type_model.states[onward].phase in ("solved", "closed"):
+            return found
+        here = onward
