@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.facts import Viewer
-from engine.predicate import All, Op, Path, Test
+from engine.decide import access
+from engine.evaluate import holds
+from engine.facts import Facts, Viewer
+from engine.predicate import TRUE, All, Op, Path, Predicate, Test
 from runtime.queries.list_tickets import Wanted, allowed
 from runtime.queries.read_ticket import see_ticket
-from runtime.site.changes import Listener
+from runtime.site.changes import NO_TICKET, Listener, News
 from runtime.site.choices import choices_of
+from runtime.site.desks import Live
+from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of
-from runtime.store import journal, lists, notices, people, presence
+from runtime.store import journal, lists, notices, people, presence, tickets
 from runtime.store.changes import Touched
 from runtime.store.lower import lower
 
 LASTS_S: Final = 120.0
 """So long one connection is kept; the browser comes again, and with it its rights as they are."""
 BEAT_S: Final = 15.0
-PRESENCE_S: Final = 2.0
+FEW: Final = 30
+"""So many changed tickets are read once for all pages; of more each page asks for its own."""
+SPREAD_S: Final = 1.0
+"""Over so long such pages ask, so that they do not all ask at once."""
 _ID: Final = Path("id", "id", "text")
 _ANSWERS: Final = frozenset({"commented", "noted", "moved", "transferred"})
 
@@ -65,10 +73,10 @@ async def notice_changes(
     """What the viewer is told as it happens; None is a sign of life."""
     loop = asyncio.get_running_loop()
     until, rung = loop.time() + lasts_s, 0
-    with site.changes.listening(site.store, tenant, viewer.person_id or "") as here:
+    with site.changes.listening(site.store, tenant, viewer.person_id or "", NO_TICKET) as here:
         yield None
         while not here.over and (left := until - loop.time()) > 0:
-            await _soon(here.waiting, min(BEAT_S, left))
+            await _soon(here, min(BEAT_S, left))
             if here.rung == rung:
                 yield None
                 continue
@@ -88,47 +96,103 @@ async def _of_bell(site: Site, tenant: str, viewer: Viewer, here: Listener) -> N
     return NoticeChange(unread, title, urgent, quiet and not urgent)
 
 
+@dataclass(slots=True)
+class _Judge:
+    """What one open list holds, as conditions; made anew when another desk is published."""
+
+    viewer: Viewer
+    wanted: Wanted
+    generation: int = -1
+    sees: Predicate = TRUE
+    lists: Predicate = TRUE
+
+    def under(self, live: Live) -> _Judge:
+        """The conditions under this desk."""
+        if live.generation != self.generation:
+            self.generation = live.generation
+            self.sees = access.visible(live.desk, self.viewer)
+            self.lists = allowed(live, self.viewer, self.wanted.where, self.wanted.types)
+        return self
+
+
 async def list_changes(
     site: Site, tenant: str, viewer: Viewer, wanted: Wanted, lasts_s: float = LASTS_S
 ) -> AsyncIterator[ListChange | NoticeChange | None]:
     """What changes of a list as it happens; None is a sign of life."""
     loop = asyncio.get_running_loop()
     until, rung = loop.time() + lasts_s, 0
+    judge = _Judge(viewer, wanted)
     with site.changes.listening(site.store, tenant, viewer.person_id or "") as here:
         yield None
         while not here.over and (left := until - loop.time()) > 0:
             try:
-                touched = await asyncio.wait_for(here.waiting.get(), min(BEAT_S, left))
+                news = await asyncio.wait_for(here.waiting.get(), min(BEAT_S, left))
             except TimeoutError:
                 yield None
                 continue
             if here.rung != rung:
                 rung = here.rung
                 yield await _of_bell(site, tenant, viewer, here)
-            change = await _of_list(site, tenant, viewer, wanted, touched)
+            change = await _of_list(site, tenant, judge, here, [news, *here.all_waiting()])
             if change is not None:
                 yield change
 
 
 async def _of_list(
-    site: Site, tenant: str, viewer: Viewer, wanted: Wanted, touched: tuple[Touched, ...]
+    site: Site, tenant: str, judge: _Judge, here: Listener, several: list[News]
 ) -> ListChange | None:
     live = site.desks.get(tenant)
-    if not touched or live is None:
+    if live is None or here.over:
         return None
-    those = Test(_ID, Op.ONE_OF, tuple(each.ticket_id for each in touched))
-    async with site.store.unit(tenant) as unit:
-        ask = ask_of(live.desk, viewer, unit.now_us())
-        seen = set(await lists.ids(unit, lower(allowed(live, viewer, those), ask)))
-        here = All((those, wanted.where))
-        listed = set(await lists.ids(unit, lower(allowed(live, viewer, here, wanted.types), ask)))
+    if sum(len(news.touched) for news in several) > FEW:
+        await asyncio.sleep(random.random() * SPREAD_S)
+        several += here.all_waiting()
+    touched = {each.ticket_id: each for news in several for each in news.touched}
+    judge = judge.under(live)
+    if len(touched) > FEW:
+        seen, listed = await _asked(site, tenant, live, judge, touched)
+    else:
+        facts: dict[str, Facts] = {}
+        for news in several:
+            facts |= await _read(site, tenant, live, news)
+        ask = ask_of(live.desk, judge.viewer, site.clock.now_us())
+        seen = {key for key, each in facts.items() if holds(judge.sees, each, ask)}
+        listed = {key for key in seen if holds(judge.lists, facts[key], ask)}
     if not seen:
         return None
-    numbers = {each.ticket_id: each.number for each in touched}
     return ListChange(
-        tuple(numbers[key] for key in numbers if key in seen),
-        tuple(numbers[key] for key in numbers if key in listed),
+        tuple(each.number for key, each in touched.items() if key in seen),
+        tuple(each.number for key, each in touched.items() if key in listed),
     )
+
+
+async def _read(site: Site, tenant: str, live: Live, news: News) -> Mapping[str, Facts]:
+    """The tickets of some news, read by the first page that needs them and shared by all."""
+    if news.read is None:
+        news.read = asyncio.create_task(_facts_of(site, tenant, live, news.touched))
+    found: Mapping[str, Facts] = await asyncio.shield(news.read)
+    return found
+
+
+async def _facts_of(
+    site: Site, tenant: str, live: Live, touched: Sequence[Touched]
+) -> Mapping[str, Facts]:
+    async with site.store.unit(tenant) as unit:
+        rows = await tickets.of_ids(unit, [each.ticket_id for each in touched])
+        named = await people.persons_by_id(unit, {one for row in rows for one in people_of(row)})
+        return {row.id: facts_among(unit, live.desk, row, named) for row in rows}
+
+
+async def _asked(
+    site: Site, tenant: str, live: Live, judge: _Judge, touched: Mapping[str, Touched]
+) -> tuple[set[str], set[str]]:
+    """The same by the database, of many tickets."""
+    those = Test(_ID, Op.ONE_OF, tuple(touched))
+    async with site.store.unit(tenant) as unit:
+        ask = ask_of(live.desk, judge.viewer, unit.now_us())
+        seen = await lists.ids(unit, lower(All((those, judge.sees)), ask))
+        listed = await lists.ids(unit, lower(All((those, judge.lists)), ask))
+    return set(seen), set(listed)
 
 
 async def ticket_changes(
@@ -142,26 +206,26 @@ async def ticket_changes(
     loop = asyncio.get_running_loop()
     until, last, beat, rung = loop.time() + lasts_s, None, 0.0, 0
     try:
-        with site.changes.listening(site.store, tenant, me) as here:
+        with site.changes.listening(site.store, tenant, me, ticket) as here:
             while not here.over:
                 if loop.time() - beat >= BEAT_S:
                     beat = loop.time()
                     async with site.store.unit(tenant, write=True) as unit:
                         await presence.here(unit, ticket, me)
                     yield None
+                if here.rung != rung:
+                    rung = here.rung
+                    yield await _of_bell(site, tenant, viewer, here)
                 now = await _of_ticket(site, tenant, viewer, number, ticket, since)
                 if now is None:
                     return
                 if now != last:
                     last = now
                     yield now
-                if here.rung != rung:
-                    rung = here.rung
-                    yield await _of_bell(site, tenant, viewer, here)
                 left = until - loop.time()
                 if left <= 0:
                     return
-                await _soon(here.waiting, min(PRESENCE_S, left))
+                await _soon(here, min(max(0.1, beat + BEAT_S - loop.time()), left))
     finally:
         # Whoever goes away breaks this off, so going is told by a task of its own.
         task = asyncio.create_task(_leave(site, tenant, ticket, me))
@@ -174,11 +238,12 @@ async def _leave(site: Site, tenant: str, ticket: str, person: str) -> None:
         await presence.left(unit, ticket, person)
 
 
-async def _soon(waiting: asyncio.Queue[tuple[Touched, ...]], most_s: float) -> None:
+async def _soon(here: Listener, most_s: float) -> None:
     try:
-        await asyncio.wait_for(waiting.get(), most_s)
+        await asyncio.wait_for(here.waiting.get(), most_s)
     except TimeoutError:
         return
+    here.all_waiting()
 
 
 async def _of_ticket(

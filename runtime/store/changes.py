@@ -6,15 +6,18 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from runtime.store.open import Store
+from runtime.store.rung import CHANNEL
 from runtime.store.sqlite import Sqlite
 from runtime.store.tables.tickets import ticket
 from runtime.store.unit import Unit
 
 MOST = 500
+NET_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +42,71 @@ async def touched_since(unit: Unit, since_us: int) -> list[Touched]:
     return [Touched(r.id, r.number, r.version, r.updated_us) for r in await unit.rows(query)]
 
 
+Wait = Callable[[], Awaitable[frozenset[str] | None]]
+"""Gives the tenants to look at; None: any may have changed."""
+
+
 @contextlib.asynccontextmanager
-async def looking(store: Store, every_s: float) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """A wait until it may be worth a look: on SQLite until somebody wrote, else `every_s`."""
-    if not isinstance(store.engine, Sqlite):
-        yield lambda: asyncio.sleep(every_s)
-        return
-    with store.engine.reader.connect() as connection:
+async def looking(store: Store, every_s: float) -> AsyncIterator[Wait]:
+    """A wait until it may be worth a look, at once after a write of this process.
 
-        def version() -> object:
-            found: object = connection.exec_driver_sql("PRAGMA data_version").scalar()
-            connection.rollback()
-            return found
+    Of other processes it hears by NOTIFY on PostgreSQL, and looks once in `NET_S` in case a word
+    was lost; on SQLite it asks every `every_s` whether anybody wrote at all, which costs
+    microseconds.
+    """
+    heard, names = asyncio.Event(), set[str]()
 
-        last = version()
+    def wake(tenant: str) -> None:
+        names.add(tenant)
+        heard.set()
 
-        async def wait() -> None:
-            nonlocal last
-            await asyncio.sleep(every_s)
-            while (found := version()) == last:  # noqa: ASYNC110 — SQLite rings no bell
-                await asyncio.sleep(every_s)
-            last = found
+    with store.rung.waking(wake):
+        if isinstance(store.engine, Sqlite):
+            with store.engine.reader.connect() as here:
+                yield _data_version(here, heard, every_s)
+            return
+        async with store.engine.connect() as there:
+            raw: Any = (await there.get_raw_connection()).driver_connection
 
-        yield wait
+            def ring(_connection: object, _pid: int, _channel: str, said: str) -> None:
+                for tenant in said.split("\n"):
+                    wake(tenant)
+
+            await raw.add_listener(CHANNEL, ring)
+            try:
+                yield _notified(heard, names)
+            finally:
+                await raw.remove_listener(CHANNEL, ring)
+
+
+def _data_version(connection: Connection, heard: asyncio.Event, every_s: float) -> Wait:
+    def look() -> object:
+        found: object = connection.exec_driver_sql("PRAGMA data_version").scalar()
+        connection.rollback()
+        return found
+
+    last = look()
+
+    async def wait() -> None:
+        nonlocal last
+        while (found := look()) == last and not heard.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(heard.wait(), every_s)
+        heard.clear()
+        last = found if found != last else look()
+
+    return wait
+
+
+def _notified(heard: asyncio.Event, names: set[str]) -> Wait:
+    async def wait() -> frozenset[str] | None:
+        try:
+            await asyncio.wait_for(heard.wait(), NET_S)
+        except TimeoutError:
+            return None
+        heard.clear()
+        found = frozenset(names)
+        names.clear()
+        return found
+
+    return wait

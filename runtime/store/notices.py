@@ -19,6 +19,7 @@ _COLUMNS = [notice.c[f.name] for f in fields(Notice)]
 
 async def add(unit: Unit, new: Notice) -> None:
     """Write a notice, unless one with its key is there."""
+    unit.stirs()
     row = {f.name: getattr(new, f.name) for f in fields(Notice)}
     await add_new(unit, notice, {"tenant_id": unit.tenant_id, **row})
 

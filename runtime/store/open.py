@@ -18,6 +18,7 @@ from runtime.clock import Clock, SystemClock
 from runtime.store import sqlite, upgrade, walls
 from runtime.store.crypto import Keys, fresh_keys, load_keys
 from runtime.store.reach import StoreShutError, reaching
+from runtime.store.rung import Rung
 from runtime.store.sqlite import Sqlite
 from runtime.store.unit import EVERY_TENANT, Mark, Unit
 
@@ -41,6 +42,7 @@ class Store:
     """Moves with every change of this process to sessions, accounts, persons, roles and teams."""
     work: defaultdict[str, Mark] = field(default_factory=lambda: defaultdict(Mark))
     """By tenant: moves with every ticket that this process writes."""
+    rung: Rung = field(default_factory=Rung)
 
     @classmethod
     async def open(
@@ -98,6 +100,9 @@ class Store:
             unit = self._unit(tenant_id, write, connection)
             yield unit
         unit.committed()
+        if unit.stirred:
+            others = self.engine if isinstance(self.engine, AsyncEngine) else None
+            self.rung.ring(tenant_id, others)
 
     @asynccontextmanager
     async def system(self, write: bool = False) -> AsyncIterator[Unit]:
@@ -131,6 +136,7 @@ class Store:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self.rung.close()
         if isinstance(self.engine, Sqlite):
             await self.engine.close()
         else:

@@ -14,6 +14,7 @@ HOLDS_US = 40_000_000
 async def here(unit: Unit, ticket_id: str, person_id: str) -> None:
     """Say that a person looks at a ticket; what has run out there goes."""
     now = unit.now_us()
+    unit.stirs()
     await unit.run(
         delete(presence).where(
             presence.c.tenant_id == unit.tenant_id,
@@ -27,7 +28,7 @@ async def here(unit: Unit, ticket_id: str, person_id: str) -> None:
 
 async def left(unit: Unit, ticket_id: str, person_id: str) -> None:
     """Say that they no longer do."""
-    unit.must_write()
+    unit.stirs()
     await unit.run(
         delete(presence).where(
             presence.c.tenant_id == unit.tenant_id,
@@ -49,3 +50,15 @@ async def who(unit: Unit, ticket_id: str) -> list[str]:
         .order_by(presence.c.person_id)
     )
     return [row.person_id for row in rows]
+
+
+async def everywhere(unit: Unit) -> dict[str, tuple[str, ...]]:
+    """Who looks at which ticket of the tenant: ids of persons by that of the ticket."""
+    c = presence.c
+    query = select(c.ticket_id, c.person_id).where(
+        c.tenant_id == unit.tenant_id, c.until_us > unit.now_us()
+    )
+    found: dict[str, list[str]] = {}
+    for row in await unit.rows(query.order_by(c.ticket_id, c.person_id)):
+        found.setdefault(row.ticket_id, []).append(row.person_id)
+    return {ticket: tuple(persons) for ticket, persons in found.items()}

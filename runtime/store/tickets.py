@@ -227,6 +227,12 @@ async def read_many(unit: Unit, where: ColumnElement[bool], limit: int = 1000) -
     return [ticket_row(row) for row in found]
 
 
+async def of_ids(unit: Unit, ids: Sequence[str]) -> list[TicketRow]:
+    """Those of some tickets that there are."""
+    found = await unit.rows(_SELECT.where(ticket.c.id.in_(ids)), {"tenant": unit.tenant_id})
+    return [ticket_row(row) for row in found]
+
+
 _IN = _SELECT.where(
     ticket.c.environment == bindparam("environment"), ticket.c.id > bindparam("after")
 ).order_by(ticket.c.id)

@@ -55,6 +55,8 @@ class Unit:
     standing: Mark
     work: Mark
     _then: list[Callable[[], None]] = field(default_factory=list)
+    stirred: bool = False
+    """Whether open pages want to know of it."""
 
     @property
     def dialect(self) -> str:
@@ -147,8 +149,13 @@ class Unit:
 
     def work_changes(self) -> None:
         """Say that tickets change with this unit."""
-        self.must_write()
+        self.stirs()
         self.after_commit(self.work.move)
+
+    def stirs(self) -> None:
+        """Say that something changes with this unit that open pages show."""
+        self.must_write()
+        self.stirred = True
 
     def committed(self) -> None:
         """Make the calls that waited for the commit; the store calls this."""

@@ -20,10 +20,12 @@ from runtime.web.requests import Visit
 
 _OWN = (
     "q", "sort", "after", "density", "from", "show", "format", "group", "cols", "col", "pick", "f",
-    "op", "v", "seen", "words", "columns", "lasts", "layout", "week", "own",
+    "op", "v", "seen", "words", "columns", "lasts", "layout", "week", "own", "only",
 )  # fmt: skip
 """Parameters of the list itself; every other one is a filter."""
 MOST_COLUMNS = 16
+MOST_ROWS = 50
+"""So many rows of a list are asked for by their numbers."""
 WAYS = ("list", "kanban", "gantt", "calendar")
 """How a list can be laid out."""
 _SORTABLE = {
@@ -47,7 +49,10 @@ BUILT_IN_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for beside the view. `pick`: the field a filter is being made for."""
+    """What the address asks for beside the view. `pick`: the field a filter is being made for.
+
+    `only`: the numbers of rows that an open page wants anew.
+    """
 
     query: str = ""
     filters: Mapping[str, str] | None = None
@@ -60,6 +65,7 @@ class Asked:
     layout: str = ""
     week: str = ""
     own: str = ""
+    only: tuple[str, ...] = ()
 
     def kept(self, filters: Mapping[str, str]) -> dict[str, str]:
         """The address again, with the filters that hold, from its first page."""
@@ -120,6 +126,7 @@ def asked_in(found: Visit, address: Address) -> Asked:
         layout=layout if layout in WAYS else "",
         week=address.one("week"),
         own=address.one("own"),
+        only=tuple(number for number in address.one("only").split(",") if number)[:MOST_ROWS],
     )
 
 

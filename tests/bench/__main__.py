@@ -38,6 +38,7 @@ from tests.bench import (
     hooking,
     intake,
     learning,
+    live,
     mails,
     patterns,
     publishing,
@@ -59,7 +60,7 @@ def main() -> None:
     ask.add_argument("--tickets", type=int, default=100_000)
     ask.add_argument("--seconds", type=float, default=5.0, help="for each figure under load")
     parts = ("decisions", "analysis", "patterns", "apart", "learning", "backtest", "mails",
-             "intake", "webhooks", "rows", "sqlite", "postgresql")  # fmt: skip
+             "intake", "webhooks", "rows", "live", "sqlite", "postgresql")  # fmt: skip
     ask.add_argument("--only", choices=parts)
     ask.add_argument("--publishing", action="store_true", help="under load, publishes alone")
     ask.add_argument("--work", default="", help="under load, only what begins so, as `API`")
@@ -93,6 +94,8 @@ def main() -> None:
             _intake(folder)
         if asked.only in (None, "rows"):
             _rows(folder, asked.tickets // 10)
+        if asked.only in (None, "live"):
+            _live(folder, asked.tickets)
         if asked.keep:
             _kept(asked)
             return
@@ -299,6 +302,29 @@ async def _moved(url: str, folder: Path, count: int) -> None:
         await rows.measure(
             _site(store, folder), folder, count, lambda said: print(said, flush=True)
         )
+    finally:
+        await store.close()
+
+
+def _live(folder: Path, count: int) -> None:
+    """Open desks on both databases."""
+    for name in ("live-s", "live-p"):
+        (folder / name).mkdir()
+    url = f"sqlite:///{folder / 'live-s' / 'bench.sqlite'}"
+    print(asyncio.run(_heard(url, folder / "live-s", count)).told("SQLite"), flush=True)
+    with _server() as (address, cpu):
+        print(asyncio.run(_heard(address, folder / "live-p", count)).told("PostgreSQL"))
+        print(f"database {cpu():.1f} CPU s, filling it too\n", flush=True)
+
+
+async def _heard(url: str, folder: Path, count: int) -> live.Heard:
+    store = await Store.open(url, key_file=folder / "keys.json")
+    try:
+        await store.upgrade()
+        site = _site(store, folder)
+        cast, numbers = await live.prepared(site, count)
+        with serving.serving(url, folder) as server:
+            return await live.measure(site, server, cast, numbers)
     finally:
         await store.close()
 

@@ -168,6 +168,7 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/desk/acts": Line(_DESK),
     "GET /t/{tenant:str}/desk/acts/{run:str}": Line(_NO_PLAN),
     "POST /t/{tenant:str}/desk/acts/{run:str}/{do:str}": Line(_NO_PLAN, ids={"do": "undo"}),
+    "GET /t/{tenant:str}/desk/live/counts": Line(_DESK),
     "GET /t/{tenant:str}/desk/live/views/{view_id:str}": Line(_DESK, query="?lasts=0"),
     "GET /t/{tenant:str}/desk/live/notices": Line(_DESK, query="?lasts=0"),
     "GET /t/{tenant:str}/desk/live/tickets/{number:str}": Line(_DESK_ONE, query="?lasts=0"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,7 @@ from engine.decide.verdict import Comment
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done
 from runtime.clock import FixedClock
+from runtime.queries import live
 from runtime.queries.list_tickets import EVERY, Wanted, unassigned
 from runtime.queries.live import ListChange, TicketChange, list_changes, ticket_changes
 from runtime.site.changes import MOST_OF_ONE
@@ -47,6 +49,12 @@ async def _next(heard: AsyncIterator[T | None]) -> T:
     raise AssertionError("it ended without a word")
 
 
+async def _hears(heard: AsyncIterator[ListChange | None], number: str) -> None:
+    """Until a list hears of a ticket; of those before it may hear too, as the clock stands."""
+    while number not in (await _next(heard)).seen:
+        pass
+
+
 async def test_a_list_hears_of_tickets_that_another_process_opens(
     spruce: Spruce, other: Site
 ) -> None:
@@ -62,6 +70,39 @@ async def test_a_list_hears_of_tickets_that_another_process_opens(
     for each in (every, own):
         await each.aclose()  # type: ignore[attr-defined]
     assert other.changes.open == {}
+
+
+async def test_one_change_is_read_once_for_all_open_desks(
+    spruce: Spruce, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [await spruce.viewer(name) for name in ("ben", "cleo", "ivy")]
+    desks = [list_changes(spruce.site, SPRUCE, each, Wanted(EVERY)) for each in people * 3]
+    for each in desks:
+        await anext(each)
+    reads: list[object] = []
+    real = live._facts_of
+
+    async def counted(*args: Any) -> Any:
+        reads.append(args)
+        return await real(*args)
+
+    monkeypatch.setattr(live, "_facts_of", counted)
+    number = (await opened(spruce)).number
+    await asyncio.gather(*(_hears(each, number) for each in desks))
+    # What was before, opening, and what follows it may be told at one look or at three.
+    assert 1 <= len(reads) <= 3
+    for each in desks:
+        await each.aclose()  # type: ignore[attr-defined]
+
+
+async def test_rows_and_counts_are_asked_for_by_themselves(spruce: Spruce) -> None:
+    ben, numbers = await spruce.browser("ben"), [(await opened(spruce)).number for _ in range(2)]
+    rows = await ben.get(f"/t/{SPRUCE}/desk/views/all?only={numbers[0]},RF-0&sort=-created_at")
+    assert rows.status_code == 200
+    assert re.findall(r'data-row="([^"]+)"', rows.text) == [numbers[0]]
+    assert 'class="side"' not in rows.text
+    counts = (await ben.get(f"/t/{SPRUCE}/desk/live/counts")).json()
+    assert int(counts[f"/t/{SPRUCE}/desk/views/all"][0]) >= 2
 
 
 async def test_a_ticket_says_who_is_there_and_who_answered(spruce: Spruce, other: Site) -> None:
@@ -107,8 +148,9 @@ async def test_an_answer_that_crosses_another_waits_to_be_sent_again(
 async def test_one_person_has_so_many_connections_and_no_more(spruce: Spruce) -> None:
     ben = await spruce.viewer("ben")
     many = [list_changes(spruce.site, SPRUCE, ben, Wanted(EVERY)) for _ in range(MOST_OF_ONE + 2)]
-    for each in many:
+    for place, each in enumerate(many, start=1):
         await anext(each)
+        assert spruce.site.changes.living() == min(place, MOST_OF_ONE)
     for oldest in many[:2]:
         assert [each async for each in oldest] == []
     assert spruce.site.changes.open[SPRUCE] == MOST_OF_ONE

@@ -11,8 +11,11 @@
 
   // ---- lists: changed rows are put in place, new ones wait behind a button ----
   const rowOf = (number, from = document) => one(`tr[data-row="${CSS.escape(number)}"], [data-card="${CSS.escape(number)}"]`, from);
-  const page = async () => {
-    const answer = await fetch(window.location.href, { credentials: "same-origin", headers: { accept: "text/html" } });
+  // Only the rows that changed are asked for, in the address of this page.
+  const rowsAnew = async (numbers) => {
+    const address = new URL(window.location.href);
+    address.searchParams.set("only", numbers.join(","));
+    const answer = await fetch(address, { credentials: "same-origin", headers: { accept: "text/html" } });
     if (!answer.ok || answer.redirected) return null;
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   };
@@ -33,36 +36,42 @@
     if (focused) one("a.rowlink", made)?.focus({ preventScroll: true });
     if (made.outerHTML !== row.outerHTML) made.dataset.fresh = "";
   };
-  const putCounts = (found) => {
+  const put = (link, name, text) => {
+    const mark = one(name, link);
+    if (!text) return mark?.remove();
+    if (mark) { if (mark.textContent !== text) mark.textContent = text; return null; }
+    return link.append(Object.assign(document.createElement("span"), { className: name.slice(1), textContent: text }));
+  };
+  const counts = async () => {
+    const url = one("[data-counts]")?.dataset.counts;
+    const answer = url && (await fetch(url, { credentials: "same-origin", headers: { accept: "application/json" } }).catch(() => null));
+    if (!answer?.ok || answer.redirected) return;
+    const found = await answer.json();
     for (const link of all(".side a[href]")) {
-      const other = all(".side a[href]", found).find((each) => each.getAttribute("href") === link.getAttribute("href"));
-      for (const name of [".count", ".badge"]) {
-        const [mine, theirs] = [one(name, link), other && one(name, other)];
-        if (mine && theirs && mine.textContent !== theirs.textContent) mine.textContent = theirs.textContent;
-        else if (!mine && theirs) link.append(document.importNode(theirs, true));
-        else if (mine && other && !theirs) mine.remove();
-      }
+      const [count, badge] = found[link.getAttribute("href")] || [];
+      if (count === undefined) continue;
+      if (badge || one(".badge", link)) put(link, ".badge", badge);
+      else put(link, ".count", count);
     }
   };
-  const refresh = async (numbers) => {
-    const found = await page().catch(() => null);
-    if (!found) return;
-    for (const number of numbers) putRow(number, found);
-    putCounts(found);
+  // Many desks hear of one change at once: they come back over some seconds, and not for each change.
+  let counting = 0;
+  const countSoon = () => {
+    if (counting) return;
+    counting = setTimeout(() => { counting = 0; counts(); }, Math.max(0, 8000 - (Date.now() - lastCounts)) + 500 + Math.random() * 3000);
     lastCounts = Date.now();
   };
   const waiting = new Set();
   const soon = (numbers) => {
     for (const number of numbers) waiting.add(number);
-    if (later) return;
-    // Many desks hear of one change at once; they do not all come back in the same moment.
-    const calm = Date.now() - lastCounts > 10000 || waiting.size ? 300 + Math.random() * 700 : 10000;
-    later = setTimeout(() => {
-      later = 0;
-      const those = [...waiting];
+    if (later || !waiting.size) return;
+    later = setTimeout(async () => {
+      const those = [...waiting].slice(0, 40);
       waiting.clear();
-      refresh(those);
-    }, calm);
+      const found = await rowsAnew(those).catch(() => null);
+      later = 0;
+      if (found) for (const number of those) putRow(number, found);
+    }, 150 + Math.random() * 450);
   };
   const onList = (box, change) => {
     const shown = change.seen.filter((number) => rowOf(number));
@@ -73,6 +82,7 @@
       one("span", button).textContent = say(box, "saidNew", fresh.size);
     }
     soon(shown);
+    countSoon();
   };
 
   // ---- a ticket: who else is here, and who answered meanwhile ----
@@ -127,7 +137,8 @@
     if (document.hidden) close();
     else {
       open();
-      if (one("[data-live]")?.matches("[data-live-list]")) soon(all("tr[data-row]").map((row) => row.dataset.row));
+      if (one("[data-live]")?.matches("[data-live-list]")) soon(all("tr[data-row], [data-card]").map((row) => row.dataset.row || row.dataset.card));
+      countSoon();
     }
   });
   document.addEventListener("specdesk:moved", (event) => soon([event.detail]));

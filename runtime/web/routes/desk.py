@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from engine.model.lists import ViewModel
-from engine.predicate import All
+from engine.predicate import All, Op, Path, Test
 from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import names_of
@@ -34,6 +34,7 @@ from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
 from runtime.web.screens.build_board import MOST
 from runtime.web.screens.build_list import list_screen
 from runtime.web.screens.build_side import is_for, side
+from runtime.web.screens.side import SideNav
 
 
 @get("/t/{tenant:str}/desk/")
@@ -68,11 +69,17 @@ async def desk_view(
             visit_path(found, view), monday_of(found, asked), found.desk.desk.tenant.zone
         )
         wanted = replace(wanted, where=All((wanted.where, week)))
+    if asked.only:
+        those = Test(Path("number", "number", "text"), Op.ONE_OF, asked.only)
+        wanted = replace(wanted, where=All((wanted.where, those)), counted=False, after="")
     listed = await list_tickets(found.site, tenant, found.viewer, wanted)
-    screen = list_screen(
-        found, view, listed, asked, await side(found, view_id), title, await _named(found, filters)
-    )
-    return show(found, "pages/desk_list.html", screen)
+    nav = await side(found, view_id) if not asked.only else SideNav("", ())
+    screen = list_screen(found, view, listed, asked, nav, title, await _named(found, filters))
+    return show(found, _ROWS.get(view.layout, _WHOLE) if asked.only else _WHOLE, screen)
+
+
+_WHOLE = "pages/desk_list.html"
+_ROWS = {"list": "parts/desk_table.html", "kanban": "parts/desk_board.html"}
 
 
 async def _named(found: Visit, filters: tuple[Filter, ...]) -> tuple[tuple[Filter, str], ...]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import msgspec
-from litestar import get
+from litestar import MediaType, Response, get
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -25,6 +25,7 @@ from runtime.queries.read_ticket import see_ticket
 from runtime.web.asked import asked_of, narrowed
 from runtime.web.lists import view_of
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
+from runtime.web.screens.build_side import side
 
 _NAMES = {ListChange: "list", TicketChange: "ticket", NoticeChange: "notices"}
 _HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -62,6 +63,18 @@ async def live_notices(request: AnyRequest, tenant: FromPath[str]) -> Stream:
     return _stream(notice_changes(found.site, tenant, found.viewer, _lasts(found)))
 
 
+@get("/t/{tenant:str}/desk/live/counts")
+async def live_counts(request: AnyRequest, tenant: FromPath[str]) -> Response[bytes]:
+    """The numbers beside the entries of the navigation, by address: count and badge."""
+    found = await of_staff(request, tenant)
+    nav = await side(found, "")
+    counts = {link.href: (link.count, link.badge) for group in nav.groups for link in group.links}
+    return Response(
+        msgspec.json.encode(counts), media_type=MediaType.JSON,
+        headers={"cache-control": "no-store"},
+    )  # fmt: skip
+
+
 def _lasts(found: Visit) -> float:
     """How long it goes on: as long as it may, or shorter where the page says so."""
     text = found.query("lasts")
@@ -84,4 +97,4 @@ def _said(change: Any) -> bytes:
     return msgspec.json.encode(asdict(change))
 
 
-ROUTES = [live_list, live_ticket, live_notices]
+ROUTES: list[Any] = [live_list, live_ticket, live_notices, live_counts]

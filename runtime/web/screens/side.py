@@ -46,7 +46,8 @@ class SideNav:
     """The whole navigation; ``search_url`` takes ``?q=`` and is empty where there is no search.
 
     ``palette_url`` is where the command palette asks; ``bell_url`` the stream of new notices;
-    ``pinned`` what is urgent, ``read_action`` where it is marked read.
+    ``pinned`` what is urgent, ``read_action`` where it is marked read;
+    ``counts_url`` where an open page asks for the counts anew.
     """
 
     label: str
@@ -55,6 +56,7 @@ class SideNav:
     inbox_url: str = ""
     unread: int = 0
     palette_url: str = ""
+    counts_url: str = ""
     bell_url: str = ""
     pinned: tuple[Pinned, ...] = ()
     read_action: str = ""
