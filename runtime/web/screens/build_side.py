@@ -72,7 +72,8 @@ async def side(visit: Visit, current: str) -> SideNav:
         groups.append(NavGroup(visit.say("Manage"), manage))
     return SideNav(
         visit.say("Main"), tuple(groups), links.view("all"), links.desk("inbox"), unread,
-        links.desk("palette"), links.desk("live", "counts"), links.desk("live", "notices"), _pinned(visit, rings),
+        links.desk("palette"), links.desk("live", "counts"), links.desk("live", "notices"),
+        _pinned(visit, rings),
         links.desk("inbox", "mark"),
     )  # fmt: skip
 
