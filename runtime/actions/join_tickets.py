@@ -22,6 +22,7 @@ from runtime.store.unit import Unit
 
 Sort = Literal["related", "duplicate"]
 Then = Literal["", "solved", "closed"]
+Way = Literal["merge", "part", "related", "duplicate"]
 More = Mapping[str, object]
 
 
@@ -146,17 +147,36 @@ async def when_solved(site: Site, tenant: str, viewer: Viewer, number: str, then
     return await _within(site, tenant, viewer, number, put)
 
 
-async def foresee_merge(
-    site: Site, unit: Unit, viewer: Viewer, row: TicketRow, into: Kin
+async def foresee_join(
+    site: Site, tenant: str, viewer: Viewer, number: str, other: str, way: Way
 ) -> tuple[Refusal, ...]:
-    """What a ticket would refuse, by the very decision that is taken then; writes nothing."""
-    live = await site.desks.of(unit, row)
-    if live is None:
-        return (Refusal("unknown_other", "other", args={"number": row.number}),)
-    facts = await read_facts(unit, live.desk, row)
-    ask = ask_of(live.desk, viewer, unit.now_us())
-    verdict = decide(live.desk, facts, Merge(into.id, into), ask, await roster(unit))
-    return verdict.refusals
+    """What joining two tickets would refuse, by the very decision that is taken then; writes
+    nothing."""
+    async with site.store.unit(tenant) as unit:
+        try:
+            mine = await kin_named(site, unit, viewer, number)
+            there = await kin_named(site, unit, viewer, other)
+        except Undo as undo:
+            return undo.outcome.refusals if isinstance(undo.outcome, Refused) else ()
+        if way == "part":
+            mine, there = there, mine
+        row = await tickets.read(unit, mine.id)
+        live = await site.desks.of(unit, row) if row is not None else None
+        if row is None or live is None:
+            return ()
+        facts = await read_facts(unit, live.desk, row)
+        ask = ask_of(live.desk, viewer, unit.now_us())
+        return decide(live.desk, facts, _event(way, there), ask, await roster(unit)).refusals
+
+
+def _event(way: Way, other: Kin) -> Merge | Link | Relate:
+    match way:
+        case "merge":
+            return Merge(other.id, other)
+        case "part":
+            return Link(other.id, other)
+        case _:
+            return Relate(way, other)
 
 
 async def join_for_rule(

@@ -58,6 +58,11 @@ async def see_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> Se
         return await _seen(site, unit, viewer, await tickets.by_number(unit, number))
 
 
+async def see_row(site: Site, unit: Unit, viewer: Viewer, row: TicketRow | None) -> Seen | None:
+    """A ticket that was read already, as `see_ticket`; None where the viewer may not see it."""
+    return await _seen(site, unit, viewer, row)
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A ticket as it is now with the people and files it names, without its history."""

@@ -31,6 +31,7 @@ from runtime.queries.live import answered_since
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
+from runtime.queries.together import together_of
 from runtime.web.answers import filled
 from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.meeting import of_ticket
@@ -77,6 +78,9 @@ async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> R
         other_count=others.count,
         tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
         whole=found.query("earlier") == "all",
+        together=await together_of(
+            found.site, found.desk.tenant, found.viewer, shown.row, shown.facts
+        ),
         alike=await alike_of(found.site, found.desk.tenant, found.viewer, shown),
         suggestions=await suggest_for_ticket(
             found.site, found.desk.tenant, found.viewer, shown.facts, shown.rights

@@ -21,6 +21,7 @@ from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.alike import Proposed
 from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
+from runtime.queries.together import Together
 from runtime.site.links import with_query
 from runtime.site.pilot import PILOT
 from runtime.web.pages import moment, page
@@ -35,6 +36,7 @@ from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_hints import hints
 from runtime.web.screens.build_history import entries
 from runtime.web.screens.build_portal import shown_value
+from runtime.web.screens.build_together import together_panel
 from runtime.web.screens.build_why import guard_change, whys
 from runtime.web.screens.cells import (
     TextCell,
@@ -90,6 +92,7 @@ class Around:
     suggestions: tuple[Suggestion, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     alike: tuple[Proposed, ...] = ()
+    together: Together | None = None
 
 
 def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried) -> TicketScreen:
@@ -148,6 +151,9 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         articles_url=visit.links.ticket(row.number, "articles")
         if found.live.desk.knowledge.categories and visit.viewer.functions & {SUGGEST, EDIT}
         else "",
+        together=together_panel(visit, found, around.together, around.members)
+        if around.together
+        else None,
         pilot=visit.say("Pilot v%(n)s", n=found.live.revision)
         if found.live.environment == PILOT
         else "",

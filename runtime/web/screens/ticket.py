@@ -16,6 +16,7 @@ from runtime.web.screens.form import FieldInput
 from runtime.web.screens.hints import AlikeMark, Hint
 from runtime.web.screens.side import SideNav
 from runtime.web.screens.talk import Composer, Entry, TimelineTab
+from runtime.web.screens.together import TogetherPanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,3 +316,4 @@ class TicketScreen:
     pilot: str = ""
     live_href: str = ""
     articles_url: str = ""
+    together: TogetherPanel | None = None
