@@ -252,6 +252,16 @@ def sees_sometimes(desk: Desk, viewer: Viewer, type_key: str) -> bool:
     return viewer.is_system or any(grant.see is not None for grant in found)
 
 
+def does_sometimes(desk: Desk, viewer: Viewer, verb: str) -> bool:
+    """Whether there can be a ticket that the viewer may do a verb with."""
+    return viewer.is_system or any(
+        grant.edit is not None and grant.do & {verb, "*"}
+        for type_key in desk.types
+        for grant in grants(desk, viewer, type_key)
+        if grant.see is not None
+    )
+
+
 def shows_sometimes(desk: Desk, viewer: Viewer, key: str, type_key: str) -> bool:
     """Whether there can be a ticket of the type on which the field is not hidden from them."""
     item = desk.types[type_key].fields[key]

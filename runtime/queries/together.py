@@ -125,9 +125,7 @@ def _progress(rows: Sequence[TicketRow], seen: Sequence[Seen]) -> Progress:
 async def _linked(site: Site, unit: Unit, viewer: Viewer, ticket_id: str) -> tuple[Linked, ...]:
     found = []
     for link in (await links.of_ticket(unit, ticket_id))[:MOST_SHOWN]:
-        seen = await see_row(
-            site, unit, viewer, await tickets.read(unit, link.other(ticket_id))
-        )
+        seen = await see_row(site, unit, viewer, await tickets.read(unit, link.other(ticket_id)))
         if seen is not None:
             found.append(Linked(_sort(link, from_here=link.from_id == ticket_id), seen, link))
     return tuple(found)
@@ -153,5 +151,3 @@ async def see_named(site: Site, tenant: str, viewer: Viewer, number: str) -> See
     async with site.store.unit(tenant) as unit:
         row = await tickets.by_number(unit, asked) or await tickets.by_number(unit, asked.upper())
         return await see_row(site, unit, viewer, row)
-
-

@@ -58,6 +58,7 @@ from runtime.web.routes import (
     desk_board,
     desk_bulk,
     desk_live,
+    desk_merge,
     desk_new,
     desk_own,
     desk_palette,
@@ -83,6 +84,7 @@ from runtime.web.routes import (
     studio_webhooks,
     ticket,
     ticket_articles,
+    ticket_join,
     versions,
 )
 from runtime.web.screens.base import ErrorScreen
@@ -117,6 +119,8 @@ def build_app(site: Site) -> Shield:
             *portal_form.ROUTES,
             *articles.ROUTES,
             *ticket_articles.ROUTES,
+            *ticket_join.ROUTES,
+            *desk_merge.ROUTES,
             *files.ROUTES,
             *desk.ROUTES,
             *desk_board.ROUTES,

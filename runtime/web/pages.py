@@ -157,6 +157,7 @@ FLASHES = {
     "edited": N_("Saved."),
     "assigned": N_("%(number)s is assigned."),
     "merged": N_("%(number)s is merged into this ticket."),
+    "merged_many": N_("Merged into this ticket: %(number)s."),
     "joined": N_("Joined."),
     "unjoined": N_("Undone; %(number)s is as before."),
     "watching": N_("Watched from now on."),

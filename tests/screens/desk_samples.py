@@ -12,6 +12,7 @@ from tests.screens.desk_ticket_samples import desk_approval, desk_ticket
 from tests.screens.desk_why_samples import desk_why, desk_why_part
 from tests.screens.notice_samples import NOTICE_SAMPLES
 from tests.screens.talk_samples import TALK_SAMPLES
+from tests.screens.together_samples import TOGETHER_SAMPLES
 
 DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_list": ("pages/desk_list.html", desk_list),
@@ -25,6 +26,7 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     **PALETTE_SAMPLES,
     **ARTICLES,
     **TALK_SAMPLES,
+    **TOGETHER_SAMPLES,
     "desk_ticket": ("pages/desk_ticket.html", desk_ticket),
     "desk_ticket_refused": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "refused")),
     "desk_ticket_conflict": ("pages/desk_ticket.html", lambda loc: desk_ticket(loc, "conflict")),

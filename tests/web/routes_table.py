@@ -252,6 +252,20 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/tickets/{number:str}/alike": Line(
         _STUDIO_NONE, {"other": "RF-0", "join": "true"}
     ),  # nothing is proposed; tests/intake/test_alike.py looks closer
+    "GET /t/{tenant:str}/desk/tickets/{number:str}/join": Line(_DESK_ONE, query="?as=merge"),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/join": Line(
+        _DESK_NONE, {"as": "related", "other": "RF-0"}
+    ),  # there is no such other ticket
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/watch": Line(
+        _DESK_DO, {"person": "$me", "on": "true"}
+    ),
+    "GET /t/{tenant:str}/desk/tickets/{number:str}/parts": Line(_DESK_ONE),
+    "GET /t/{tenant:str}/desk/tickets/{number:str}/past": Line(_DESK_ONE),
+    "GET /t/{tenant:str}/desk/tickets/{number:str}/split": Line(_DESK_ONE),
+    "POST /t/{tenant:str}/desk/merge/check": Line(_DESK, {"number": "RF-0"}),
+    "POST /t/{tenant:str}/desk/merge": Line(
+        "303 404 404 422 422 422 422 422 404", {"number": "RF-0"}
+    ),  # into nothing
     "POST /t/{tenant:str}/desk/tickets/{number:str}/take": Line(
         "303 404 404 409 404 409 404 409 404", {"topic": "priority", "value": "high"}
     ),  # nothing is suggested where nothing was learned

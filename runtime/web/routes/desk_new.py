@@ -10,12 +10,14 @@ from litestar.params import FromPath
 
 from engine.decide import access
 from engine.model.ticket_type import TypeModel
+from runtime.actions.open_beside import open_beside
 from runtime.actions.open_ticket import NewTicket, open_ticket
-from runtime.actions.outcome import Done, Refused
+from runtime.actions.outcome import Done, Outcome, Refused
 from runtime.queries.find_people import find_people, read_person
 from runtime.queries.read_ticket import see_ticket
 from runtime.queries.suggest import suggest_type
 from runtime.web.answers import answers_of, file_fields, new_values
+from runtime.web.making import Made, carried, made_asked
 from runtime.web.meeting import meeting
 from runtime.web.pages import go, page, show
 from runtime.web.picking import known_records, picked
@@ -73,7 +75,12 @@ async def new_form(
     found = meeting(await of_staff(request, tenant))
     model = _type(found, type_id)
     whose, nav = await _asked(found), await _side(found)
-    screen = await _screen(found, model, whose, Answers(), nav, fresh=True)
+    made = await made_asked(found)
+    answers = carried(found, made, model) if made else Answers()
+    if made and whose.chosen is None and not whose.query:
+        person = made.first.row.requester_id or ""
+        whose = Whose(await read_person(found.site, found.desk.tenant, found.viewer, person))
+    screen = await _screen(found, model, whose, answers, nav, fresh=True, made=made)
     return show(found, "pages/desk_new_form.html", screen)
 
 
@@ -87,6 +94,7 @@ async def _screen(
     fresh: bool = False,
     key: str = "",
     hint: TypeHint | None = None,
+    made: Made | None = None,
 ) -> NewTicketScreen:
     live, person = found.desk, whose.chosen
     rights = access.rights_to_open(live.desk, found.viewer, model.key)
@@ -94,8 +102,9 @@ async def _screen(
     picks = await picked(found, live, model, answers, person, writable)
     refs = (await known_records(found, live, model, answers, person)).refs
     return new_ticket_screen(
-        found, model, whose, answers, nav, refs=refs, picks=picks, fresh=fresh, key=key, hint=hint
-    )
+        found, model, whose, answers, nav, refs=refs, picks=picks, fresh=fresh, key=key, hint=hint,
+        made=made.of_screen(found) if made else None,
+    )  # fmt: skip
 
 
 async def _whose(found: Visit, form: Form) -> Whose:
@@ -113,7 +122,8 @@ async def check_form(
     answers, whose = await answers_of(found, model, form), await _whose(found, form)
     key, nav = form.key, await _side(found)
     hint = None if found.is_fragment else await _hint(found, model, form)
-    screen = await _screen(found, model, whose, answers, nav, key=key, hint=hint)
+    made = await made_asked(found, form)
+    screen = await _screen(found, model, whose, answers, nav, key=key, hint=hint, made=made)
     part = "pages/portal_form_fields.html" if found.is_fragment else "pages/desk_new_form.html"
     return show(found, part, screen)
 
@@ -159,7 +169,7 @@ async def submit_form(
         files=files,
         idempotency_key=form.key,
     )
-    outcome = Refused(()) if faults else await open_ticket(found.site, tenant, found.viewer, new)
+    outcome = Refused(()) if faults else await _opened(found, form, new)
     if isinstance(outcome, Done):
         # Routing may have given it to a team whose tickets this person does not see.
         seen = await see_ticket(found.site, tenant, found.viewer, outcome.number)
@@ -169,6 +179,14 @@ async def submit_form(
         raise NotHere
     errors = {**by_place(found, outcome.refusals, model.key), **faults}
     return await _again(found, model, form, files, errors, whose)
+
+
+async def _opened(found: Visit, form: Form, new: NewTicket) -> Outcome:
+    """A ticket of its own, or one made out of others."""
+    made = await made_asked(found, form)
+    if made is None:
+        return await open_ticket(found.site, found.desk.tenant, found.viewer, new)
+    return await open_beside(found.site, found.desk.tenant, found.viewer, new, made.out)
 
 
 async def _again(
@@ -181,7 +199,8 @@ async def _again(
 ) -> Response[str]:
     shown = replace(await answers_of(found, model, form, files), errors=errors)
     key, nav, hint = form.key, await _side(found), await _hint(found, model, form)
-    screen = await _screen(found, model, whose, shown, nav, key=key, hint=hint)
+    made = await made_asked(found, form)
+    screen = await _screen(found, model, whose, shown, nav, key=key, hint=hint, made=made)
     return show(found, "pages/desk_new_form.html", screen, 422)
 
 

@@ -58,9 +58,7 @@ async def _joining(
     if shown is None or way not in WAYS:
         raise NotHere
     named = await see_named(found.site, tenant, viewer, query) if query.strip() else None
-    other = (
-        await read_ticket(found.site, tenant, viewer, named.row.number) if named else None
-    )
+    other = await read_ticket(found.site, tenant, viewer, named.row.number) if named else None
     results = None
     if query.strip() and other is None:
         where = await smart_words(found.site, tenant, viewer, query)
@@ -147,9 +145,7 @@ async def watching(
 
 
 @get(f"{TICKET}/parts")
-async def parts(
-    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
-) -> Response[str]:
+async def parts(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[str]:
     """The sub-tickets as they are now."""
     found = await of_staff(request, tenant)
     shown = await _shown(found, number)
@@ -175,9 +171,7 @@ async def past(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
 
 
 @get(f"{TICKET}/split")
-async def split(
-    request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
-) -> Response[Any]:
+async def split(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Choose what was said and the type of the new ticket; then on to its form."""
     found = await of_staff(request, tenant)
     shown = await _shown(found, number)

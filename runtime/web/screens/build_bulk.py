@@ -55,11 +55,15 @@ NAMED: Final = 8
 
 def bulk_actions(visit: Visit) -> tuple[BulkAction, ...]:
     """What the bar under a list offers."""
-    return tuple(
+    offered = tuple(
         BulkAction(visit.say(title), _ICONS[what][0], visit.links.desk("bulk", what, "check"),
                    _ICONS[what][1])
         for what, title in TITLES.items()
     )  # fmt: skip
+    if not access.does_sometimes(visit.desk.desk, visit.viewer, "merge"):
+        return offered
+    merge = visit.links.desk("merge", "check")
+    return (*offered, BulkAction(visit.say("Merge"), "merge", merge))
 
 
 @dataclass(frozen=True, slots=True)

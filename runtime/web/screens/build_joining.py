@@ -98,9 +98,7 @@ def join_screen(
     title, lead, button = (visit.say(words) for words in WAYS[way])
     row = mine.seen.row
     here = visit.links.ticket(row.number, "join")
-    refusal = problem or next(
-        (say_refusal(visit, one, row.type_key) for one in foreseen), ""
-    )
+    refusal = problem or next((say_refusal(visit, one, row.type_key) for one in foreseen), "")
     lines = [one for one in found.lines if one.row.id != row.id] if found else []
     return JoinScreen(
         page=page(visit, title, "desk"),
@@ -143,8 +141,8 @@ def _happens(visit: Visit, way: As, mine: Side, other: Side) -> Iterable[str]:
     who = requester.name if requester else visit.say("the requester")
     yield visit.say(N_("%(number)s is closed, and its deadlines stand still"), **numbers)
     yield visit.say(
-        N_("Its %(said)s messages and %(files)s files stay there, one click away from %(other)s"),
-        said=mine.said, files=mine.files, **numbers,
+        N_("What was said there and its files stay with it, one click away from %(other)s"),
+        **numbers,
     )  # fmt: skip
     yield visit.say(
         N_("Replies on %(other)s go to %(who)s too, by name and by the way the ticket came"),
@@ -170,11 +168,8 @@ def merge_many_screen(
     well = sum(not refusals for _, refusals in chosen) if into else 0
     known = {one.near.number for one in marks}
     desk, viewer = visit.desk.desk, visit.viewer
-    results = [
-        _result(visit, found, line, "", "merge")
-        for line in (found.lines if found else ())
-        if line.row.number not in known
-    ]
+    results = [_result(visit, found, line, "", "merge") for line in found.lines] if found else []
+    results = [one for one in results if one.number not in known]
     if into is not None and into.seen.row.number not in {*known, *(r.number for r in results)}:
         results.insert(0, head(visit, into).near)
     return MergeManyScreen(

@@ -16,6 +16,7 @@ from runtime.web.pages import page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_form import Answers, FormOf, Picked, sections, settled
 from runtime.web.screens.desk import (
+    MadeOf,
     NewTicketScreen,
     PersonChoice,
     PickTypeScreen,
@@ -82,6 +83,7 @@ def new_ticket_screen(
     fresh: bool,
     key: str = "",
     hint: TypeHint | None = None,
+    made: MadeOf | None = None,
 ) -> NewTicketScreen:
     """The second step: the form, with what is known of the requester."""
     live, person = visit.desk, whose.chosen
@@ -107,7 +109,9 @@ def new_ticket_screen(
         cancel_url=visit.links.desk(),
         submit_label=visit.say("Open ticket"),
         idempotency=key or secrets.token_urlsafe(16),
-        draft_key=f"{live.tenant}.desk.{visit.person.id}.{type_model.key}",
+        draft_key=f"{live.tenant}.desk.{visit.person.id}.{type_model.key}"
+        + (f".{made.how}.{made.numbers[0]}" if made else ""),
+        made=made,
         fresh=fresh,
         faults=faults_elsewhere(parts, answers.errors),
         nav=nav,

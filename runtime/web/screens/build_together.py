@@ -180,9 +180,7 @@ def _copy(visit: Visit, found: TicketPage) -> str:
     return with_query(href, **{"how": "copy", "from": found.row.number})
 
 
-def _batch(
-    visit: Visit, found: TicketPage, beside: Together, cells: Cells
-) -> BatchPanel | None:
+def _batch(visit: Visit, found: TicketPage, beside: Together, cells: Cells) -> BatchPanel | None:
     if not beside.taken_in and not beside.hidden:
         return None
     may = Doors(found)("merge")
@@ -199,9 +197,7 @@ def _batch(
     )
 
 
-def _links(
-    visit: Visit, linked: Sequence[Linked], cells: Cells, may: bool
-) -> Iterable[NearMark]:
+def _links(visit: Visit, linked: Sequence[Linked], cells: Cells, may: bool) -> Iterable[NearMark]:
     for one in linked:
         undo = _UNDONE.get(one.sort, "") if may else ""
         yield near(cells, one.seen, sort=visit.say(SORTS[one.sort]), undo=undo)

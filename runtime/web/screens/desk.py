@@ -203,6 +203,18 @@ class PickTypeScreen:
     requester: RequesterPicker
 
 
+@dataclass(frozen=True, slots=True)
+class MadeOf:
+    """What a new ticket is made out of, in words, and what its form sends back."""
+
+    words: str
+    href: str
+    how: str
+    numbers: tuple[str, ...]
+    entries: tuple[str, ...] = ()
+    then: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTicketScreen(FormScreen):
     """`/desk/new/<type>`: the portal's form, with the requester before it.
@@ -216,3 +228,4 @@ class NewTicketScreen(FormScreen):
     types_href: str
     hint_url: str
     hint: TypeHint | None = None
+    made: MadeOf | None = None
