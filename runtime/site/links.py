@@ -38,6 +38,8 @@ class Links:
     """The addresses of one tenant."""
 
     tenant: str
+    embedded: bool = False
+    """whether the portal's addresses are those for a frame of another site"""
 
     @property
     def base(self) -> str:
@@ -46,7 +48,8 @@ class Links:
 
     def portal(self, *parts: str) -> str:
         """An address of the portal; alone its home."""
-        return "/".join((f"{self.base}/p", *map(_safe, parts))) if parts else f"{self.base}/p/"
+        home = f"{self.base}/p/embed" if self.embedded else f"{self.base}/p"
+        return "/".join((home, *map(_safe, parts))) if parts else f"{home}/"
 
     def portal_ticket(self, number: str, *parts: str) -> str:
         """A requester's ticket."""

@@ -25,6 +25,8 @@ async def filling(request: AnyRequest, tenant: str, type_id: str) -> Visit:
         offer_of(met.desk, type_id)
         return met
     if not offer_of(found.desk, type_id).guests:
+        if found.embedded:
+            raise NotHere
         raise SignInFirst(here(request))
     # By a link one comes back to one ticket; a new one begins anew.
     return as_guest(found)

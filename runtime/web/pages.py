@@ -16,8 +16,10 @@ from runtime.render.catalogues import N_
 from runtime.site.choices import choices_of
 from runtime.site.links import Links, with_query
 from runtime.store.rows import Person
+from runtime.web.embedding import policy
 from runtime.web.requests import VISIT, Visit, here, visit_cookie
 from runtime.web.screens.base import Flash, Me, Page, PersonMark, TenantMark, Theme, Urls
+from runtime.web.shield import POLICY
 
 FLASH = "specdesk_flash"
 
@@ -88,27 +90,33 @@ def _urls(visit: Visit) -> Urls:
         return Urls(home="/")
     links: Links = visit.links
     viewer: Viewer | None = visit.visitor.viewer if visit.visitor else None
+    known = viewer if visit.is_known else None
     staff = viewer is not None and viewer.is_staff
     studio = viewer is not None and bool(viewer.functions & {"edit_specs", "publish_specs"})
     return Urls(
         home=links.portal(),
         sign_in=door(visit),
-        tickets=links.portal("tickets") if viewer and visit.is_known else "",
+        tickets=links.portal("tickets") if known else "",
         help=links.portal("help") if visit.live.desk.knowledge.categories else "",
-        uploads=links.files() if viewer else "",
+        uploads=_uploads(visit) if viewer else "",
+        outside=Links(links.tenant).portal() if visit.embedded else "",
         desk=links.desk() if staff else "",
         absence=links.desk("people", "me") if staff else "",
         studio=links.studio() if studio else "",
-        profile=(links.desk("profile") if staff else links.portal("profile")) if viewer else "",
-        notices=links.portal("notices") if viewer else "",
+        profile=(links.desk("profile") if staff else links.portal("profile")) if known else "",
+        notices=links.portal("notices") if known else "",
         pictures=f"{links.base}/pictures/",
     )
+
+
+def _uploads(visit: Visit) -> str:
+    return visit.links.portal("files") if visit.embedded else visit.links.files()
 
 
 def door(visit: Visit) -> str:
     """Where one signs in: by a code in the portal where there are codes, else by password."""
     if visit.desk.desk.portal.codes:
-        return visit.links.portal("enter")
+        return Links(visit.links.tenant).portal("enter")
     return with_query("/sign-in", tenant=visit.links.tenant)
 
 
@@ -127,7 +135,7 @@ def _flashes(visit: Visit) -> tuple[Flash, ...]:
     """What the last action said; it travels as a known word, never as text from outside."""
     word, _, number = visit.request.cookies.get(FLASH, "").partition(":")
     said = FLASHES.get(word)
-    if said is None or visit.request.method != "GET" or visit.is_fragment:
+    if said is None or visit.embedded or visit.request.method != "GET" or visit.is_fragment:
         return ()
     kept = "".join(c for c in number if c.isalnum() or c in "-_")[:60]
     return (Flash(visit.say(said, number=kept), "ok"),)
@@ -205,6 +213,10 @@ def show(visit: Visit, template: str, screen: Any, status: int = 200) -> Respons
         media_type=MediaType.HTML,
         headers={"cache-control": "no-store", "vary": "hx-request"},
     )
+    if visit.embedded:
+        allowed = visit.desk.desk.portal.embed
+        answer.headers["content-security-policy"] = policy(POLICY, allowed)
+        return answer
     if visit.visitor is None or not visit.visitor.session.id_hash:
         secure = visit.request.url.scheme == "https"
         answer.cookies.append(
@@ -225,7 +237,7 @@ def show(visit: Visit, template: str, screen: Any, status: int = 200) -> Respons
 def go(visit: Visit, url: str, flash: str = "", number: str = "") -> Redirect:
     """On to another page after a change (303), with what to say there."""
     answer = Redirect(url, status_code=303)
-    if flash:
+    if flash and not visit.embedded:
         answer.set_cookie(
             Cookie(
                 FLASH,

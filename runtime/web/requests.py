@@ -26,6 +26,7 @@ from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.links import Links
 from runtime.store.rows import Person
+from runtime.web.embedding import is_embedded, ours, tokens
 
 SESSION = "specdesk_session"
 VISIT = "specdesk_visit"
@@ -79,11 +80,13 @@ class Visit:
     visitor: Visitor | None
     locale: str
     csrf: str
+    embedded: bool = False
+    """whether the page stands in a frame of another site, where nobody is signed in"""
 
     @property
     def links(self) -> Links:
         """Addresses of the request's tenant."""
-        return Links(self.desk.tenant)
+        return Links(self.desk.tenant, self.embedded)
 
     @property
     def desk(self) -> Live:
@@ -152,9 +155,12 @@ async def visit(request: AnyRequest, tenant: str = "") -> Visit:
     if tenant and live is None:
         await visit(request)  # so that the error page knows who asks
         raise NotHere
-    token = request.cookies.get(SESSION, "")
+    embedded = is_embedded(request.url.path)
+    if embedded and live is not None and not live.desk.portal.embed:
+        raise NotHere
+    token = "" if embedded else request.cookies.get(SESSION, "")
     found = await app.visitors.find(app.site, token, live) if token else None
-    if found is None and live is not None:
+    if found is None and live is not None and not embedded:
         found = await _guest(app, request, live)
     made = _made(app, request, live, found)
     request.scope["state"]["visit"] = made
@@ -174,8 +180,12 @@ def as_guest(found: Visit) -> Visit:
 
 def _made(app: App, request: AnyRequest, live: Live | None, found: Visitor | None) -> Visit:
     site = replace(app.site, desks=app.site.desks.pinned(live)) if live else app.site
-    csrf = found.session.csrf if found else _derived(app, visit_cookie(request))
-    return Visit(app, request, site, live, found, _locale(request, live, found), csrf)
+    embedded = live is not None and is_embedded(request.url.path)
+    if embedded and live is not None:
+        csrf = tokens(app.site, live.tenant)[0]
+    else:
+        csrf = found.session.csrf if found else _derived(app, visit_cookie(request))
+    return Visit(app, request, site, live, found, _locale(request, live, found), csrf, embedded)
 
 
 def visit_so_far(request: AnyRequest) -> Visit:
@@ -272,7 +282,10 @@ async def check_csrf(request: AnyRequest) -> None:
     given = request.headers.get("x-csrf-token") or ""
     if not given and "form" in request.headers.get("content-type", ""):
         given = str((await _sent(request)).get("_csrf", ""))
-    if hmac.compare_digest(given.encode(), found.csrf.encode()):
+    wanted = tokens(app.site, tenant) if found.embedded else (found.csrf,)
+    headers = request.headers
+    by_us = not found.embedded or ours(headers.get("origin", ""), headers.get("host", ""))
+    if by_us and any(hmac.compare_digest(given.encode(), one.encode()) for one in wanted):
         return
     if found.visitor is None and (request.cookies.get(SESSION) or request.cookies.get(GUEST)):
         # The session ran out while a form stood open: in again and back to it. A cookie that is no

@@ -92,7 +92,10 @@ class Shield:
 
         async def guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
-                named = {name.lower() for name, _ in message.get("headers", [])}
+                named = {name.lower(): value for name, value in message.get("headers", [])}
+                if b"frame-ancestors http" in named.get(b"content-security-policy", b""):
+                    # It has no way to name a site, and would shut out those that the policy lets.
+                    named[b"x-frame-options"] = b""
                 added = [(name, value) for name, value in extra if name not in named]
                 message = {**message, "headers": [*message.get("headers", []), *added]}
             await send(message)

@@ -72,6 +72,8 @@ class Served:
     folder: Path
     environ: dict[str, str]
     mailbox: Mailbox
+    shop: str = ""
+    """the origin of a site that may show the portal; whoever needs it serves it"""
 
     def specdesk(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against the same store, as another process."""
@@ -94,6 +96,9 @@ def served(home: Path, *, whole: bool = False) -> Iterator[Served]:
     if not whole:
         _thin_out(tenants / TENANT / "demo" / "tickets.yaml")
     mailbox, port = Mailbox(), _free_port()
+    shop = f"http://localhost:{_free_port()}"
+    portal = tenants / TENANT / "portal.yaml"
+    portal.write_text(portal.read_text("utf-8").replace("http://localhost:8090", shop), "utf-8")
     smtp = Controller(mailbox, hostname="127.0.0.1", port=_free_port())
     smtp.start()
     environ = {
@@ -115,7 +120,7 @@ def served(home: Path, *, whole: bool = False) -> Iterator[Served]:
         base = f"http://127.0.0.1:{port}"
         try:
             _await(base, process, said)
-            yield Served(base, tenants / TENANT, environ, mailbox)
+            yield Served(base, tenants / TENANT, environ, mailbox, shop)
         finally:
             process.terminate()
             process.wait(20)

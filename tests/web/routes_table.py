@@ -50,6 +50,7 @@ _PROGRAMS = Line("401")
 _ANYBODY = Line("200")
 _NO_SUCH = {"article": "01900000-0000-7000-8000-000000000000"}
 NEW = {"subject": "Lamp", "amount": "10", "reason": "damaged"}
+_NO_FRAME = Line("404", NEW, ids={"slug": "lamp"}, public=True)
 
 TABLE: Mapping[str, Line] = {
     "GET /": Line("303"),
@@ -67,6 +68,20 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/p/tickets": Line(_MINE),
     # The doors without a password are shut where the portal does not say otherwise.
     "GET /t/{tenant:str}/p/sent": Line("404", query="?number=RF-1"),
+    # In a frame of another site: for nobody where the portal names no site.
+    "GET /t/{tenant:str}/p/embed.js": Line("404"),
+    "GET /t/{tenant:str}/p/embed": Line("404"),
+    "GET /t/{tenant:str}/p/embed/sent": Line("404", query="?number=RF-1"),
+    "GET /t/{tenant:str}/p/embed/help": Line("404"),
+    "GET /t/{tenant:str}/p/embed/help/{slug:str}": Line("404", ids={"slug": "lamp"}),
+    "GET /t/{tenant:str}/p/embed/help/{slug:str}/thanks": Line("404", ids={"slug": "lamp"}),
+    "POST /t/{tenant:str}/p/embed/help/{slug:str}/feedback": _NO_FRAME,
+    "POST /t/{tenant:str}/p/embed/help/{slug:str}/solved": _NO_FRAME,
+    "GET /t/{tenant:str}/p/embed/new/{type_id:str}": Line("404"),
+    "POST /t/{tenant:str}/p/embed/new/{type_id:str}": _NO_FRAME,
+    "POST /t/{tenant:str}/p/embed/new/{type_id:str}/check": _NO_FRAME,
+    "POST /t/{tenant:str}/p/embed/new/{type_id:str}/suggest": _NO_FRAME,
+    "POST /t/{tenant:str}/p/embed/files": _NO_FRAME,
     "GET /t/{tenant:str}/p/k/{secret:str}": Line("404", ids={"secret": "none"}),
     "GET /t/{tenant:str}/p/enter": Line("404"),
     "POST /t/{tenant:str}/p/enter": Line("404", {"email": "x@example.com"}, public=True),

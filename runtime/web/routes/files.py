@@ -39,7 +39,7 @@ _CHUNK = 2 << 20
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})\Z")
 
 
-@post("/t/{tenant:str}/files", status_code=201)
+@post(["/t/{tenant:str}/files", "/t/{tenant:str}/p/embed/files"], status_code=201)
 async def upload(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Hold one file; answers its token, or the sentence that refuses it."""
     found = await visit(request, tenant)

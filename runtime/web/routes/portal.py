@@ -27,6 +27,7 @@ from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.site.links import with_query
 from runtime.web.answers import filled
 from runtime.web.approving import WORDS, answer_of, not_taken
+from runtime.web.embedding import both
 from runtime.web.meeting import meeting, of_ticket
 from runtime.web.pages import go, show
 from runtime.web.reading import has_articles, reach_of_visit
@@ -55,7 +56,7 @@ from runtime.web.screens.refusals import by_place, first_said
 from runtime.web.uploads import held_marks, tokens_of
 
 
-@get("/t/{tenant:str}/p/")
+@get(both("/"))
 async def portal_home(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """What is offered, and one's own open tickets."""
     found = meeting(await visit(request, tenant))

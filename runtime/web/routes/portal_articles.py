@@ -12,6 +12,7 @@ from runtime.actions.outcome import NotFound
 from runtime.actions.read_articles import count_article, note_miss, say_of_article
 from runtime.queries.articles import ArticlePage, browse, read_article, search_articles
 from runtime.site.links import with_query
+from runtime.web.embedding import both
 from runtime.web.filling import filling, offer_of
 from runtime.web.pages import go, show
 from runtime.web.reading import has_articles, reach_of_visit
@@ -35,7 +36,7 @@ async def _reader(request: AnyRequest, tenant: str) -> tuple[Visit, Reach]:
     return found, reach_of_visit(found)
 
 
-@get("/t/{tenant:str}/p/help")
+@get(both("/help"))
 async def help_articles(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """All articles, those of a category, or those that answer a question."""
     found, reach = await _reader(request, tenant)
@@ -60,7 +61,7 @@ async def _article(found: Visit, reach: Reach, slug: str, locale: str) -> Articl
     return shown
 
 
-@get("/t/{tenant:str}/p/help/{slug:str}")
+@get(both("/help/{slug:str}"))
 async def help_article(
     request: AnyRequest, tenant: FromPath[str], slug: FromPath[str]
 ) -> Response[str]:
@@ -80,7 +81,7 @@ async def help_article(
     )
 
 
-@post("/t/{tenant:str}/p/help/{slug:str}/feedback", status_code=303)
+@post(both("/help/{slug:str}/feedback"), status_code=303)
 async def article_feedback(
     request: AnyRequest, tenant: FromPath[str], slug: FromPath[str]
 ) -> Response[Any]:
@@ -110,7 +111,7 @@ async def article_feedback(
     return go(found, f"{url}#helped", "said")
 
 
-@post("/t/{tenant:str}/p/help/{slug:str}/solved", status_code=303)
+@post(both("/help/{slug:str}/solved"), status_code=303)
 async def article_solved(
     request: AnyRequest, tenant: FromPath[str], slug: FromPath[str]
 ) -> Response[Any]:
@@ -122,7 +123,7 @@ async def article_solved(
     return go(found, found.links.article(slug, "thanks"))
 
 
-@get("/t/{tenant:str}/p/help/{slug:str}/thanks")
+@get(both("/help/{slug:str}/thanks"))
 async def article_thanks(
     request: AnyRequest, tenant: FromPath[str], slug: FromPath[str]
 ) -> Response[str]:
@@ -132,7 +133,7 @@ async def article_thanks(
     return show(found, "pages/portal_thanks.html", thanks_screen(found, shown))
 
 
-@post("/t/{tenant:str}/p/new/{type_id:str}/suggest", status_code=200)
+@post(both("/new/{type_id:str}/suggest"), status_code=200)
 async def suggest_for_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:

@@ -17,6 +17,7 @@ from runtime.actions.outcome import Done, Outcome, Refused
 from runtime.channels.mail.message import is_address
 from runtime.site.standing import ask_of, person_values
 from runtime.web.answers import answers_of, file_fields, new_values
+from runtime.web.embedding import both
 from runtime.web.filling import filling, offer_of
 from runtime.web.pages import go, page, show
 from runtime.web.picking import known_records, picked
@@ -80,7 +81,7 @@ async def _answers(
     return replace(answers, values={**answers.values, **theirs})
 
 
-@get("/t/{tenant:str}/p/new/{type_id:str}")
+@get(both("/new/{type_id:str}"))
 async def new_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
@@ -90,7 +91,7 @@ async def new_form(
     return show(found, "pages/portal_form.html", screen)
 
 
-@post("/t/{tenant:str}/p/new/{type_id:str}/check", status_code=200)
+@post(both("/new/{type_id:str}/check"), status_code=200)
 async def check_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[str]:
@@ -103,7 +104,7 @@ async def check_form(
     return show(found, template, screen)
 
 
-@post("/t/{tenant:str}/p/new/{type_id:str}", status_code=303)
+@post(both("/new/{type_id:str}"), status_code=303)
 async def submit_form(
     request: AnyRequest, tenant: FromPath[str], type_id: FromPath[str]
 ) -> Response[Any]:
@@ -162,14 +163,14 @@ def _who_faults(found: Visit, form: Form) -> dict[str, str]:
     return faults
 
 
-@get("/t/{tenant:str}/p/sent")
+@get(both("/sent"))
 async def form_sent(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """That a guest's form has come, its number, and what happens next."""
     found = await visit(request, tenant)
     number = found.query("number")
     if not found.desk.desk.portal.guests or not _NUMBER.fullmatch(number):
         raise NotHere
-    codes = bool(found.desk.desk.portal.codes) and not found.is_known
+    codes = bool(found.desk.desk.portal.codes) and not (found.is_known or found.embedded)
     screen = SentScreen(
         page=page(found, found.say("Sent"), "home"),
         number=number,

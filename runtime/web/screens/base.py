@@ -41,7 +41,10 @@ class Flash:
 
 @dataclass(frozen=True, slots=True)
 class Urls:
-    """Addresses of the frame. An empty one is not offered to this person."""
+    """Addresses of the frame. An empty one is not offered to this person.
+
+    `outside`: the portal in a window of its own, where the page stands inside another site.
+    """
 
     home: str
     preferences: str = "/preferences"
@@ -53,6 +56,7 @@ class Urls:
     desk: str = ""
     absence: str = ""
     studio: str = ""
+    outside: str = ""
     profile: str = ""
     notices: str = ""
     pictures: str = ""

@@ -16,6 +16,7 @@ from engine.model.ticket_type import INPUTS, TypeModel
 from engine.values.registry import fold, is_empty, show
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.desks import Live
+from runtime.site.links import Links
 from runtime.store.rows import FileRow
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
@@ -98,11 +99,15 @@ def _matches(live: Live, offer: Offer, query: str) -> bool:
 
 
 def _offer(visit: Visit, live: Live, offer: Offer) -> OfferCard:
+    # In a frame nobody is signed in: what wants that opens in a window of its own.
+    stays = offer.guests or not visit.embedded
+    links = visit.links if stays else Links(live.tenant)
     return OfferCard(
         offer.title.say(visit.locale),
         offer.help.say(visit.locale),
         live.desk.types[offer.type].icon,
-        visit.links.portal("new", live.desk.types[offer.type].id),
+        links.portal("new", live.desk.types[offer.type].id),
+        outside=not stays,
     )
 
 

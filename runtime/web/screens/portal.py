@@ -14,12 +14,13 @@ from runtime.web.screens.knowledge import ArticleLink, CategoryLink
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
-    """A ticket type that this person may open."""
+    """A ticket type that this person may open; ``outside`` opens it in a window of its own."""
 
     title: str
     help: str
     icon: str
     url: str
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
