@@ -99,13 +99,18 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         after = _cursor_from(site, place, wanted.after)
         if wanted.strict and wanted.after and after is None:
             raise StrangeCursor
-        page = await lists.list_tickets(unit, clause, _order(sort), after=after, limit=wanted.limit)
-        count = await lists.count_capped(unit, clause) if wanted.counted else 0
+        # Counted first: it tells the better way to the page.
+        count = await lists.count_capped(unit, clause) if wanted.counted else lists.CAP
+        page = await lists.list_tickets(
+            unit, clause, _order(sort), after=after, limit=wanted.limit, few=count < lists.CAP
+        )
         ids = (one for row in page.tickets for one in people_of(row))
         named = await people.persons_by_id(unit, ids)
         judge = access.RightsOf(live.desk, ask)
         lines = tuple(_line(site, live, unit, row, named, judge, ask) for row in page.tickets)
-    return TicketList(lines, named, count, _cursor_text(site, place, page.after), ask)
+    return TicketList(
+        lines, named, count if wanted.counted else 0, _cursor_text(site, place, page.after), ask
+    )
 
 
 _TEXTS = (

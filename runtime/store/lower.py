@@ -233,7 +233,11 @@ def _has_moved(path: Path, value: Any, ask: Ask) -> _Clause:
 def _has(path: Path, value: Any) -> _Clause:
     if path.kind in TEXT_KINDS:
         return _folded(path).contains(str(value), autoescape=True)
-    clause = HasItem(*_list(path), _value(value))
+    root = path.name.partition(".")[0]
+    clause: _Clause = HasItem(*_list(path), _value(value))
+    if root in INSIDE:
+        # Few tickets have anything in these: an index over those that do keeps the rest out.
+        clause = and_(ticket.c[INSIDE[root][0]].is_not(None), clause)
     return _likely(clause) if path.name == "teams" else clause
 
 

@@ -62,11 +62,14 @@ async def _fill(store: Store, count: int = 60) -> list[TicketRow]:
 async def _all_pages(
     store: Store, order: list[tuple[ColumnElement[Any], Literal["asc", "desc"]]], size: int
 ) -> list[TicketRow]:
+    """All tickets page by page; by both ways to a page, which give the same."""
     found: list[TicketRow] = []
     after: Cursor | None = None
     async with store.unit(SHOP) as unit:
         while True:
             page = await lists.list_tickets(unit, true(), order, after=after, limit=size)
+            few = await lists.list_tickets(unit, true(), order, after=after, limit=size, few=True)
+            assert few == page
             found += page.tickets
             if page.after is None:
                 return found

@@ -92,7 +92,21 @@ Index("ix_ticket_updated", _t.tenant_id, _t.updated_us, _t.id)
 Index("ix_ticket_team", _t.tenant_id, _t.team_key, _t.phase, _t.updated_us)
 Index("ix_ticket_requester", _t.tenant_id, _t.requester_id, _t.updated_us)
 Index("ix_ticket_customer", _t.tenant_id, _t.customer_id)
-Index("ix_ticket_parent", _t.tenant_id, _t.parent_id)
+Index(
+    "ix_ticket_parent",
+    _t.tenant_id,
+    _t.parent_id,
+    sqlite_where=text("parent_id IS NOT NULL"),
+    postgresql_where=text("parent_id IS NOT NULL"),
+)
+# Who is asked for an answer looks among these few alone.
+Index(
+    "ix_ticket_pending",
+    _t.tenant_id,
+    _t.id,
+    sqlite_where=text("pending IS NOT NULL"),
+    postgresql_where=text("pending IS NOT NULL"),
+)
 # Work to do is a small part of all tickets; what lists and counts ask of it stands in the index.
 Index(
     "ix_ticket_work",

@@ -240,6 +240,23 @@ def upgrade() -> None:
         "ix_visit_ticket", "visit", ["tenant_id", "ticket_id", "starts_us"], unique=False
     )
     # by hand: up
+    op.drop_index("ix_ticket_parent", "ticket")
+    op.create_index(
+        "ix_ticket_parent",
+        "ticket",
+        ["tenant_id", "parent_id"],
+        unique=False,
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_ticket_pending",
+        "ticket",
+        ["tenant_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("pending IS NOT NULL"),
+        postgresql_where=sa.text("pending IS NOT NULL"),
+    )
     op.add_column("person", sa.Column("organisation_id", WORDS, nullable=True))
     op.add_column("person", sa.Column("merged_into_id", WORDS, nullable=True))
     op.add_column("person", sa.Column("tags", DOCUMENT, nullable=True))
@@ -256,6 +273,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # by hand: down
+    op.drop_index("ix_ticket_pending", "ticket")
+    op.drop_index("ix_ticket_parent", "ticket")
+    op.create_index("ix_ticket_parent", "ticket", ["tenant_id", "parent_id"], unique=False)
     op.drop_column("notice", "done_us")
     op.drop_column("notice", "urgent")
     op.drop_index("ix_person_organisation", "person")
