@@ -143,7 +143,7 @@
   window.addEventListener("storage", (event) => {
     if (!composer?.dataset.draft || event.key !== `specdesk.draft.${composer.dataset.draft}`) return;
     const text = (kept) => { try { return JSON.parse(kept || "null")?.values.text?.[0] || ""; } catch { return ""; } };
-    if (box.value !== text(event.oldValue) || document.hasFocus()) return;
+    if (box.value !== text(event.oldValue)) return;
     box.value = text(event.newValue);
     if (event.newValue === null) {
       const line = one("[data-draft-elsewhere]", composer);
