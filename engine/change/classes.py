@@ -180,6 +180,7 @@ SLOTS: Final[dict[str, Rule]] = {
     **_keys(BEHAVIOUR, "Routing.applies_to", "Routing.table", "Routing.hit", "Routing.rules"),
     **_keys(BEHAVIOUR, "Routing.otherwise", "RoutingTable.*", "Rule.*", "Outcome.*"),
     **_keys(COSMETIC, "SlaPolicy.kind", "SlaPolicy.title", "SlaPolicy.reason_required"),
+    "SlaPolicy.breach_reasons": WORDS_USED,
     **_keys(COSMETIC, "SlaPolicy.when_changed", "Clock.title"),
     **_keys(RETIMED, "SlaPolicy.applies_to", "SlaPolicy.calendar", "SlaPolicy.table"),
     **_keys(RETIMED, "Clock.starts", "Clock.stops", "Clock.pauses", "Clock.resets", "SlaTable.*"),

@@ -16,6 +16,9 @@ from engine.model.ticket_type import (
     APPROVAL_WITHDRAWN,
     MENTION,
     STATE_LATE,
+    VISIT_CANCELLED,
+    VISIT_MOVED,
+    VISIT_PLANNED,
 )
 from specs.problem import Place
 
@@ -72,6 +75,35 @@ _TEXTS: Final = {
         ("Step overdue: {{ ticket.number }} {{ ticket.subject }}",
          "The ticket has been in “{{ ticket.state }}” longer than it may; it was due "
          "{{ clock.due }}."),
+    ),
+    VISIT_PLANNED: (
+        "requester",
+        ("上门时间：{{ visit.time }}（{{ ticket.number }}）",
+         "“{{ ticket.subject }}”约在 {{ visit.time }} 上门。"
+         "{% if visit.place %}\n地点：{{ visit.place }}{% endif %}"
+         "{% if visit.person %}\n上门人员：{{ visit.person }}{% endif %}"),
+        ("Visit on {{ visit.time }} ({{ ticket.number }})",
+         "A visit is planned for “{{ ticket.subject }}”: {{ visit.time }}."
+         "{% if visit.place %}\nPlace: {{ visit.place }}{% endif %}"
+         "{% if visit.person %}\nWho comes: {{ visit.person }}{% endif %}"),
+    ),
+    VISIT_MOVED: (
+        "requester",
+        ("上门改到 {{ visit.time }}（{{ ticket.number }}）",
+         "“{{ ticket.subject }}”的上门改到 {{ visit.time }}。"
+         "{% if visit.place %}\n地点：{{ visit.place }}{% endif %}"
+         "{% if visit.person %}\n上门人员：{{ visit.person }}{% endif %}"),
+        ("Visit moved to {{ visit.time }} ({{ ticket.number }})",
+         "The visit for “{{ ticket.subject }}” was moved to {{ visit.time }}."
+         "{% if visit.place %}\nPlace: {{ visit.place }}{% endif %}"
+         "{% if visit.person %}\nWho comes: {{ visit.person }}{% endif %}"),
+    ),
+    VISIT_CANCELLED: (
+        "requester",
+        ("上门取消：{{ visit.time }}（{{ ticket.number }}）",
+         "“{{ ticket.subject }}”原定 {{ visit.time }} 的上门已取消。"),
+        ("Visit cancelled: {{ visit.time }} ({{ ticket.number }})",
+         "The visit for “{{ ticket.subject }}” on {{ visit.time }} was cancelled."),
     ),
     MENTION: (
         "mentioned",

@@ -49,7 +49,10 @@ def _policy(context: Context, file: File, scope: Scope) -> SlaPolicyModel:
         otherwise=_otherwise(context, file, target),
         warnings=tuple(_warnings(context, file, scope, frozenset(clocks))),
         breach=compile_actions(context, file, spec.breach or (), scope, "breach"),
-        reason_required=spec.reason_required,
+        reason_required=spec.reason_required or bool(spec.breach_reasons),
+        breach_reasons={
+            name: context.words(title, name) for name, title in (spec.breach_reasons or {}).items()
+        },
         when_changed=spec.when_changed or "new_tickets",
         file=file.file,
     )

@@ -11,7 +11,8 @@ from specs.problem import Code, Place, Problem, nearest
 
 NAMES = (
     "ticket.number ticket.subject ticket.state ticket.priority ticket.team ticket.type "
-    "recipient.name actor.name comment link tenant.title clock.title clock.due approval.step"
+    "recipient.name actor.name comment link tenant.title clock.title clock.due approval.step "
+    "visit.time visit.place visit.person"
 ).split()
 _ALLOWED = (
     nodes.Template,

@@ -13,6 +13,8 @@ from engine.decide.joining import follow_other, free_if_open, join, pass_on
 from engine.decide.kin import Beside, Echo, Link, Merge, Relate, Settle, Split, Unmerge, Watch
 from engine.decide.labelling import label_ticket
 from engine.decide.moving import move_ticket
+from engine.decide.notes import Account, Appoint, Spend, Unspend
+from engine.decide.noting import note_beside
 from engine.decide.opening import edit_ticket, open_ticket, refresh_records
 from engine.decide.rating import rate_ticket
 from engine.decide.reacting import react, run_apart
@@ -70,6 +72,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             restore_ticket(course, event)
         case Fall():
             fall_due(course, event)
+        case Appoint() | Spend() | Unspend() | Account():
+            note_beside(course, event)
         case Rate():
             rate_ticket(course, event)
         case UseMacro():

@@ -8,6 +8,7 @@ from typing import Literal
 
 from engine.apply import Step
 from engine.decide.kin import FromOther, Joining
+from engine.decide.notes import Noting
 from engine.facts import ClockState, Facts, Ref, Value
 from engine.model.rights import Who
 
@@ -326,6 +327,7 @@ Event = (
     | Rate
     | UseMacro
     | Joining
+    | Noting
     | FromOther
     | Refresh
     | Called

@@ -75,6 +75,7 @@ class SlaPolicyModel:
     warnings: tuple[Warning, ...]
     breach: tuple[Action, ...]
     reason_required: bool
+    breach_reasons: Mapping[str, Words]
     when_changed: str
     file: str
     made: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

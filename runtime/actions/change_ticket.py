@@ -11,6 +11,7 @@ from typing import Any
 from engine.decide import access
 from engine.decide.access import Rights
 from engine.decide.kin import Beside, Echo, Link, Merge, Relate, Settle, Split, Unmerge, Watch
+from engine.decide.notes import Account, Appoint, Spend, Unspend
 from engine.decide.pending import request_of
 from engine.decide.run import decide
 from engine.decide.verdict import (
@@ -43,6 +44,7 @@ from runtime.actions.enrich import ask_to_enrich
 from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named, references
 from runtime.actions.mentions import NOBODY, mentioned_in, with_mentions
 from runtime.actions.move_data import reached
+from runtime.actions.noted import noted
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Stale, Undo
 from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.write import Deed, steps_of, write_change
@@ -302,6 +304,8 @@ def _deed(
             verb, body = joined.told(event)
         case Echo() | Settle():
             verb, body = joined.told(event)
+        case Appoint() | Spend() | Unspend() | Account():
+            verb, body = noted(event)
         case Refresh():
             verb = "refreshed"
             body = {"records": records_kept(event.refs)} | ({"late": True} if event.late else {})

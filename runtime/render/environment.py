@@ -149,6 +149,11 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         return words.ago(value, locale, page.now, page.time_zone)
 
     @pass_context
+    def until(context: Context, value: datetime, end: datetime) -> str:
+        page = _page(context)
+        return words.period(value, end, locale, page.now, page.time_zone)
+
+    @pass_context
     def exact(context: Context, value: datetime) -> str:
         return words.exact(value, _page(context).time_zone)
 
@@ -179,6 +184,7 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         "written": written,
         "ago": ago,
         "exact": exact,
+        "until": until,
         "money": money,
         "duration": duration,
         "left": left,

@@ -43,6 +43,14 @@ def written(value: datetime, locale: str, now: datetime, zone: str) -> str:
     return f"{year}{here.month} 月 {here.day} 日 {here:%H:%M}"
 
 
+def period(start: datetime, end: datetime, locale: str, now: datetime, zone: str) -> str:
+    """From when to when, as prose shows it: ``21 Nov 14:00–16:00``; a later day is named too."""
+    last = end.astimezone(ZoneInfo(zone))
+    same = start.astimezone(ZoneInfo(zone)).date() == last.date()
+    until = f"{last:%H:%M}" if same else written(end, locale, now, zone)
+    return f"{written(start, locale, now, zone)}–{until}"
+
+
 def duration(value: timedelta, locale: str) -> str:
     """A length of time in its two largest units: ``1 小时 42 分``, ``1h 42m``, ``3d``."""
     minutes = int(abs(value).total_seconds() // 60)

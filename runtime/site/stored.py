@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from engine.change.moving import read_through
+from engine.decide.noting import LATE
 from engine.decide.pending import APPROVERS, OPEN, PENDING, SERIAL
 from engine.decide.verdict import Read, Reason
 from engine.evaluate import TEXT_KINDS
@@ -35,7 +36,7 @@ MEMORY = (
     RECASTS,
 )
 """Names that decisions keep on a ticket besides its columns, with those that begin as below."""
-MEMORIES = ("last_assignee.", "held.")
+MEMORIES = ("last_assignee.", "held.", LATE)
 
 
 def facts_of(desk: Desk, row: Any, sealer: Sealer, people: Mapping[str, Value]) -> Facts:

@@ -120,6 +120,7 @@ class _Telling:
             "actor.name": await self._actor(unit, event),
             "comment": self._comment(event),
             "approval.step": self._step(event),
+            **await self._visit(unit, event),
             "link": origin(self.site.settings) + path,
             "tenant.title": self.desk.tenant.title.say(self.asked),
         }
@@ -213,6 +214,23 @@ class _Telling:
         return {
             "clock.title": title,
             "clock.due": self._moment(due) if isinstance(due, int) else "",
+        }
+
+    async def _visit(self, unit: Unit, event: Event | None) -> dict[str, str]:
+        """The visit that an event is about: from when to when, where, and who comes."""
+        visit = (event.body or {}).get("visit") if event else None
+        if not isinstance(visit, Mapping):
+            return {"visit.time": "", "visit.place": "", "visit.person": ""}
+        person = await people.person_by_id(unit, str(visit.get("person", "")))
+        starts, ends = (
+            datetime.fromtimestamp(int(visit[n]) / 1e6, UTC) for n in ("starts", "ends")
+        )
+        now = datetime.fromtimestamp(self.now_us / 1e6, UTC)
+        time = words.period(starts, ends, self.locale, now, self.desk.tenant.zone)
+        return {
+            "visit.time": time,
+            "visit.place": str(visit.get("place", "")),
+            "visit.person": person.name if person else "",
         }
 
     def _moment(self, at_us: int) -> str:

@@ -83,6 +83,8 @@ class SlaPolicy(Extending):
     breach: Actions | None = None
     """What happens at the end."""
     reason_required: Flag = False
-    """Whether a late ticket should get a reason; read for later, nothing asks for it yet."""
+    """Whether the assignee or lead is asked on the ticket why a promise was missed."""
+    breach_reasons: dict[Id, Text] | None = None
+    """The reasons there are to choose from; without them the reason is told in words alone."""
     when_changed: Annotated[str, Words("open_tickets", "new_tickets")] | None = None
     """Whether a change of targets holds for open tickets or only for new ones."""

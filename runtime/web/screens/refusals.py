@@ -33,6 +33,13 @@ SAID: Mapping[str, str] = {
     "not_yours_to_edit": N_("You may read this ticket but not change it"),
     "not_yours_to_comment": N_("You may not reply to this ticket"),
     "not_yours_to_note": N_("You may not write notes on this ticket"),
+    "visit_length": N_("A visit takes from 5 minutes to 24 hours"),
+    "visit_past": N_("This time has passed; choose a later one"),
+    "visit_far": N_("A visit is planned at most two years ahead"),
+    "time_amount": N_("Write how long it took, from 1 minute to 24 hours: 1h 20m, 90m, 1:30"),
+    "time_day": N_("Choose a day of the last year, at the latest today"),
+    "time_of_another": N_("Only who booked the time takes it back"),
+    "not_late": N_("No reason is wanted here: nothing was missed"),
     "mention_sees_nothing": N_(
         "%(name)s may not see this ticket. Take the @ away, or hand the ticket to their team"
     ),
