@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.facts import Viewer
 from runtime.site.handles import Site
@@ -23,16 +24,19 @@ class Beside:
     staff: tuple[Colleague, ...] = ()
 
 
+NOTHING_BESIDE: Final = Beside()
+
+
 async def beside_ticket(
     site: Site, tenant: str, ticket_id: str, viewer: Viewer, *, plans: bool
 ) -> Beside:
     """All of it, for somebody who works here and sees the ticket. `plans`: they may plan visits."""
     if not viewer.is_staff:
-        return Beside()
+        return NOTHING_BESIDE
     async with site.store.unit(tenant) as unit:
         visits = await appointments.of_ticket(unit, ticket_id)
         spent = await time_spent.of_ticket(unit, ticket_id)
-        ids = {one.person_id for one in (*visits, *spent) if one.person_id}
+        ids = {one.person_id for one in visits if one.person_id} | {one.person_id for one in spent}
         named = await people.persons_by_id(unit, ids)
         staff = await colleagues.all_active(unit) if plans else []
     names = {key: person.name for key, person in named.items()}

@@ -147,7 +147,11 @@ def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
     ids |= _who_wait(row)
     ids |= {str((event.body or {}).get("person", "")) for event in events}
     for event in events:
-        ids |= set(map(str, (event.body or {}).get("mentions", ())))
+        body = event.body or {}
+        ids |= {
+            *map(str, body.get("mentions", ())),
+            str((body.get("visit") or {}).get("person", "")),
+        }
         for change in (event.body or {}).get("changes", ()):
             if change["name"] in ("assignee", "requester", "customer"):
                 ids |= {change["before"], change["after"]}

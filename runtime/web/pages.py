@@ -53,6 +53,13 @@ def picture_of(person: Person) -> str:
     return f"{person.id}/{digest[:16]}" if digest else ""
 
 
+def zone_of(visit: Visit) -> str:
+    """The zone in which a visit reads and writes times: the person's own, else the tenant's."""
+    person = visit.visitor.person if visit.visitor else None
+    chosen = choices_of(person.profile if person else None)
+    return chosen.zone or (visit.live.desk.tenant.zone if visit.live else "UTC")
+
+
 def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = None) -> Page:
     """The frame of a page for this visit."""
     live = visit.live
@@ -65,7 +72,7 @@ def page(visit: Visit, title: str, current: str = "", *, now_us: int | None = No
         locale=visit.locale,
         csrf=visit.csrf,
         now=moment(now_us or visit.site.clock.now_us()),
-        time_zone=chosen.zone or (tenant.zone if tenant else "UTC"),
+        time_zone=zone_of(visit),
         currency=tenant.currency if tenant else "",
         urls=_urls(visit),
         here=here(visit.request),

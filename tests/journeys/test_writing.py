@@ -1,4 +1,4 @@
-"""Words under way: completed by keys, kept over reload and sign-in, sent once, gone in other tabs."""
+"""Words under way: completed by keys, kept over reload and sign-in, sent in one tab of two."""
 
 from __future__ import annotations
 

@@ -50,6 +50,7 @@ from tests.screens.desk_frame_samples import (
 )
 from tests.screens.desk_talk_samples import entries
 from tests.screens.desk_why_samples import alike, hints, whys
+from tests.screens.note_samples import late, spent, visits
 from tests.screens.samples import NOW
 
 
@@ -308,6 +309,9 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         customer=None if bare else customer,
         neighbours=None if bare else Neighbours(f"{DESK}tickets/a", f"{DESK}tickets/b", "4 / 46"),
         conflict=conflict if state == "conflict" else None,
+        visits=None if bare else visits(locale, here, state),
+        spent=None if bare else spent(locale, here, state),
+        late=() if bare else late(locale, here, state),
         earlier=0 if bare else 42,
         earlier_href="" if bare else f"{here}?show=all&earlier=all#h-tl",
     )

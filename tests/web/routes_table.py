@@ -240,6 +240,19 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/desk/tickets/{number:str}": Line(_DESK_ONE),
     "GET /t/{tenant:str}/desk/tickets/{number:str}/why": Line(_DESK_ONE),
     "POST /t/{tenant:str}/desk/tickets/{number:str}/complete": Line(_DESK_ONE, {"sort": "names"}),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/visits": Line(_DESK_NONE),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/visits/{visit_id:str}/end": Line(
+        _NO_PLAN, {"became": "done"}, ids={"visit_id": "none"}
+    ),
+    "GET /t/{tenant:str}/desk/tickets/{number:str}/visits.ics": Line(_DESK_ONE),
+    "GET /t/{tenant:str}/p/tickets/{number:str}/visits.ics": Line(_PORTAL_ONE),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/time": Line(_DESK_DO, {"amount": "20m"}),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/time/{entry:str}/undo": Line(
+        _NO_PLAN, ids={"entry": "none"}
+    ),
+    "POST /t/{tenant:str}/desk/tickets/{number:str}/late": Line(
+        _DESK_NONE, {"clock": "solved", "reason": "load"}
+    ),
     "GET /t/{tenant:str}/desk/quick-texts": Line(_DESK),
     "POST /t/{tenant:str}/desk/quick-texts": Line(
         "303 404 404 422 422 422 422 422 404", {"shortcut": "a b"}

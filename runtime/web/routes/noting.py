@@ -27,13 +27,13 @@ from runtime.site.calendar_file import calendar_file
 from runtime.site.links import origin
 from runtime.web.amounts import minutes_of
 from runtime.web.meeting import of_ticket
-from runtime.web.pages import go
+from runtime.web.pages import go, zone_of
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_person, of_staff, posted
-from runtime.web.routes.ticket import TICKET, ticket_again
 from runtime.web.screens.beside import VisitForm
 from runtime.web.screens.build_notes import NoteTried
 from runtime.web.screens.build_ticket import Tried
 from runtime.web.screens.refusals import first_said
+from runtime.web.ticketing import TICKET, show_ticket
 
 _BECAME: dict[str, Became] = {"done": "done", "missed": "missed", "cancelled": "cancelled"}
 
@@ -44,7 +44,7 @@ async def plan(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     found = await of_staff(request, tenant)
     form = await posted(request)
     entered = _entered(form)
-    starts = _instant(entered.day, entered.time, found.desk.desk.tenant.zone)
+    starts = _instant(entered.day, entered.time, zone_of(found))
     minutes = form.whole("minutes") or 0
     if starts is None:
         said = found.say("Choose a day and a time")
@@ -113,7 +113,7 @@ async def end(
     if isinstance(outcome, Done):
         return _on(found, number, "visits")
     said = await _why_not(found, number, outcome)
-    return await ticket_again(found, number, Tried(problem=said), 422)
+    return await show_ticket(found, number, Tried(problem=said), 422)
 
 
 @get(f"{TICKET}/visits.ics")
@@ -163,7 +163,9 @@ async def book(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     found = await of_staff(request, tenant)
     form = await posted(request)
     entered = {name: form.one(name)[:500] for name in ("amount", "day", "note")}
-    spend = Spend("", minutes_of(entered["amount"]), entered["day"] or _today(found), entered["note"])
+    spend = Spend(
+        "", minutes_of(entered["amount"]), entered["day"] or _today(found), entered["note"]
+    )
     outcome = await spend_time(found.site, tenant, found.viewer, number, spend, key=form.key)
     if isinstance(outcome, Done):
         return _on(found, number, "time")
@@ -186,7 +188,7 @@ async def unbook(
     if isinstance(outcome, Done):
         return _on(found, number, "time")
     said = await _why_not(found, number, outcome)
-    return await ticket_again(found, number, Tried(problem=said), 422)
+    return await show_ticket(found, number, Tried(problem=said), 422)
 
 
 @post(f"{TICKET}/late", status_code=303)
@@ -200,7 +202,8 @@ async def late(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     if isinstance(outcome, Done):
         return _on(found, number, "late")
     said = await _why_not(found, number, outcome)
-    return await _again(found, number, NoteTried(late={**entered, "problem": said}), 422)
+    tried = Tried(problem=said, notes=NoteTried(late=entered))
+    return await show_ticket(found, number, tried, 422)
 
 
 def _on(found: Visit, number: str, place: str) -> Response[Any]:
@@ -214,7 +217,7 @@ async def _why_not(found: Visit, number: str, outcome: Outcome) -> str:
 
 
 async def _again(found: Visit, number: str, tried: NoteTried, status: int) -> Response[str]:
-    return await ticket_again(found, number, Tried(notes=tried), status)
+    return await show_ticket(found, number, Tried(notes=tried), status)
 
 
 ROUTES: list[Any] = [plan, end, visits_file, own_visits_file, book, unbook, late]

@@ -23,15 +23,11 @@ from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused
 from runtime.actions.refresh_records import refresh_records
 from runtime.actions.settle_alike import settle_alike
-from runtime.queries.alike import alike_of
 from runtime.queries.explain_ticket import explain_ticket
 from runtime.queries.explained_data import explained_data
-from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
 from runtime.queries.live import answered_since
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.queries.suggest import suggest_for_ticket
-from runtime.queries.teams import members_of
-from runtime.queries.together import together_of
 from runtime.web.answers import filled
 from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.meeting import of_ticket
@@ -39,12 +35,12 @@ from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
 from runtime.web.screens.build_form import Answers, read_answers
 from runtime.web.screens.build_side import side
-from runtime.web.screens.build_ticket import Around, Tried, ticket_screen
+from runtime.web.screens.build_ticket import Tried
 from runtime.web.screens.build_why import why_part, why_screen
 from runtime.web.screens.refusals import by_place, first_said
+from runtime.web.ticketing import TICKET
+from runtime.web.ticketing import show_ticket as _page
 from runtime.web.uploads import held_marks, tokens_of
-
-TICKET = "/t/{tenant:str}/desk/tickets/{number:str}"
 
 
 @get(TICKET)
@@ -54,40 +50,6 @@ async def ticket_page(
     """A ticket, whole."""
     found = await of_staff(request, tenant)
     return await _page(found, number, Tried())
-
-
-async def _page(found: Visit, number: str, tried: Tried, status: int = 200) -> Response[str]:
-    shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
-    if shown is None:
-        raise NotHere
-    view = found.query("from") or "all"
-    nav = await side(found, view)
-    link = next((link for group in nav.groups for link in group.links if link.current), None)
-    others = await list_tickets(
-        found.site,
-        found.desk.tenant,
-        found.viewer,
-        Wanted(of_requester(shown.row.requester_id or ""), limit=6),
-    )
-    around = Around(
-        nav=nav,
-        back_title=link.label if link else found.say("All tickets"),
-        back_href=link.href if link else found.links.view("all"),
-        members=await members_of(found.site, found.desk.tenant, shown.row.team_key or ""),
-        others=others.lines,
-        other_count=others.count,
-        tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
-        whole=found.query("earlier") == "all",
-        together=await together_of(
-            found.site, found.desk.tenant, found.viewer, shown.row, shown.facts
-        ),
-        alike=await alike_of(found.site, found.desk.tenant, found.viewer, shown),
-        suggestions=await suggest_for_ticket(
-            found.site, found.desk.tenant, found.viewer, shown.facts, shown.rights
-        ),
-    )
-    screen = ticket_screen(found.under(shown.live), shown, around, tried)
-    return show(found, "pages/desk_ticket.html", screen, status)
 
 
 @get(f"{TICKET}/why")

@@ -18,6 +18,7 @@ from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
 from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_lines import lines
+from runtime.web.screens.build_notes import noted_words
 from runtime.web.screens.talk import Change, Entry, Event, Message
 
 SAID: Mapping[str, tuple[str, str]] = {
@@ -35,6 +36,14 @@ SAID: Mapping[str, tuple[str, str]] = {
     "limit": (N_("the step takes longer than its limit"), "alarm-clock"),
     "covered": (N_("handed the ticket on, as its assignee is away"), "user"),
     "rebalanced": (N_("handed the ticket on, to share out the load"), "user"),
+    "visit_planned": (N_("planned a visit: %(mark)s"), "calendar-plus"),
+    "visit_moved": (N_("moved the visit to %(mark)s"), "calendar-clock"),
+    "visit_done": (N_("the visit took place: %(mark)s"), "calendar-check"),
+    "visit_missed": (N_("nobody was there for the visit: %(mark)s"), "calendar-x"),
+    "visit_cancelled": (N_("cancelled the visit: %(mark)s"), "calendar-x"),
+    "time_spent": (N_("booked time: %(mark)s"), "timer"),
+    "time_taken_back": (N_("took booked time back: %(mark)s"), "undo-2"),
+    "late_explained": (N_("said why the promise was missed: %(mark)s"), "message-square-text"),
     "rated": (N_("rated the solution: %(mark)s"), "star"),
     "macro_used": (N_("used the macro “%(step)s”"), "zap"),
     "reacted": (N_("an automation ran"), "zap"),
@@ -148,7 +157,7 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     said = visit.say(
         text,
         step=_step(visit, found, body),
-        mark=_mark(body),
+        mark=_mark(visit, found, body),
         number=str(body.get("number", "")),
         who=_watcher(visit, found, body),
     )
@@ -187,8 +196,10 @@ def _watcher(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> str:
     return person.name if person is not None else visit.say("somebody")
 
 
-def _mark(body: Mapping[str, Any]) -> str:
-    """What is rated, or which address a letter came back from and why."""
+def _mark(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> str:
+    """What is rated, which address a letter came back from and why, or what was noted beside."""
+    if noted := noted_words(visit, found, body):
+        return noted
     parts = (body.get("rating"), body.get("address"), body.get("call"), body.get("said"))
     return " · ".join(str(one) for one in parts if one)
 

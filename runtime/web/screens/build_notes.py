@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from engine.decide.noting import LATE, OWN_WORDS
@@ -14,8 +14,9 @@ from engine.model.sla import STATE_LIMIT
 from runtime.clock import SECOND_US
 from runtime.queries.beside import Beside
 from runtime.queries.read_ticket import TicketPage
+from runtime.render import words
 from runtime.render.catalogues import N_
-from runtime.web.pages import moment
+from runtime.web.pages import moment, zone_of
 from runtime.web.requests import Visit
 from runtime.web.screens.beside import (
     LateClock,
@@ -92,7 +93,7 @@ def _visit_line(
     visit: Visit, found: TicketPage, beside: Beside, key: str, tried: NoteTried
 ) -> VisitLine:
     one = next(each for each in beside.visits if each.id == key)
-    zone = ZoneInfo(found.live.desk.tenant.zone)
+    zone = ZoneInfo(zone_of(visit))
     starts, ends = moment(one.starts_us), moment(one.ends_us)
     here = starts.astimezone(zone)
     open_ = one.state == "planned" and found.rights.edit
@@ -144,9 +145,7 @@ def spent_box(visit: Visit, found: TicketPage, beside: Beside, tried: NoteTried)
     return SpentBox(
         action=base if books else "",
         total=timedelta(minutes=sum(sums.values())),
-        sums=tuple(
-            SpentSum(names.get(key, ""), timedelta(minutes=n)) for key, n in sums.items()
-        ),
+        sums=tuple(SpentSum(names.get(key, ""), timedelta(minutes=n)) for key, n in sums.items()),
         lines=lines,
         today=found.ask.today,
         amount=tried.spent.get("amount", ""),
@@ -186,6 +185,31 @@ def late_clocks(visit: Visit, found: TicketPage, tried: NoteTried) -> Iterable[L
             asks=asked and not given and found.rights.edit,
             open=bool(again),
         )
+
+
+def noted_words(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> str:
+    """What an event says of a visit, of time spent or of a missed promise; "" of none of them."""
+    if at := body.get("visit"):
+        now = moment(found.ask.now_us)
+        starts, ends = moment(int(at["starts"])), moment(int(at["ends"]))
+        person = found.people.get(str(at.get("person", "")))
+        said = words.period(starts, ends, visit.locale, now, zone_of(visit))
+        return " · ".join(filter(None, (said, person.name if person else "", at.get("place", ""))))
+    if spent := body.get("spent"):
+        length = words.duration(timedelta(minutes=int(spent["minutes"])), visit.locale)
+        return " · ".join(filter(None, (length, str(spent["day"]), spent.get("note", ""))))
+    if late := body.get("late"):
+        return _late_words(visit, found, late)
+    return ""
+
+
+def _late_words(visit: Visit, found: TicketPage, late: Mapping[str, Any]) -> str:
+    policy = found.live.desk.policies.get(found.row.type_key)
+    clock = policy.clocks.get(str(late["clock"])) if policy else None
+    reason = policy.breach_reasons.get(str(late["reason"])) if policy else None
+    title = clock.title.say(visit.locale) if clock else str(late["clock"])
+    said = reason.say(visit.locale) if reason else str(late["reason"])
+    return " · ".join(filter(None, (title, said, late.get("words", ""))))
 
 
 def _missed(clock: ClockState) -> bool:

@@ -19,6 +19,7 @@ from engine.suggest.vote import Suggestion
 from engine.values.registry import is_empty, to_text
 from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.alike import Proposed
+from runtime.queries.beside import NOTHING_BESIDE, Beside
 from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
 from runtime.queries.together import Together
@@ -35,6 +36,13 @@ from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_hints import hints
 from runtime.web.screens.build_history import entries
+from runtime.web.screens.build_notes import (
+    NOTHING,
+    NoteTried,
+    late_clocks,
+    spent_box,
+    visits_box,
+)
 from runtime.web.screens.build_portal import shown_value
 from runtime.web.screens.build_together import together_panel
 from runtime.web.screens.build_why import guard_change, whys
@@ -75,6 +83,7 @@ class Tried:
     files: tuple[FileMark, ...] = ()
     clash: Clash | None = None
     answering: Answering = NOTHING_TRIED
+    notes: NoteTried = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,7 @@ class Around:
     other_count: int = 0
     tab: str = "all"
     whole: bool = False
+    beside: Beside = NOTHING_BESIDE
     suggestions: tuple[Suggestion, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     alike: tuple[Proposed, ...] = ()
@@ -142,6 +152,9 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         records=tuple(records(visit, found, type_model, cells)),
         customer=customer(visit, found, cells, around.others, around.other_count),
         conflict=_conflict(visit, found, type_model, tried.clash),
+        visits=visits_box(visit, found, around.beside, tried.notes),
+        spent=spent_box(visit, found, around.beside, tried.notes),
+        late=tuple(late_clocks(visit, found, tried.notes)),
         guide=state.guide.say(visit.locale) if state else "",
         problem=tried.problem,
         waiting=waiting(visit, found, url, tried.answering, names=True),

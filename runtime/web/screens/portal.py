@@ -141,7 +141,8 @@ class PortalTicketScreen:
     """A ticket as its requester sees it: progress first, talk second.
 
     ``expected`` is when the next answer is due, ``waits_for_you`` that it waits for theirs, and
-    ``stands_still`` that the time promised does so too; ``visit_at`` is when somebody comes by;
+    ``stands_still`` that the time promised does so too; ``visit_at`` is when somebody comes by,
+    ``visits_file`` the same for a calendar;
     ``version`` comes back with a move, so that one made on old knowledge is noticed.
     """
 
@@ -166,6 +167,7 @@ class PortalTicketScreen:
     expected: datetime | None = None
     stands_still: bool = False
     visit_at: datetime | None = None
+    visits_file: str = ""
     solved_at: datetime | None = None
     waits_for_you: bool = False
     conflict: str = ""

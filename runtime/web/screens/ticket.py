@@ -6,6 +6,7 @@ from typing import Literal
 
 from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, Page, PersonMark, SlaMark, StatusMark
+from runtime.web.screens.beside import LateClock, SpentBox, VisitsBox
 from runtime.web.screens.cells import (
     Cell,
     Level,
@@ -310,6 +311,9 @@ class TicketScreen:
     conflict: Conflict | None = None
     guide: str = ""
     problem: str = ""
+    visits: VisitsBox | None = None
+    spent: SpentBox | None = None
+    late: tuple[LateClock, ...] = ()
     earlier: int = 0
     earlier_href: str = ""
     waiting: Waiting | None = None
