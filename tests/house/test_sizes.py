@@ -13,6 +13,7 @@ REASONS: dict[str, str] = {
     "runtime/store/migrations/versions/0005_the_open_door.py": "the tables of one release",
     "tests/store/test_lower.py": "every operator on both databases against the reference evaluator",
     "tests/screens/samples.py": "samples of every state of the portal, data only",
+    "tests/web/routes_table.py": "a line for every route of the app, data only",
     "tests/screens/studio_samples.py": "samples of every state of the studio, data only",
 }
 
