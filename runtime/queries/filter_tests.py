@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from engine.compile.operand import OPERATORS, span_us
+from engine.compile.operand import OPERATORS, SEVERAL, Wrong, operand, span_us, test_of
+from engine.compile.scope import PathInfo
 from engine.decide import access
 from engine.evaluate import TEXT_KINDS
 from engine.facts import Viewer
-from engine.instant import start_of_day
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
-from engine.normal import fold
 from engine.predicate import Op, Path, Predicate, Scalar, Test, Var
-from engine.values.base import ValueProblem
-from engine.values.date import parse_date
-from engine.values.registry import normalise
 from engine.values.tree import below
 
 ME: Final = "me"
@@ -24,7 +20,10 @@ WORDS: Final = {
     op.value: op for ops in OPERATORS.values() for op in ops if op not in (Op.MATCHES, Op.COUNT)
 } | {Op.IS_EMPTY.value: Op.IS_EMPTY}
 """The operators that an address may name, by their word."""
-_SEVERAL: Final = frozenset({Op.ONE_OF, Op.NONE_OF, Op.CONTAINS_ANY, Op.CONTAINS_ALL})
+_KEYED: Final = frozenset(
+    {"team", "state", "phase", "priority", "type", "channel", "tags", "flags"}
+)
+"""Kinds whose values are stored keys of the desk; one that is not there any more finds nothing."""
 _LIVE: Final = ("customer.", "requester.", "assignee.")
 _PEOPLE: Final = {"requester": "requester", "customer": "customer", "assignee": "staff"}
 _KINDS: Final = frozenset(OPERATORS) - {"files", "image", "lines", "tickets", "teams", "people"}
@@ -44,9 +43,9 @@ def operators_of(path: Path) -> tuple[Op, ...]:
 
 
 def typed(path: Path, item: FieldModel | None, op: Op, text: str, zone: str) -> Predicate | None:
-    """The test, None where operator or value does not fit the path.
+    """The test as a condition would have it, None where operator or value does not fit the path.
 
-    Several values are parted by commas, two ends by `..`.
+    Several values are parted by commas, two ends by `..`; `me` is the viewer, a person an id.
     """
     if op not in operators_of(path):
         return None
@@ -55,45 +54,36 @@ def typed(path: Path, item: FieldModel | None, op: Op, text: str, zone: str) -> 
     if op in (Op.WITHIN_LAST, Op.WITHIN_NEXT):
         span = span_us(text, path.kind)
         return Test(path, op, span) if isinstance(span, int) else None
-    if op is Op.BETWEEN or op in _SEVERAL:
-        parts = text.split(".." if op is Op.BETWEEN else ",")[:MOST_VALUES]
-        values = tuple(_operand(path, item, op, part.strip(), zone) for part in parts)
-        if any(value is None for value in values) or (op is Op.BETWEEN and len(values) != 2):
-            return None
-        return Test(path, op, tuple(v for v in values if v is not None))
-    value = _operand(path, item, op, text, zone)
-    if value is None:
+    info = _info(path, item, zone)
+    if op is Op.BETWEEN:
+        low, _, high = text.partition("..")
+        ends = (_operand(info, low, op), _operand(info, high, op, late=True))
+        return Test(path, op, (*ends[0], *ends[1])) if all(len(end) == 1 for end in ends) else None
+    parts = text.split(",")[:MOST_VALUES] if op in SEVERAL else [text]
+    found = [_operand(info, part, op) for part in parts]
+    if not all(found):
         return None
-    if path.kind not in TEXT_KINDS and op is Op.IS and isinstance(value, int):
-        exact = path.kind == "boolean"
-        return Test(path, op, value) if exact else Test(path, Op.BETWEEN, (value, value))
-    if op is Op.UNDER:
-        return Test(path, op, below(str(value), item) if item is not None else (value,))
-    return Test(path, op, value)
+    return test_of(info, op, tuple(value for several in found for value in several))
 
 
-def _operand(
-    path: Path, item: FieldModel | None, op: Op, text: str, zone: str
-) -> Scalar | Var | None:
-    if not text:
-        return None
-    if path.kind in TEXT_KINDS:
-        return fold(text) if op.value.startswith(("contains", "starts")) else text
-    if path.kind == "person" and text == ME:
-        return Var("me")
-    if path.kind == "datetime":
-        day = parse_date(text)
-        return start_of_day(day, zone) if day is not None else None
-    if path.kind == "boolean":
-        return text == "true" if text in ("true", "false") else None
-    if item is None or path.kind in ("multi_choice", "choice", "tree"):
-        if path.kind in ("integer", "rating"):
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-        return text
-    value = normalise(item, text, zone)
-    if isinstance(value, ValueProblem) or not isinstance(value, (str, int)):
-        return None
-    return value
+def _info(path: Path, item: FieldModel | None, zone: str) -> PathInfo:
+    """What stands at a path whose values an address names by their stored keys."""
+    keys = {key: (key,) for key in item.options} if item is not None else {}
+    under = (
+        {key: below(key, item) for key in keys} if item is not None and path.kind == "tree" else {}
+    )
+    return PathInfo(path, item, keys, under, zone=zone)
+
+
+def _operand(info: PathInfo, text: str, op: Op, *, late: bool = False) -> tuple[Scalar | Var, ...]:
+    """One written value typed, () where it does not fit."""
+    text = text.strip()
+    if info.path.kind == "person" and text:
+        return (Var("me") if text == ME else text,)
+    if info.path.kind in _KEYED and text:
+        return (text,)
+    found = operand(info, text, op, late=late)
+    return () if isinstance(found, Wrong) else found
 
 
 def offered(desk: Desk, viewer: Viewer, types: Iterable[str], built_in: Iterable[str]) -> list[str]:

@@ -36,9 +36,9 @@ _BUILT_IN: Final[Mapping[str, str]] = {
     "flags": "flags", "subject": "text", "description": "long_text", "number": "text",
 }  # fmt: skip
 OFFERED: Final = (
-    "subject", "description", "state", "phase", "priority", "type", "team", "assignee", "tags",
-    "flags", "channel", "created_at", "updated_at", "solved_at", "closed_at", "state_since",
-    "visit_at", "rating", "reopened",
+    "subject", "description", "state", "phase", "priority", "type", "team", "assignee", "requester",
+    "customer", "tags", "flags", "channel", "created_at", "updated_at", "solved_at", "closed_at",
+    "state_since", "visit_at", "rating", "reopened",
 )  # fmt: skip
 """What every ticket has and a person may filter by, in the order of the menu."""
 _TIMES: Final = ("created_at", "updated_at", "solved_at", "closed_at", "state_since", "visit_at")

@@ -1,4 +1,4 @@
-"""The lists that a person has saved for themselves."""
+"""The lists that a person has saved for themselves, and how they see the others."""
 
 from __future__ import annotations
 
@@ -17,12 +17,21 @@ class OwnView:
     title: str
     view: str
     query: str
+    pinned: bool = False
 
 
 async def views_of(site: Site, tenant: str, viewer: Viewer) -> list[OwnView]:
-    """Their lists, in the order in which they were made."""
+    """Their lists in their order."""
     if viewer.person_id is None:
         return []
     async with site.store.unit(tenant) as unit:
         found = await personal_views.of_person(unit, viewer.person_id)
-    return [OwnView(each.id, each.title, each.view, each.query) for each in found]
+    return [OwnView(each.id, each.title, each.view, each.query, each.pinned) for each in found]
+
+
+async def display_of(site: Site, tenant: str, viewer: Viewer, view: str) -> str:
+    """How they want to see a view, as the parameters of an address."""
+    if viewer.person_id is None:
+        return ""
+    async with site.store.unit(tenant) as unit:
+        return await personal_views.display_of(unit, viewer.person_id, view)

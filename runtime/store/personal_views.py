@@ -1,10 +1,14 @@
-"""Lists that a person has saved for themselves: a view and what its address asked for."""
+"""Lists that a person has saved for themselves: a view and what its address asked for.
+
+A row without a title is how they want to see a view: its columns, order, groups, density.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from runtime.store.tables.people import personal_view
 from runtime.store.unit import Unit
@@ -18,12 +22,14 @@ class PersonalView:
     title: str
     view: str
     query: str
+    pinned: bool = False
 
 
 async def add(unit: Unit, person_id: str, title: str, view: str, query: str) -> str:
-    """Keep a list; gives its id."""
+    """Keep a list as the last of theirs; gives its id."""
     unit.must_write()
     made = unit.new_id()
+    last = select(func.max(personal_view.c.place)).where(*_theirs(unit, person_id))
     row = {
         "tenant_id": unit.tenant_id,
         "id": made,
@@ -32,27 +38,70 @@ async def add(unit: Unit, person_id: str, title: str, view: str, query: str) -> 
         "view": view,
         "query": query,
         "created_us": unit.now_us(),
+        "place": (await unit.value(last) or 0) + 1,
+        "pinned": 0,
     }
     await unit.run(insert(personal_view), row)
     return made
 
 
 async def of_person(unit: Unit, person_id: str) -> list[PersonalView]:
-    """A person's lists, the first made first."""
+    """A person's lists in their order."""
     c = personal_view.c
     query = (
-        select(c.id, c.title, c.view, c.query)
-        .where(c.tenant_id == unit.tenant_id, c.person_id == person_id)
-        .order_by(c.created_us, c.id)
+        select(c.id, c.title, c.view, c.query, c.pinned)
+        .where(*_theirs(unit, person_id), c.title != "")
+        .order_by(func.coalesce(c.place, 0), c.created_us, c.id)
     )
-    return [PersonalView(r.id, r.title, r.view, r.query) for r in await unit.rows(query)]
+    return [
+        PersonalView(r.id, r.title, r.view, r.query, bool(r.pinned)) for r in await unit.rows(query)
+    ]
+
+
+async def change(unit: Unit, person_id: str, view_id: str, **values: Any) -> bool:
+    """Change one of a person's lists; False where they have none such."""
+    unit.must_write()
+    mine = update(personal_view).where(
+        *_theirs(unit, person_id), personal_view.c.id == view_id, personal_view.c.title != ""
+    )
+    return bool((await unit.run(mine.values(**values))).rowcount)
 
 
 async def drop(unit: Unit, person_id: str, view_id: str) -> bool:
     """Throw one of a person's lists away; False where they have none such."""
     unit.must_write()
-    c = personal_view.c
     statement = delete(personal_view).where(
-        c.tenant_id == unit.tenant_id, c.person_id == person_id, c.id == view_id
+        *_theirs(unit, person_id), personal_view.c.id == view_id, personal_view.c.title != ""
     )
     return bool((await unit.run(statement)).rowcount)
+
+
+async def keep_display(unit: Unit, person_id: str, view: str, query: str) -> None:
+    """Keep how a person wants to see a view; an empty `query` forgets it."""
+    unit.must_write()
+    c = personal_view.c
+    this = (*_theirs(unit, person_id), c.title == "", c.view == view)
+    await unit.run(delete(personal_view).where(*this))
+    if not query:
+        return
+    row = {
+        "tenant_id": unit.tenant_id,
+        "id": unit.new_id(),
+        "person_id": person_id,
+        "title": "",
+        "view": view,
+        "query": query,
+        "created_us": unit.now_us(),
+    }
+    await unit.run(insert(personal_view), row)
+
+
+async def display_of(unit: Unit, person_id: str, view: str) -> str:
+    """How a person wants to see a view, "" where they never said."""
+    c = personal_view.c
+    query = select(c.query).where(*_theirs(unit, person_id), c.title == "", c.view == view)
+    return str(await unit.value(query) or "")
+
+
+def _theirs(unit: Unit, person_id: str) -> tuple[Any, ...]:
+    return personal_view.c.tenant_id == unit.tenant_id, personal_view.c.person_id == person_id

@@ -12,7 +12,7 @@ from engine.instant import start_of_day
 from engine.model.lists import ViewModel
 from engine.predicate import All, Op, Path, Predicate, Test
 from engine.values.date import parse_date
-from runtime.queries.filter_tests import WORDS, offered
+from runtime.queries.filter_tests import MOST_VALUES, WORDS, offered
 from runtime.queries.filters import FIELD, Filter, path_named
 from runtime.queries.list_tickets import UPDATED, Wanted, of_view
 from runtime.queries.smart_search import smart_words
@@ -20,12 +20,15 @@ from runtime.web.requests import Visit
 
 _OWN = (
     "q", "sort", "after", "density", "from", "show", "format", "group", "cols", "col", "pick", "f",
-    "op", "v", "seen", "words", "columns", "lasts", "layout", "week", "own", "only",
+    "op", "v", "seen", "words", "columns", "lasts", "layout", "week", "own", "only", "who",
 )  # fmt: skip
 """Parameters of the list itself; every other one is a filter."""
 MOST_COLUMNS = 16
 MOST_ROWS = 50
 """So many rows of a list are asked for by their numbers."""
+DISPLAY = ("sort", "group", "cols", "density", "layout")
+"""Parameters that say how a list is shown; a person's own are kept for each view."""
+DENSITIES = ("compact", "standard")
 WAYS = ("list", "kanban", "gantt", "calendar")
 """How a list can be laid out."""
 _SORTABLE = {
@@ -51,14 +54,15 @@ BUILT_IN_COLUMNS = (
 class Asked:
     """What the address asks for beside the view. `pick`: the field a filter is being made for.
 
-    `only`: the numbers of rows that an open page wants anew.
+    `only`: the numbers of rows that an open page wants anew. `who`: the people looked for, to
+    filter by; `ticked`: the values ticked so far.
     """
 
     query: str = ""
     filters: Mapping[str, str] | None = None
     sort: str = ""
     after: str = ""
-    compact: bool = False
+    density: str = ""
     group: str = ""
     columns: tuple[str, ...] = ()
     pick: str = ""
@@ -66,6 +70,24 @@ class Asked:
     week: str = ""
     own: str = ""
     only: tuple[str, ...] = ()
+    who: str = ""
+    ticked: tuple[str, ...] = ()
+
+    @property
+    def compact(self) -> bool:
+        """Whether rows are low."""
+        return self.density == "compact"
+
+    def shown(self, kept: Asked) -> Asked:
+        """With what the person keeps for the view where the address says nothing."""
+        return replace(
+            self,
+            sort=self.sort or kept.sort,
+            group=self.group or kept.group,
+            columns=self.columns or kept.columns,
+            density=self.density or kept.density,
+            layout=self.layout or kept.layout,
+        )
 
     def kept(self, filters: Mapping[str, str]) -> dict[str, str]:
         """The address again, with the filters that hold, from its first page."""
@@ -74,7 +96,7 @@ class Asked:
             "sort": self.sort,
             "group": self.group,
             "cols": ",".join(self.columns),
-            "density": "compact" if self.compact else "",
+            "density": self.density,
             "layout": self.layout,
             **filters,
         }
@@ -110,7 +132,7 @@ def asked_in(found: Visit, address: Address) -> Asked:
     """What an address asks for; a group or a column that is none is as if not there."""
     columns = address.many("col") or address.one("cols").split(",")
     group = address.one("group")
-    layout = address.one("layout")
+    layout, density = address.one("layout"), address.one("density")
     names = list(dict.fromkeys(name for name, _ in address.pairs))[:40]
     return Asked(
         query=address.one("q").strip()[:100],
@@ -119,25 +141,31 @@ def asked_in(found: Visit, address: Address) -> Asked:
         },
         sort=address.one("sort"),
         after=address.one("after"),
-        compact=address.one("density") == "compact",
+        density=density if density in DENSITIES else "",
         group=group if group == "none" or group_path(found, group) is not None else "",
         columns=tuple(dict.fromkeys(n for n in columns if n and may_show(found, n)))[:MOST_COLUMNS],
         pick=address.one("pick"),
         layout=layout if layout in WAYS else "",
         week=address.one("week"),
         own=address.one("own"),
+        who=address.one("who").strip()[:100],
+        ticked=tuple(address.many("v"))[:MOST_VALUES],
         only=tuple(number for number in address.one("only").split(",") if number)[:MOST_ROWS],
     )
 
 
 def adding(found: Visit) -> dict[str, str] | None:
-    """The address with the filter that the form of a field, an operator and a value makes."""
-    name, op, value = found.query("f"), found.query("op"), found.query("v").strip()
-    if not name or not value or (op and op not in WORDS):
+    """The address with the filter that the form of a field, an operator and values makes."""
+    address = Address.of(found.request.url.query)
+    name, op = address.one("f"), address.one("op")
+    values = [one.strip() for one in address.many("v") if one.strip()][:MOST_VALUES]
+    if op in ("empty", "filled"):
+        op, values = "is_empty", ["true" if op == "empty" else "false"]
+    if not name or not values or (op and op not in WORDS):
         return None
     asked = asked_of(found)
     key = f"{name}.{op}" if op else name
-    return asked.kept({**(asked.filters or {}), key: value})
+    return asked.kept({**(asked.filters or {}), key: ",".join(values)})
 
 
 def laid_out(found: Visit, view: ViewModel, asked: Asked) -> ViewModel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote, urlsplit
 
 from engine.model.lists import ViewModel
-from runtime.queries.filters import filters_of
+from runtime.queries.filters import MEASURE, filters_of
 from runtime.queries.list_tickets import Wanted
 from runtime.web.asked import Address, asked_in, narrowed
 from runtime.web.lists import view_of
@@ -25,4 +25,6 @@ async def list_at(found: Visit, address: str) -> tuple[ViewModel, Wanted]:
     view, _ = view_of(found, unquote(place.path.removeprefix(before)))
     asked = asked_in(found, Address.of(place.query))
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
+    if {*(asked.filters or {})} - {each.name for each in filters} - {MEASURE}:
+        raise NotHere  # a filter that nobody understands would let the act reach more
     return view, await narrowed(found, view, asked, filters)

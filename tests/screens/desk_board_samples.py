@@ -21,8 +21,9 @@ from runtime.web.screens.board import (
 )
 from runtime.web.screens.cells import PriorityCell, TagMark
 from runtime.web.screens.choosing import Choice, ColumnChoice, FieldLink, PickedFilter
+from runtime.web.screens.desk import OwnLine, OwnScreen
 from runtime.web.screens.palette import Entry, Group, Palette
-from tests.screens.desk_frame_samples import ben, desk_page, sla, two
+from tests.screens.desk_frame_samples import ben, desk_page, side, sla, two
 from tests.screens.desk_list_samples import desk_list
 from tests.screens.samples import NOW
 
@@ -84,19 +85,37 @@ def desk_week(locale: str) -> Any:
     return replace(desk_list(locale), calendar=made, layouts=_layouts(locale))
 
 
-def desk_choosing(locale: str) -> Any:
+def desk_choosing(locale: str, *, people: bool = False) -> Any:
     """A filter being made, with columns and groups to choose."""
     t = two(locale)
-    picked = PickedFilter(
-        "field.amount", t("金额", "Amount"), (Choice("at_least", t("不小于", "is at least")),), (),
-        "text", (Choice("q", "x"),), "?",
-    )  # fmt: skip
+    ops = (Choice("at_least", t("不小于", "is at least")),)
+    amount = t("金额", "Amount")
+    kept = (Choice("q", "x"),)
+    picked = PickedFilter("field.amount", amount, ops, "", (), "text", kept, "?", chosen=("5",))
+    if people:
+        ops = (Choice("one_of", t("是其中之一", "is one of")),)
+        known = (Choice("me", t("我", "Me")), Choice("p1", ben(locale).name))
+        picked = PickedFilter(
+            "assignee", t("处理人", "Assignee"), ops, "one_of", known, "text", kept, "?",
+            several=True, people=True, who="Ben", find_href="?pick=assignee", chosen=("me",),
+        )  # fmt: skip
     return replace(
         desk_list(locale), picked=picked, groupings=(Choice("state", t("状态", "State")),),
         choices=(ColumnChoice("state", t("状态", "State"), shown=True),),
         fields=(FieldLink(t("金额", "Amount"), "?pick=field.amount"),), live_href="/live",
-        keep_action="/keep", drop_action="/drop",
+        keep_action="/keep", own_href="/own", own_id="1",
     )  # fmt: skip
+
+
+def desk_own(locale: str, *, none: bool = False) -> OwnScreen:
+    """A person's own lists."""
+    t = two(locale)
+    lines = (
+        OwnLine(t("我的退款", "My refunds"), "/x", "/own/1", True, first=True, last=False),
+        OwnLine(t("等快递", "Waiting for parcels"), "/x", "/own/2", False, first=False, last=True),
+    )
+    page = desk_page(locale, title=t("我的视图", "My views"))
+    return OwnScreen(page, side(locale), () if none else lines)
 
 
 def desk_palette(locale: str, *, empty: bool = False) -> Palette:
@@ -116,6 +135,12 @@ BOARD_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_gantt_empty": ("pages/desk_list.html", lambda loc: desk_gantt(loc, empty=True)),
     "desk_week": ("pages/desk_list.html", desk_week),
     "desk_choosing": ("pages/desk_list.html", desk_choosing),
+    "desk_choosing_people": (
+        "pages/desk_list.html",
+        lambda loc: desk_choosing(loc, people=True),
+    ),
+    "desk_own": ("pages/desk_own.html", desk_own),
+    "desk_own_none": ("pages/desk_own.html", lambda loc: desk_own(loc, none=True)),
 }
 PALETTE_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_palette": ("parts/desk_palette.html", desk_palette),

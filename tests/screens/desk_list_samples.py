@@ -169,7 +169,11 @@ def desk_list(locale: str, wide: bool = False, bulk: bool = False) -> ListScreen
         chips=(
             FilterChip(t("团队", "Team"), t("是", "is"), t("售后一组", "After-sales 1")),
             FilterChip(
-                t("状态", "Status"), t("不是", "is not"), t("已解决", "Solved"), "?drop=state"
+                t("状态", "Status"),
+                t("不是", "is not"),
+                t("已解决", "Solved"),
+                "?drop=state",
+                "?pick=state",
             ),
         ),
         filters=(
@@ -188,8 +192,8 @@ def desk_list(locale: str, wide: bool = False, bulk: bool = False) -> ListScreen
         shown=t("1–8，共 46", "1–8 of 46"),
         older_href="?after=xyz",
         compact=wide,
-        standard_href="?density=standard",
-        compact_href="?density=compact",
+        display_action="?",
+        until="1772413200000000",
         new_href=f"{DESK}new",
         exports=(Choice("?format=csv", "CSV"),),
         src="views/after_sales_open.yaml:1",

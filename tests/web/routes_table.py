@@ -194,7 +194,11 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/views/{view_id:str}/keep": Line(
         "303 404 404 303 303 303 303 303 404", {"title": "Mine"}
     ),
-    "POST /t/{tenant:str}/desk/own/{own_id:str}/drop": Line(
+    "GET /t/{tenant:str}/desk/own": Line(_DESK),
+    "POST /t/{tenant:str}/desk/views/{view_id:str}/display": Line(
+        "303 404 404 303 303 303 303 303 404", {"density": "compact"}
+    ),
+    "POST /t/{tenant:str}/desk/own/{own_id:str}/{do:str}": Line(
         "303 404 404 404 404 404 404 404 404", ids={"own_id": "none"}
     ),
     "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(

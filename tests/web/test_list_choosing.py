@@ -82,7 +82,7 @@ async def test_field_operator_and_value_become_one_chip(
     assert sent.status_code == 303
     assert "field.amount.at_least=40" in sent.headers["location"]
     page = (await ivy.open_page(sent.headers["location"])).text
-    assert re.search(r"<span>Amount</span><span>is at least</span><b>40</b>", page)
+    assert re.search(r"<span>Amount</span> <span>is at least</span> <b>40</b>", page)
     assert "Red lamp" in page
     assert "Chair" not in page
 
@@ -120,11 +120,79 @@ async def test_a_list_is_kept_for_oneself_and_thrown_away(
     assert re.search(r'aria-current="page"[^>]*>.{0,300}Late lamps', page, re.DOTALL)
     assert "Red lamp" in page
     assert "Blue lamp" not in page
-    drop = re.search(r'action="([^"]*/desk/own/[^"]+/drop)"', page)
-    assert drop
+    own = re.search(r"own=([^&]+)", where)
+    assert own
     ben = await spruce.browser("ben")
-    assert (await ben.post(drop[1], {})).status_code == 404, "another's"
+    drop = f"/t/{SPRUCE}/desk/own/{own[1]}/drop"
+    assert (await ben.post(drop, {})).status_code == 404, "another's"
     assert "Late lamps" not in (await ben.open_page(ALL)).text
-    assert (await ivy.post(drop[1], {})).status_code == 303
+    assert (await ivy.post(drop, {})).status_code == 303
     assert "Late lamps" not in (await ivy.open_page(ALL)).text
     assert (await ivy.post(f"{ALL}/keep", {"title": " "})).headers["location"] == ALL
+
+
+async def test_own_lists_are_named_ordered_pinned_and_counted(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    cleo = await spruce.browser("cleo")
+    await _fill(spruce, filled)
+    await cleo.open_page(ALL)
+    ids = []
+    for title, query in (("One", "field.reason.is=late"), ("Two", "q=lamp")):
+        kept = await cleo.post(f"{ALL}/keep?{query}", {"title": title})
+        found = re.search(r"own=([^&]+)", kept.headers["location"])
+        assert found
+        ids.append(found[1])
+    own = f"/t/{SPRUCE}/desk/own"
+
+    async def do(which: int, what: str, **form: str) -> str:
+        sent = await cleo.post(f"{own}/{ids[which]}/{what}", form)
+        assert sent.status_code == 303, what
+        return (await cleo.open_page(own)).text
+
+    assert re.findall(r'name="title" value="([^"]+)"', await do(1, "up")) == ["Two", "One"]
+    assert re.findall(r'name="title" value="([^"]+)"', await do(1, "down")) == ["One", "Two"]
+    assert 'value="Late ones"' in await do(0, "rename", title="Late  ones")
+    assert 'value="Late ones"' in await do(0, "rename", title=" ")
+    page = await do(0, "pin")
+    assert page.index("Late ones") < page.index(">Views<"), "it stands on top"
+    assert re.search(r'Late ones</span><span class="count">2</span>', page), "and is counted"
+    assert re.search(r"<span>Two</span></a>", page), "words are not counted"
+    assert (await cleo.post(f"{own}/{ids[0]}/explode", {})).status_code == 404
+
+
+async def test_how_a_list_is_shown_is_kept_for_the_person(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    ivy = await _fill(spruce, filled)
+    await ivy.open_page(ALL)
+    form = {"col": ["subject", "amount"], "sort": "-amount", "density": "compact", "group": "none"}
+    sent = await ivy.post(f"{ALL}/display?q=lamp&sort=number", form)
+    assert sent.headers["location"] == f"{ALL}?q=lamp"
+    page = (await ivy.open_page(ALL)).text
+    assert re.findall(r'<th scope="col" class="([^"]+)"', page)[1:] == ["c-subj", "c-x r"]
+    assert 'data-density="compact"' in page
+    assert page.index("Red lamp") < page.index(">Chair<")
+    other = (await ivy.open_page(f"{ALL}?density=standard&sort=amount")).text
+    assert 'data-density="compact"' not in other
+    assert other.index(">Chair<") < other.index("Red lamp")
+    await ivy.post(f"{ALL}/display", {"reset": "1"})
+    assert 'data-density="compact"' not in (await ivy.open_page(ALL)).text
+
+
+async def test_several_people_are_found_and_filtered_by(
+    spruce: Spruce, filled: dict[str, bool]
+) -> None:
+    ivy = await _fill(spruce, filled)
+    found = (await ivy.open_page(f"{ALL}?pick=requester&who=ann")).text
+    ann = re.search(r'name="v" value="([^"]+)"[^>]*><span>Ann<', found)
+    assert ann
+    sent = await ivy.get(f"{ALL}?f=requester&op=one_of&v={ann[1]}&v=me")
+    assert sent.status_code == 303
+    page = (await ivy.open_page(sent.headers["location"])).text
+    assert re.search(r"<b>Ann(, | and )Me</b>", page)
+    assert "Red lamp" in page
+    nobody = (await ivy.get(f"{ALL}?f=assignee&op=empty")).headers["location"]
+    assert "assignee.is_empty=true" in nobody
+    strange = (await ivy.open_page(f"{ALL}?field.nothing.is=x")).text
+    assert "is not known here" in strange

@@ -45,6 +45,31 @@
     }
   });
   document.addEventListener("click", (event) => { if (event.target.closest?.("[data-bulk-clear]")) clear(); });
+
+  // ---- columns change places by buttons; how a list is shown is kept for the person ----
+  for (const order of all("[data-order] .order")) order.hidden = false;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-order-by]");
+    const item = button?.closest("li");
+    const other = button?.dataset.orderBy === "-1" ? item?.previousElementSibling : item?.nextElementSibling;
+    if (!other) return;
+    if (button.dataset.orderBy === "-1") other.before(item); else other.after(item);
+    button.focus();
+  });
+  const keep = one("form[data-keep-display]");
+  const asked = new URLSearchParams(window.location.search);
+  const chosen = [...asked].filter(([name]) => ["sort", "group", "cols", "col", "density", "layout"].includes(name));
+  if (keep && chosen.length && !asked.has("own")) {
+    const body = new URLSearchParams(chosen);
+    const before = `specdesk.display.${window.location.pathname}`;
+    let known = "";
+    try { known = window.sessionStorage.getItem(before) || ""; } catch { /* then it is kept once more */ }
+    if (known !== body.toString()) {
+      try { window.sessionStorage.setItem(before, body.toString()); } catch { /* as above */ }
+      body.set("_csrf", one("input[name=_csrf]", keep).value);
+      fetch(keep.action, { method: "POST", credentials: "same-origin", redirect: "manual", body }).catch(() => null);
+    }
+  }
   window.addEventListener("pageshow", show);
   document.addEventListener("htmx:afterSwap", show);
 })();

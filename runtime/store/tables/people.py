@@ -177,6 +177,9 @@ personal_view = tenant_table(
     words("view"),
     words("query"),
     instant("created_us"),
+    # Its place among the person's, and 1 where it stands on top; null in older rows.
+    whole("place", null=True),
+    whole("pinned", null=True),
     to_person("person_id"),
     key=("id",),
 )

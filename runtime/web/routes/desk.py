@@ -13,13 +13,17 @@ from engine.model.lists import ViewModel
 from engine.predicate import All, Op, Path, Test
 from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
-from runtime.queries.find_people import names_of
+from runtime.queries.find_people import find_people, names_of
 from runtime.queries.list_tickets import (
     list_tickets,
 )
+from runtime.queries.personal_views import display_of
 from runtime.site.links import with_query
 from runtime.web.asked import (
+    Address,
+    Asked,
     adding,
+    asked_in,
     asked_of,
     laid_out,
     monday_of,
@@ -58,7 +62,7 @@ async def desk_view(
     added = adding(found)
     if added is not None:
         return Redirect(with_query(found.links.view(view_id), **added), status_code=303)
-    asked = asked_of(found)
+    asked = await _shown(found, view_id)
     view = laid_out(found, view, asked)
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
     wanted = await narrowed(found, view, asked, filters)
@@ -74,7 +78,8 @@ async def desk_view(
         wanted = replace(wanted, where=All((wanted.where, those)), counted=False, after="")
     listed = await list_tickets(found.site, tenant, found.viewer, wanted)
     nav = await side(found, view_id) if not asked.only else SideNav("", ())
-    screen = list_screen(found, view, listed, asked, nav, title, await _named(found, filters))
+    people = await _named(found, filters, asked)
+    screen = list_screen(found, view, listed, asked, nav, title, filters, people)
     return show(found, _ROWS.get(view.layout, _WHOLE) if asked.only else _WHOLE, screen)
 
 
@@ -82,11 +87,21 @@ _WHOLE = "pages/desk_list.html"
 _ROWS = {"list": "parts/desk_table.html", "kanban": "parts/desk_board.html"}
 
 
-async def _named(found: Visit, filters: tuple[Filter, ...]) -> tuple[tuple[Filter, str], ...]:
-    """Filters with the name of the person each names, if it does."""
-    ids = [each.value for each in filters if each.path is not None and each.path.kind == "person"]
-    people = await names_of(found.site, found.desk.tenant, ids)
-    return tuple((each, people.get(each.value, "")) for each in filters)
+async def _shown(found: Visit, view_id: str) -> Asked:
+    """What the address asks for, shown as the person keeps this view."""
+    kept = await display_of(found.site, found.desk.tenant, found.viewer, view_id)
+    return asked_of(found).shown(asked_in(found, Address.of(kept)))
+
+
+async def _named(found: Visit, filters: tuple[Filter, ...], asked: Asked) -> dict[str, str]:
+    """Names by id: of people that filters name, of those ticked, and of those looked for."""
+    of_people = [each for each in filters if each.path is not None and each.path.kind == "person"]
+    ids = [one for each in of_people for one in each.value.split(",")]
+    named = await names_of(found.site, found.desk.tenant, [*ids, *asked.ticked])
+    if asked.pick and asked.who:
+        several = await find_people(found.site, found.desk.tenant, found.viewer, asked.who)
+        named |= {person.id: person.name for person in several}
+    return named
 
 
 @get("/t/{tenant:str}/desk/views/{view_id:str}/export")
@@ -95,7 +110,7 @@ async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromP
     found = await of_staff(request, tenant)
     if "export" not in found.viewer.functions:
         raise NotHere
-    asked = asked_of(found)
+    asked = await _shown(found, view_id)
     view = laid_out(found, view_of(found, view_id)[0], asked)
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
     wanted = await narrowed(found, view, replace(asked, after=""), filters)

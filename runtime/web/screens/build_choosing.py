@@ -27,7 +27,10 @@ OPERATORS: Final[Mapping[str, str]] = {
     "contains_any": N_("contains one of"), "contains_all": N_("contains all of"),
     "starts_with": N_("starts with"), "under": N_("is under"), "is_empty": N_("is empty"),
 }  # fmt: skip
-_SEVERAL: Final = frozenset({Op.ONE_OF, Op.NONE_OF, Op.CONTAINS_ANY, Op.CONTAINS_ALL, Op.BETWEEN})
+_OF_SEVERAL: Final = {
+    "choice": (Op.ONE_OF, Op.NONE_OF), "list": (Op.CONTAINS_ANY, Op.CONTAINS_ALL),
+}  # fmt: skip
+"""What is asked of values that are ticked; one alone is a list of one."""
 MOST_FIELDS: Final = 60
 
 
@@ -52,36 +55,72 @@ def field_links(
 
 
 def picked_filter(
-    visit: Visit, view: ViewModel, asked: Asked, url: str, kept: Mapping[str, str]
-) -> PickedFilter | None:
-    """The filter that is being made, if the field is one that this viewer may filter by."""
+    visit: Visit, view: ViewModel, asked: Asked, url: str, kept: Mapping[str, str],
+    people: Mapping[str, str],
+) -> PickedFilter | None:  # fmt: skip
+    """The filter that is being made, if the field is one that this viewer may filter by.
+
+    `people`: names by id, of those found and of those the filter holds already.
+    """
     desk = visit.desk.desk
     if asked.pick not in offered(desk, visit.viewer, view.types, OFFERED):
         return None
     path = path_named(desk, asked.pick)
     if path is None:
         return None
-    ops = [op for op in operators_of(path) if op not in _SEVERAL]
-    first = min(ops, key=lambda op: op is Op.IS_EMPTY)
-    ops = [first, *(op for op in ops if op is not first)]
+    held, operator, chosen = _held(asked, asked.pick)
+    values = tuple(_values(visit, view, asked.pick, path, people))
+    several = (bool(values) or path.kind == "person") and path.kind != "boolean"
+    rest = {name: text for name, text in kept.items() if name != held}
     return PickedFilter(
         name=asked.pick,
         label=field_label(visit, path),
-        operators=tuple(
-            Choice(op.value, visit.say(OPERATORS[op.value])) for op in ops if op is not Op.IS_EMPTY
-        ),
-        values=tuple(_values(visit, view, asked.pick, path)),
+        operators=tuple(_operators(visit, path, several=several)),
+        operator=operator,
+        values=values,
         input="date"
         if path.kind in ("date", "datetime")
         else "number"
         if path.kind in ("integer", "rating")
         else "text",
-        kept=tuple(Choice(name, value) for name, value in kept.items() if value),
+        kept=tuple(Choice(name, value) for name, value in rest.items() if value),
         cancel_href=with_query(url, **kept),
+        several=several,
+        people=path.kind == "person",
+        who=asked.who,
+        find_href=with_query(url, **rest, pick=asked.pick),
+        chosen=chosen or asked.ticked,
     )
 
 
-def _values(visit: Visit, view: ViewModel, name: str, path: Path) -> Iterable[Choice]:
+def _held(asked: Asked, name: str) -> tuple[str, str, tuple[str, ...]]:
+    """The filter of a field that the address holds already: its parameter, operator and values."""
+    for key, value in (asked.filters or {}).items():
+        base, _, op = key.rpartition(".")
+        if key == name or (base == name and op in OPERATORS):
+            return key, "" if key == name else op, tuple(value.split(","))
+    return "", "", ()
+
+
+def _operators(visit: Visit, path: Path, *, several: bool) -> Iterable[Choice]:
+    """How the value can be asked about; the likeliest first."""
+    known = operators_of(path)
+    of_several = _OF_SEVERAL["list" if path.kind in ("tags", "flags", "multi_choice") else "choice"]
+    if several and set(of_several) <= set(known):
+        ops = list(of_several)
+    elif several:
+        ops = [op for op in known if op in (Op.UNDER, Op.IS, Op.IS_NOT)]
+    else:
+        left_out = {Op.IS_EMPTY, *(op for pair in _OF_SEVERAL.values() for op in pair)}
+        ops = [op for op in known if op not in left_out]
+    yield from (Choice(op.value, visit.say(OPERATORS[op.value])) for op in ops)
+    yield Choice("empty", visit.say("is empty"))
+    yield Choice("filled", visit.say("is filled in"))
+
+
+def _values(
+    visit: Visit, view: ViewModel, name: str, path: Path, people: Mapping[str, str]
+) -> Iterable[Choice]:
     """The values that a path can have, where they are known."""
     desk, locale = visit.desk.desk, visit.locale
     item = field_named(desk, name)
@@ -94,8 +133,9 @@ def _values(visit: Visit, view: ViewModel, name: str, path: Path) -> Iterable[Ch
         yield from _named(visit, path.kind)
     elif path.kind == "state":
         yield from _states(visit, view)
-    elif path.kind == "person" and name == "assignee":
+    elif path.kind == "person":
         yield Choice(ME, visit.say("Me"))
+        yield from (Choice(key, name) for key, name in people.items())
 
 
 def _named(visit: Visit, kind: str) -> Iterable[Choice]:
@@ -144,7 +184,9 @@ def column_choices(visit: Visit, view: ViewModel, cells: Cells) -> tuple[ColumnC
     )
 
 
-def said_filter(visit: Visit, each: Filter, person: str) -> tuple[str, str, str] | None:
+def said_filter(
+    visit: Visit, each: Filter, people: Mapping[str, str]
+) -> tuple[str, str, str] | None:
     """A filter with an operator as label, operator and value; None for those without one."""
     if each.path is None or each.op not in OPERATORS or not each.name.endswith(f".{each.op}"):
         return None
@@ -152,9 +194,11 @@ def said_filter(visit: Visit, each: Filter, person: str) -> tuple[str, str, str]
     if each.op == "is_empty":
         said = visit.say("is empty") if each.value == "true" else visit.say("is filled in")
         return label, "", said
-    named = {c.value: c.label for c in _any_values(visit, each)} | {ME: visit.say("Me")}
+    named = (
+        {c.value: c.label for c in _any_values(visit, each)} | {ME: visit.say("Me")} | {**people}
+    )
     words = visit.listed(named.get(part, part) for part in each.value.split(","))
-    return label, visit.say(OPERATORS[each.op]), person or words
+    return label, visit.say(OPERATORS[each.op]), words
 
 
 def _any_values(visit: Visit, each: Filter) -> Iterable[Choice]:
@@ -162,4 +206,4 @@ def _any_values(visit: Visit, each: Filter) -> Iterable[Choice]:
     path = each.path
     if path is None or path.kind in ("text", "long_text") or each.value == EMPTY:
         return ()
-    return _values(visit, visit.desk.desk.views["all"], name, path)
+    return _values(visit, visit.desk.desk.views["all"], name, path, {})

@@ -9,10 +9,11 @@ from engine.model.desk import Desk
 from engine.model.lists import ViewModel
 from engine.predicate import All, Predicate
 from runtime.actions.bulk import may_bulk
+from runtime.queries.filter_tests import ME
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.site.links import with_query
-from runtime.web.asked import Asked, monday_of, sort_path
+from runtime.web.asked import DISPLAY, Asked, monday_of, sort_path
 from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.build_board import board, calendar, gantt, layout_links
@@ -52,16 +53,19 @@ def list_screen(
     asked: Asked,
     nav: SideNav,
     title: str,
-    applied: tuple[tuple[Filter, str], ...] = (),
+    applied: tuple[Filter, ...] = (),
+    people: Mapping[str, str] | None = None,
 ) -> ListScreen:
-    """A view's page of tickets. `applied`: the filters that hold, with the person each names."""
+    """A view's page of tickets. `applied`: the filters that hold; `people`: names by id, of those
+    they name and of those found."""
     cells = Cells(visit, found.people, found.ask.now_us)
     url = visit.links.view(view.id)
-    filters = {each.name: each.value for each, _ in applied}
+    filters = {each.name: each.value for each in applied}
+    named = people or {}
     if REPORT in filters and (asked.filters or {}).get(MEASURE):
         filters[MEASURE] = (asked.filters or {})[MEASURE]
     kept = asked.kept(filters)
-    at_rest = {name: text for name, text in kept.items() if name not in ("group", "cols", "sort")}
+    at_rest = {name: text for name, text in kept.items() if name not in DISPLAY}
     return ListScreen(
         page=page(visit, title, "desk", now_us=found.ask.now_us),
         nav=nav,
@@ -71,23 +75,29 @@ def list_screen(
         columns=tuple(_column(cells, view, name, url, asked, kept) for name in view.columns),
         groups=tuple(_groups(visit, cells, view, found.lines)),
         query=asked.query,
-        chips=(*_view_chips(visit, view), *_chips(visit, url, kept, applied)),
+        chips=(
+            *_view_chips(visit, view),
+            *_chips(visit, url, kept, applied, named),
+            *_strange(visit, url, asked, kept, filters),
+        ),
         filters=tuple(_filters(visit, visit.desk.desk, filters)),
         hidden=tuple(
             Choice(name, value)
-            for name, value in at_rest.items()
+            for name, value in kept.items()
             if name not in CHOSEN and name != "q" and value
         ),
         sorts=tuple(_sorts(visit, cells)),
         sort=asked.sort,
         clear_href=url if filters or asked.query else "",
         fields=tuple(field_links(visit, view, url, kept)),
-        picked=picked_filter(visit, view, asked, url, kept),
+        picked=picked_filter(visit, view, asked, url, kept, named),
         groupings=groupings(visit, view, cells),
         group=view.group or "none",
         choices=column_choices(visit, view, cells),
         keep_action=with_query(visit.links.desk("views", view.id, "keep"), **kept),
-        drop_action=visit.links.desk("own", asked.own, "drop") if asked.own else "",
+        own_id=asked.own,
+        own_href=visit.links.desk("own"),
+        display_action=with_query(visit.links.desk("views", view.id, "display"), **at_rest),
         layouts=layout_links(visit, view, url, kept),
         board=board(visit, view, found, cells) if view.layout == "kanban" else None,
         gantt=gantt(visit, view, found, cells) if view.layout == "gantt" else None,
@@ -100,8 +110,6 @@ def list_screen(
         newer_href=with_query(url, **kept) if asked.after else "",
         older_href=with_query(url, **kept, after=found.after) if found.after else "",
         compact=asked.compact,
-        standard_href=with_query(url, **{**kept, "density": ""}),
-        compact_href=with_query(url, **{**kept, "density": "compact"}),
         new_href=visit.links.desk("new"),
         exports=tuple(_exports(visit, view, kept)) if "export" in visit.viewer.functions else (),
         src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
@@ -190,14 +198,27 @@ def _view_chips(visit: Visit, view: ViewModel) -> Iterable[FilterChip]:
 
 
 def _chips(
-    visit: Visit, url: str, kept: Mapping[str, str], applied: tuple[tuple[Filter, str], ...]
-) -> Iterable[FilterChip]:
-    for each, person in applied:
+    visit: Visit, url: str, kept: Mapping[str, str], applied: tuple[Filter, ...],
+    people: Mapping[str, str],
+) -> Iterable[FilterChip]:  # fmt: skip
+    for each in applied:
         gone = {each.name, MEASURE} if each.name == REPORT else {each.name}
         rest = {key: text for key, text in kept.items() if key not in gone}
-        said = said_filter(visit, each, person)
+        said = said_filter(visit, each, people)
+        person = people.get(each.value, visit.say("Me") if each.value == ME else "")
         label, operator, value = said or filter_words(visit, each, person, kept.get(MEASURE, ""))
-        yield FilterChip(label, operator, value, with_query(url, **rest))
+        base = each.name if each.op == "is" or not said else each.name.rpartition(".")[0]
+        edit = with_query(url, **kept, pick=base) if each.path is not None else ""
+        yield FilterChip(label, operator, value, with_query(url, **rest), edit)
+
+
+def _strange(
+    visit: Visit, url: str, asked: Asked, kept: Mapping[str, str], held: Mapping[str, str]
+) -> Iterable[FilterChip]:
+    """What the address asks for and this list can't: it narrows nothing, and says so."""
+    for name in asked.filters or {}:
+        if name not in held and name != MEASURE:
+            yield FilterChip(name[:60], "", visit.say("is not known here"), with_query(url, **kept))
 
 
 def _options(visit: Visit, desk: Desk, name: str) -> list[Choice]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 
 from engine.decide.who import qualifies
 from engine.facts import Facts, Viewer
 from engine.model.desk import Desk
 from engine.model.rights import APPROVERS, Who
-from engine.predicate import TRUE, Predicate
+from engine.predicate import TRUE, All, Predicate
 from runtime.queries.edit_articles import enters
-from runtime.queries.list_tickets import count_views, mine, to_approve, unassigned
+from runtime.queries.filters import filters_of
+from runtime.queries.list_tickets import built_in_view, count_views, mine, to_approve, unassigned
 from runtime.queries.notices import Bell, bell
 from runtime.queries.personal_views import OwnView, views_of
 from runtime.site.standing import reports_of
+from runtime.web.asked import Address, asked_in
 from runtime.web.requests import Visit
 from runtime.web.screens.side import SIDE_CAP, NavGroup, NavLink, Pinned, SideNav, capped
 
@@ -37,6 +39,9 @@ async def side(visit: Visit, current: str) -> SideNav:
         (to_approve(viewer), ()),
     ]
     wheres += [(view.filter, view.types) for view in views]
+    own = await views_of(visit.site, visit.desk.tenant, viewer)
+    counted = {each.id: where for each in own[:VIEWS_SHOWN] if (where := _where(visit, each))}
+    wheres += counted.values()
     found = await count_views(visit.site, visit.desk.tenant, viewer, wheres, SIDE_CAP + 1)
     counts = [capped(n, SIDE_CAP) for n in found]
     rings = await bell(visit.site, visit.desk.tenant, viewer)
@@ -59,14 +64,16 @@ async def side(visit: Visit, current: str) -> SideNav:
     shown = tuple(
         NavLink(links.view(view.id), view.title.say(visit.locale), count=count,
                 hue=min(view.hue or 1, 6), current=current == view.id and not visit.query("own"))
-        for view, count in zip(views, counts[4:], strict=True)
+        for view, count in zip(views, counts[4:], strict=False)
     )  # fmt: skip
+    of_own = dict(zip(counted, counts[4 + len(views) :], strict=True))
+    work += [_own(visit, each, of_own) for each in own if each.pinned]
     groups = [NavGroup("", tuple(work))]
     if shown:
         groups.append(NavGroup(visit.say("Views"), shown))
-    own = await views_of(visit.site, visit.desk.tenant, viewer)
-    if own:
-        groups.append(NavGroup(visit.say("My views"), tuple(_own(visit, own))))
+    others = tuple(_own(visit, each, of_own) for each in own if not each.pinned)
+    if others:
+        groups.append(NavGroup(visit.say("My views"), others))
     manage = _manage(visit, current)
     if manage:
         groups.append(NavGroup(visit.say("Manage"), manage))
@@ -83,13 +90,30 @@ def _pinned(visit: Visit, rings: Bell) -> tuple[Pinned, ...]:
     return tuple(Pinned(row.id, row.subject, f"{inbox}/open/{row.id}") for row in rings.pinned)
 
 
-def _own(visit: Visit, views: Sequence[OwnView]) -> Iterable[NavLink]:
-    """What the person saved; the mark in the address says which of them it is."""
-    here = visit.query("own")
-    for each in views:
-        query = f"{each.query}&own={each.id}" if each.query else f"own={each.id}"
-        href = f"{visit.links.view(each.view)}?{query}"
-        yield NavLink(href, each.title, "bookmark", current=each.id == here)
+def own_href(visit: Visit, each: OwnView) -> str:
+    """Where a person's own list is; the mark in the address says which of them it is."""
+    query = f"{each.query}&own={each.id}" if each.query else f"own={each.id}"
+    return f"{visit.links.view(each.view)}?{query}"
+
+
+def _own(visit: Visit, each: OwnView, counts: Mapping[str, str]) -> NavLink:
+    here = each.id == visit.query("own")
+    return NavLink(
+        own_href(visit, each), each.title, "bookmark", counts.get(each.id, ""), current=here
+    )
+
+
+def _where(visit: Visit, each: OwnView) -> tuple[Predicate, tuple[str, ...]] | None:
+    """What a person's own list holds; None where counting it would search through words."""
+    desk, viewer = visit.desk.desk, visit.viewer
+    view = built_in_view(desk, viewer, each.view) or desk.views.get(each.view)
+    asked = asked_in(visit, Address.of(each.query))
+    if view is None or asked.query:
+        return None
+    filters = filters_of(desk, viewer, asked.filters or {})
+    if any(one.op.startswith(("contains", "starts")) for one in filters):
+        return None
+    return All((view.filter, *(one.test for one in filters))), view.types
 
 
 def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:

@@ -24,16 +24,24 @@ class FieldLink:
 class PickedFilter:
     """A filter being made: the field, its operators, the values it has, or how one is typed.
 
-    `kept` are the parameters of the address that stay.
+    `several`: more than one value can be ticked. `people`: values are people, looked for by `who`
+    at `find_href`. `chosen`: what the filter holds already. `kept` are the parameters of the
+    address that stay.
     """
 
     name: str
     label: str
     operators: tuple[Choice, ...]
+    operator: str
     values: tuple[Choice, ...]
     input: Literal["text", "number", "date"]
     kept: tuple[Choice, ...]
     cancel_href: str
+    several: bool = False
+    people: bool = False
+    who: str = ""
+    find_href: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

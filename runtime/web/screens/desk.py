@@ -66,12 +66,16 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class FilterChip:
-    """A filter that is on; without `remove_href` it belongs to the view and stays."""
+    """A filter that is on; without `remove_href` it belongs to the view and stays.
+
+    `edit_href`: where its values are chosen anew.
+    """
 
     label: str
     operator: str
     value: str
     remove_href: str = ""
+    edit_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class BulkAction:
 
 @dataclass(frozen=True, slots=True)
 class ListScreen:
-    """`/desk/`, `/desk/views/<view>`: a view's tickets.
+    """`/desk/`, `/desk/views/<view>`: a view's tickets; `own_id`: as a person's own list.
 
     `until`: the instant of the list in microseconds, for an act on all of it. `count` is capped
     text; `hidden` are the query parameters that the filter form has to keep;
@@ -121,8 +125,6 @@ class ListScreen:
     newer_href: str = ""
     older_href: str = ""
     compact: bool = False
-    standard_href: str = ""
-    compact_href: str = ""
     new_href: str = ""
     exports: tuple[Choice, ...] = ()
     src: str = ""
@@ -140,7 +142,9 @@ class ListScreen:
     gantt: Gantt | None = None
     calendar: Calendar | None = None
     keep_action: str = ""
-    drop_action: str = ""
+    own_href: str = ""
+    own_id: str = ""
+    display_action: str = ""
 
     @property
     def rows(self) -> int:
@@ -229,3 +233,24 @@ class NewTicketScreen(FormScreen):
     hint_url: str
     hint: TypeHint | None = None
     made: MadeOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One list of a person's own; what is done to it is posted below `here`."""
+
+    title: str
+    href: str
+    here: str
+    pinned: bool
+    first: bool
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScreen:
+    """`/desk/own`: a person's own lists."""
+
+    page: Page
+    nav: SideNav
+    lines: tuple[OwnLine, ...]

@@ -268,6 +268,12 @@ def upgrade() -> None:
     op.add_column(
         "notice", sa.Column("done_us", sa.BigInteger(), autoincrement=False, nullable=True)
     )
+    op.add_column(
+        "personal_view", sa.Column("place", sa.Integer(), autoincrement=False, nullable=True)
+    )
+    op.add_column(
+        "personal_view", sa.Column("pinned", sa.Integer(), autoincrement=False, nullable=True)
+    )
     # by hand: end
 
 
@@ -276,6 +282,8 @@ def downgrade() -> None:
     op.drop_index("ix_ticket_pending", "ticket")
     op.drop_index("ix_ticket_parent", "ticket")
     op.create_index("ix_ticket_parent", "ticket", ["tenant_id", "parent_id"], unique=False)
+    op.drop_column("personal_view", "pinned")
+    op.drop_column("personal_view", "place")
     op.drop_column("notice", "done_us")
     op.drop_column("notice", "urgent")
     op.drop_index("ix_person_organisation", "person")
