@@ -73,6 +73,7 @@ from runtime.web.routes import (
     people,
     plan,
     portal,
+    portal_app,
     portal_articles,
     portal_doors,
     portal_embed,
@@ -116,6 +117,7 @@ def build_app(site: Site) -> Shield:
         route_handlers=[
             *entry.ROUTES,
             *portal.ROUTES,
+            *portal_app.ROUTES,
             *portal_articles.ROUTES,
             *portal_doors.ROUTES,
             *portal_form.ROUTES,

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.web.screens.portal import CodeScreen, EnterScreen, LinkGoneScreen, SentScreen
+from runtime.web.screens.portal import (
+    CodeScreen,
+    EnterScreen,
+    LinkGoneScreen,
+    OfflineScreen,
+    SentScreen,
+)
 
 
 def samples(page: Callable[..., Any], base: str) -> Mapping[str, tuple[str, Callable[[str], Any]]]:
@@ -31,7 +37,11 @@ def samples(page: Callable[..., Any], base: str) -> Mapping[str, tuple[str, Call
             page(locale, me=None), f"{base}enter/code", "k1", base, f"{base}enter", error=error
         )
 
+    def offline(locale: str) -> OfflineScreen:
+        return OfflineScreen(page(locale, me=None), base)
+
     return {
+        "portal_offline": ("pages/portal_offline.html", offline),
         "portal_sent": ("pages/portal_sent.html", sent),
         "portal_link_gone": ("pages/portal_link_gone.html", gone),
         "portal_enter": ("pages/portal_enter.html", enter),

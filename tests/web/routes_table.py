@@ -69,6 +69,10 @@ TABLE: Mapping[str, Line] = {
     # The doors without a password are shut where the portal does not say otherwise.
     "GET /t/{tenant:str}/p/sent": Line("404", query="?number=RF-1"),
     # In a frame of another site: for nobody where the portal names no site.
+    "GET /t/{tenant:str}/p/manifest.webmanifest": _ANYBODY,
+    "GET /t/{tenant:str}/p/icon.svg": _ANYBODY,
+    "GET /t/{tenant:str}/p/sw.js": _ANYBODY,
+    "GET /t/{tenant:str}/p/offline": _ANYBODY,
     "GET /t/{tenant:str}/p/embed.js": Line("404"),
     "GET /t/{tenant:str}/p/embed": Line("404"),
     "GET /t/{tenant:str}/p/embed/sent": Line("404", query="?number=RF-1"),

@@ -138,6 +138,11 @@
       store((shelf) => Object.keys(shelf).filter((key) => key.startsWith(PREFIX)).forEach((key) => shelf.removeItem(key)));
     }
     if (!("once" in form.dataset) || event.submitter?.hasAttribute("formaction")) return;
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      if (form.dataset.draft) save(form);
+      return void toast(said("saidOffline"), "danger");
+    }
     if (form.dataset.sending) return void event.preventDefault();
     const button = event.submitter?.classList.contains("vh") ? one(".btn--primary[type=submit]", form) : event.submitter;
     button?.setAttribute("aria-busy", "true");
@@ -190,7 +195,13 @@
       if (box.closest("form")?.dataset.draft) save(box.closest("form"));
       return done("held");
     });
-    request.addEventListener("error", () => done("failed", said("saidOffline")));
+    request.addEventListener("error", () => {
+      done("failed", said("saidOffline"));
+      const again = one("[data-upload-again]", row);
+      if (!again) return;
+      again.hidden = false;
+      again.addEventListener("click", () => { row.remove(); upload(box, file); }, { once: true });
+    });
     row.addEventListener("specdesk:remove", () => request.abort());
     request.open("POST", box.dataset.upload);
     request.setRequestHeader("x-csrf-token", token());

@@ -218,3 +218,11 @@ class CodeScreen:
     again_url: str
     name: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineScreen:
+    """Without a connection: that what was typed is kept, and the ways on."""
+
+    page: Page
+    home_url: str
