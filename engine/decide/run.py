@@ -11,6 +11,7 @@ from engine.decide.falling import fall_due
 from engine.decide.handing import hand_over, shift, stand_in
 from engine.decide.joining import follow_other, free_if_open, join, pass_on
 from engine.decide.kin import Beside, Echo, Link, Merge, Relate, Settle, Split, Unmerge, Watch
+from engine.decide.knowing import know_again
 from engine.decide.labelling import label_ticket
 from engine.decide.moving import move_ticket
 from engine.decide.notes import Account, Appoint, Spend, Unspend
@@ -37,6 +38,7 @@ from engine.decide.verdict import (
     Refresh,
     Refuse,
     Restore,
+    SamePerson,
     Shift,
     UseMacro,
     Verdict,
@@ -70,6 +72,8 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             label_ticket(course, event)
         case Restore():
             restore_ticket(course, event)
+        case SamePerson():
+            know_again(course, event)
         case Fall():
             fall_due(course, event)
         case Appoint() | Spend() | Unspend() | Account():
@@ -94,7 +98,7 @@ def decide(desk: Desk, facts: Facts, event: Event, ask: Ask, roster: Roster) -> 
             answer(course, event)
         case Withdraw():
             take_back(course, event)
-    if isinstance(event, Restore) and not course.refusals:
+    if isinstance(event, (Restore, SamePerson)) and not course.refusals:
         _deadlines(course, course.facts)
     elif not course.refusals:
         free_if_open(course)

@@ -247,6 +247,14 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class SamePerson:
+    """A person's record `was` and the record `now`, which is kept, are one person's."""
+
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """Records were looked up again: snapshots by field key.
 
@@ -332,6 +340,7 @@ Event = (
     | Refresh
     | Called
     | Bounce
+    | SamePerson
     | React
     | Approve
     | Refuse

@@ -15,19 +15,23 @@ from runtime.actions.outcome import NotFound
 from runtime.actions.put_person import Place
 from runtime.site.handles import Site
 from runtime.site.stored import thawed
-from runtime.store import journal, people
+from runtime.store import journal, organisations, people
 from runtime.store.journal import NewEvent
 from runtime.store.people import Membership
 from runtime.store.rows import Person
 from runtime.store.unit import Unit
 
 MANAGE: Final = "manage_people"
+LONGEST_TAG, MOST_TAGS = 40, 30
 _GROUPS: Final = {"customer": "customer", "staff": "staff"}
 
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """What a person shall be; what is None stays as it is. `fields`: raw by field id."""
+    """What a person shall be; what is None stays as it is. `fields`: raw by field id.
+
+    `organisation`: an id, "" for none.
+    """
 
     name: str | None = None
     email: str | None = None
@@ -38,6 +42,8 @@ class PersonChange:
     fields: Mapping[str, object] = field(default_factory=dict)
     roles: Sequence[str] | None = None
     teams: Sequence[Place] | None = None
+    organisation: str | None = None
+    tags: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,10 @@ async def save_person(
 
 
 def _given(change: PersonChange) -> list[str]:
-    named = ("name", "email", "phone", "kind", "locale", "active", "roles", "teams")
+    named = (
+        *("name", "email", "phone", "kind", "locale", "active", "roles", "teams"),
+        *("organisation", "tags"),
+    )
     return [name for name in named if getattr(change, name) is not None] + list(change.fields)
 
 
@@ -130,6 +139,10 @@ async def _faults(
     other = await people.find_person(unit, email=change.email) if change.email else None
     if other is not None and (known is None or other.id != known.id):
         found.append(Wrong("email", "email_taken"))
+    if change.organisation and await organisations.by_id(unit, change.organisation) is None:
+        found.append(Wrong("organisation", "unknown_organisation"))
+    if known is not None and known.merged_into_id:
+        found.append(Wrong("name", "merged"))
     if known is not None and known.id == viewer.person_id and change.active is False:
         found.append(Wrong("active", "not_yourself"))
     return found
@@ -161,6 +174,10 @@ async def _write(
         if (given := getattr(change, name)) is not None
     }
     columns["values"] = values
+    if change.organisation is not None:
+        columns["organisation_id"] = change.organisation
+    if change.tags is not None:
+        columns["tags"] = list(clean_tags(change.tags))
     columns = {name: None if value == "" else value for name, value in columns.items()}
     name = (change.name or (known.name if known else "")).strip()
     if known is None:
@@ -176,6 +193,12 @@ async def _write(
             unit, person_id, [_membership(person_id, keys, place) for place in change.teams]
         )
     return person_id
+
+
+def clean_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Tags without blanks and repeats, a sane many of a sane length."""
+    named = (" ".join(one.split())[:LONGEST_TAG] for one in tags)
+    return tuple(dict.fromkeys(one for one in named if one))[:MOST_TAGS]
 
 
 def _membership(person_id: str, keys: Mapping[str, str], place: Place) -> Membership:

@@ -31,6 +31,7 @@ from engine.decide.verdict import (
     Refusal,
     Refuse,
     Restore,
+    SamePerson,
     Shift,
     UseMacro,
     Verdict,
@@ -306,6 +307,8 @@ def _deed(
             verb, body = joined.told(event)
         case Appoint() | Spend() | Unspend() | Account():
             verb, body = noted(event)
+        case SamePerson():
+            verb, body = "known_again", {"was": event.was, "now": event.now}
         case Refresh():
             verb = "refreshed"
             body = {"records": records_kept(event.refs)} | ({"late": True} if event.late else {})

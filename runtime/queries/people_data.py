@@ -71,6 +71,9 @@ def person_data(live: Live, viewer: Viewer, person: Person) -> dict[str, Any]:
         "phone": person.phone,
         "locale": person.locale,
         "active": person.active,
+        "organisation": person.organisation_id,
+        "tags": list(person.tags or ()),
+        "merged_into": person.merged_into_id,
         "absent_from": instant(desk, person.absent_from_us),
         "absent_until": instant(desk, person.absent_to_us),
         "fields": {

@@ -17,7 +17,7 @@ from runtime.store.crypto import Keys
 from runtime.store.tables.people import door_key
 from runtime.store.unit import Unit
 
-TICKET, CODE = "ticket", "code"
+TICKET, CODE, INVITE = "ticket", "code", "invite"
 DIGITS = 6
 
 
@@ -89,6 +89,33 @@ async def add_code(unit: Unit, email: str, lasts_us: int) -> str:
     hashed = code_hash(unit.keys, unit.tenant_id, made, code)
     await _add(unit, made, CODE, email, hashed, lasts_us)
     return made
+
+
+async def add_invitation(unit: Unit, email: str, person_id: str, lasts_us: int) -> tuple[str, str]:
+    """A link for a person to set a password by, the only one that opens from now on.
+
+    Gives the row's id, of which a worker makes the secret again, and the secret.
+    """
+    unit.must_write()
+    c = door_key.c
+    before = (c.tenant_id == unit.tenant_id, c.person_id == person_id, c.purpose == INVITE)
+    await unit.run(
+        update(door_key).where(*before, c.used_us.is_(None)).values(used_us=unit.now_us())
+    )
+    made = unit.new_id()
+    secret = link_of(unit.keys, unit.tenant_id, made)
+    await _add(unit, made, INVITE, email, link_hash(secret), lasts_us, person_id)
+    return made, secret
+
+
+async def use(unit: Unit, key_id: str) -> bool:
+    """Use a key up; False where that was done already."""
+    unit.must_write()
+    c = door_key.c
+    mine = update(door_key).where(c.tenant_id == unit.tenant_id, c.id == key_id)
+    return (
+        await unit.run(mine.where(c.used_us.is_(None)).values(used_us=unit.now_us()))
+    ).rowcount == 1
 
 
 async def _add(

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
+    and_,
     bindparam,
     delete,
     false,
@@ -21,7 +23,7 @@ from sqlalchemy import (
 
 from runtime.store import organisations
 from runtime.store.accounts import same_address
-from runtime.store.rows import Person
+from runtime.store.rows import Person, Search
 from runtime.store.tables.people import membership, person, person_role
 from runtime.store.unit import Unit
 
@@ -101,6 +103,58 @@ async def kept_one(unit: Unit, person_id: str) -> Person | None:
     return found
 
 
+async def lead_on(unit: Unit, was: str, now: str) -> None:
+    """Let what led to one record lead to another, so that no way has two steps."""
+    unit.standing_changes()
+    c = person.c
+    mine = update(person).where(c.tenant_id == unit.tenant_id, c.merged_into_id == was)
+    await unit.run(mine.values(merged_into_id=now))
+
+
+async def like(unit: Unit, found: Person, fields: Sequence[str], limit: int = 20) -> list[Person]:
+    """Other active customers who may be the same: by phone, by name in one organisation, or by a
+    field whose value tells people apart. An e-mail is compared as it is kept."""
+    c = person.c
+    same: list[ColumnElement[bool]] = []
+    if found.email:
+        same.append(c.email == found.email)
+    if found.phone:
+        same.append(c.phone == found.phone)
+    named = func.lower(c.name) == found.name.lower()
+    same.append(and_(named, c.organisation_id.is_not_distinct_from(found.organisation_id)))
+    for key in fields:
+        if isinstance(value := found.values.get(key), str) and value:
+            same.append(c["values"][key].as_string() == value)
+    query = _PERSONS.where(*_CUSTOMERS, c.id != found.id, or_(*same)).order_by(c.id).limit(limit)
+    return [_person(row) for row in await unit.rows(query, {"tenant": unit.tenant_id})]
+
+
+async def doubles(unit: Unit, fields: Sequence[str], limit: int = 50) -> list[list[Person]]:
+    """Groups of active customers who may be the same, by each reason in its turn."""
+    c = person.c
+    reasons: list[tuple[ColumnElement[Any], ...]] = [(c.email,), (c.phone,)]
+    reasons += [(c["values"][key].as_string(),) for key in fields]
+    reasons.append((func.lower(c.name), func.coalesce(c.organisation_id, "")))
+    found: dict[str, list[Person]] = {}
+    for by in reasons:
+        many = (
+            select(func.min(c.id).label("id"))
+            .where(c.tenant_id == unit.tenant_id, *_CUSTOMERS, by[0].is_not(None), by[0] != "")
+            .group_by(*by)
+            .having(func.count() > 1)
+            .order_by(func.min(c.id))
+            .limit(limit)
+        )
+        for row in await unit.rows_long(many):
+            first = await person_by_id(unit, row.id) if row.id not in found else None
+            if first is not None and len(found) < limit:
+                found[row.id] = [first, *await like(unit, first, fields)]
+    return [group for group in found.values() if len(group) > 1]
+
+
+_CUSTOMERS = (person.c.kind == "customer", person.c.active, person.c.merged_into_id.is_(None))
+
+
 async def change_person(unit: Unit, person_id: str, **changes: Any) -> None:
     """Write columns of a person."""
     unit.standing_changes()
@@ -170,16 +224,42 @@ async def search_persons(
     if kind:
         query = query.where(person.c.kind == kind)
     if words:
-        low = words.strip().lower()
-        query = query.where(
-            or_(
-                func.lower(person.c.name).contains(low, autoescape=True),
-                person.c.email.contains(low, autoescape=True),
-                person.c.phone.contains(low, autoescape=True),
-            )
-        )
+        query = query.where(_holds(words))
     rows = await unit.rows(query.order_by(person.c.id).limit(limit), {"tenant": unit.tenant_id})
     return [_person(row) for row in rows]
+
+
+async def directory(unit: Unit, search: Search, limit: int) -> list[Person]:
+    """People by name, those merged away left out."""
+    c = person.c
+    query = _PERSONS.where(c.merged_into_id.is_(None))
+    if search.kind:
+        query = query.where(c.kind == search.kind)
+    if search.active is not None:
+        query = query.where(c.active if search.active else ~c.active)
+    if search.organisation:
+        query = query.where(c.organisation_id == search.organisation)
+    if search.team:
+        members = select(membership.c.person_id).where(
+            membership.c.tenant_id == unit.tenant_id, membership.c.team_key == search.team
+        )
+        query = query.where(c.id.in_(members))
+    if search.words:
+        query = query.where(_holds(search.words))
+    last = await person_by_id(unit, search.after) if search.after else None
+    if last is not None:
+        query = query.where(or_(c.name > last.name, and_(c.name == last.name, c.id > last.id)))
+    rows = await unit.rows(query.order_by(c.name, c.id).limit(limit), {"tenant": unit.tenant_id})
+    return [_person(row) for row in rows]
+
+
+def _holds(words: str) -> ColumnElement[bool]:
+    low = words.strip().lower()
+    return or_(
+        func.lower(person.c.name).contains(low, autoescape=True),
+        person.c.email.contains(low, autoescape=True),
+        person.c.phone.contains(low, autoescape=True),
+    )
 
 
 async def set_roles(unit: Unit, person_id: str, roles: Iterable[str]) -> None:

@@ -41,6 +41,21 @@ class Person:
         return absent(self.absent_from_us, self.absent_to_us, now_us)
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What of all people is looked for; "" and None leave a thing open.
+
+    `after`: the id of the last one before the page.
+    """
+
+    words: str = ""
+    kind: str = ""
+    active: bool | None = True
+    organisation: str = ""
+    team: str = ""
+    after: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """A customer's company, school or household; `domains`: mail domains whose people are its."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, or_, select, text, update
 
 from runtime.store.columns import merged_of
 from runtime.store.journal import Head
@@ -236,6 +236,14 @@ async def of_ids(unit: Unit, ids: Sequence[str]) -> list[TicketRow]:
 _IN = _SELECT.where(
     ticket.c.environment == bindparam("environment"), ticket.c.id > bindparam("after")
 ).order_by(ticket.c.id)
+
+
+async def about(unit: Unit, person_id: str, after: str, limit: int) -> list[tuple[str, str]]:
+    """(id, number) of tickets that a person asked for or is the customer of, by id."""
+    c = ticket.c
+    theirs = or_(c.requester_id == person_id, c.customer_id == person_id)
+    query = select(c.id, c.number).where(c.tenant_id == unit.tenant_id, theirs, c.id > after)
+    return [(row.id, row.number) for row in await unit.rows(query.order_by(c.id).limit(limit))]
 
 
 async def numbers_of(unit: Unit, ids: Iterable[str]) -> dict[str, str]:

@@ -182,6 +182,8 @@ FLASHES = {
     "back": N_("The absence is over."),
     "shared": N_("Tickets moved: %(number)s."),
     "read": N_("All read."),
+    "invited": N_("The invitation is on its way; its link works for 7 days."),
+    "people_merged": N_("The two records are one now."),
     "profile": N_("Your profile is saved."),
     "picture": N_("Your picture is changed."),
     "password": N_("Your password is changed; other sessions have ended."),

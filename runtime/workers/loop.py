@@ -10,6 +10,8 @@ import structlog
 
 from runtime.actions.door_codes import KIND as DOOR
 from runtime.actions.intake.record import KIND as INTAKE
+from runtime.actions.invite import KIND as INVITE
+from runtime.actions.merge_people import KIND as MERGE_PEOPLE
 from runtime.actions.piloting.compare import KIND as COMPARE
 from runtime.actions.piloting.end import KIND as PILOT_END
 from runtime.actions.propose_alike import KIND as ALIKE
@@ -35,8 +37,10 @@ from runtime.workers import (
     enriching,
     importing,
     intake,
+    invites,
     keeping,
     learning,
+    merging,
     moving,
     outbox,
     patterns,
@@ -76,6 +80,8 @@ QUEUES = (
     Queue(INTAKE, (INTAKE,), intake.take_in, limit_s=50.0),
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(digest.KIND, (digest.KIND,), digest.send_digest, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
+    Queue(MERGE_PEOPLE, (MERGE_PEOPLE,), merging.move_over, slots=1, limit_s=600.0),
+    Queue(INVITE, (INVITE,), invites.send_invitation, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(urgent.KIND, (urgent.KIND,), urgent.repeat, slots=1),
     # Somebody sits and waits for these.
     Queue("doors", (DOOR,), doors.write, limit_s=45.0),

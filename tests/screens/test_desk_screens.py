@@ -18,6 +18,7 @@ from tests.screens.desk_other_samples import desk_new_form
 from tests.screens.desk_samples import DESK_SAMPLES
 from tests.screens.desk_ticket_samples import desk_ticket
 from tests.screens.desk_why_samples import desk_why, desk_why_part
+from tests.screens.directory_samples import DIRECTORY_SAMPLES
 from tests.screens.html import faults
 from tests.screens.intake_samples import INTAKE_SAMPLES
 from tests.screens.notice_samples import desk_inbox
@@ -32,6 +33,7 @@ MADE = renderer()
 SAMPLES = {
     **DESK_SAMPLES,
     **PEOPLE_SAMPLES,
+    **DIRECTORY_SAMPLES,
     **STUDIO_SAMPLES,
     **SOURCE_SAMPLES,
     **PILOT_SAMPLES,
@@ -40,7 +42,8 @@ SAMPLES = {
     **INTAKE_SAMPLES,
 }
 OURS = re.compile(
-    r"(pages|parts)/(desk_|people|person|notices|bell|portal_notices|portal_profile|ticket_(?!card)|dashboard|charts|studio_)"
+    r"(pages|parts)/(desk_|people|person|notices|bell|invite|portal_notices|portal_profile)"
+    r"|(pages|parts)/(ticket_(?!card)|dashboard|charts|studio_)"
 )
 
 

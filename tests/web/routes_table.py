@@ -223,6 +223,31 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/inbox/mark": Line(
         "303 404 404 303 303 303 303 303 404", {"state": "done"}
     ),
+    # -- people: found by who works here, changed by who manages people
+    "GET /t/{tenant:str}/desk/directory": Line(_DESK),
+    "GET /t/{tenant:str}/desk/directory/new": Line(_STUDIO),
+    "POST /t/{tenant:str}/desk/directory/new": Line(_STUDIO_FAULT),
+    "GET /t/{tenant:str}/desk/directory/doubles": Line(_STUDIO),
+    "GET /t/{tenant:str}/desk/directory/{person:str}": Line(_DESK),
+    "GET /t/{tenant:str}/desk/directory/{person:str}/edit": Line(_STUDIO),
+    "POST /t/{tenant:str}/desk/directory/{person:str}/edit": Line(_STUDIO_FAULT),
+    "POST /t/{tenant:str}/desk/directory/{person:str}/invite": Line(_STUDIO_FAULT),
+    "GET /t/{tenant:str}/desk/directory/{person:str}/merge": Line(_NO_PLAN),
+    "POST /t/{tenant:str}/desk/directory/{person:str}/merge": Line(_NO_PLAN),
+    "GET /t/{tenant:str}/invite/{secret:str}": Line("404", ids={"secret": "none"}, public=True),
+    "POST /t/{tenant:str}/invite/{secret:str}": Line("404", ids={"secret": "none"}, public=True),
+    "GET /t/{tenant:str}/desk/organisations": Line(_DESK),
+    "GET /t/{tenant:str}/desk/organisations/new": Line(_STUDIO),
+    "POST /t/{tenant:str}/desk/organisations/new": Line(_STUDIO_FAULT),
+    "GET /t/{tenant:str}/desk/organisations/{organisation:str}": Line(
+        _NO_PLAN, ids={"organisation": "none"}
+    ),
+    "GET /t/{tenant:str}/desk/organisations/{organisation:str}/edit": Line(
+        _NO_PLAN, ids={"organisation": "none"}
+    ),
+    "POST /t/{tenant:str}/desk/organisations/{organisation:str}/edit": Line(
+        _NO_PLAN, ids={"organisation": "none"}
+    ),
     # What is sent without a name or a picture is wrong for whoever may send it.
     "GET /t/{tenant:str}/desk/profile": Line(_DESK),
     "POST /t/{tenant:str}/desk/profile": Line("303 404 404 422 422 422 422 422 404"),

@@ -34,6 +34,8 @@ _SAID: Final[Mapping[str, str]] = {
     "not_yours_to_give": N_("The role %(about)s has a function that you lack"),
     "unknown_team": N_("There is no team %(about)s"),
     "unknown_skill": N_("There is no skill %(about)s"),
+    "unknown_organisation": N_("There is no such organisation"),
+    "merged": N_("This record was merged into another"),
 }
 
 
@@ -91,6 +93,8 @@ class ChangeBody(Body):
     fields: dict[str, Any] = Field({}, max_length=200)
     roles: list[str] | None = Field(None, max_length=100)
     teams: list[PlaceBody] | None = Field(None, max_length=200)
+    organisation: str | None = Field(None, max_length=60)
+    tags: list[str] | None = Field(None, max_length=30)
 
     def change(self) -> PersonChange:
         """As the action takes it."""
@@ -102,7 +106,7 @@ class ChangeBody(Body):
             ]
         return PersonChange(
             self.name, self.email, self.phone, self.kind, self.locale, self.active, self.fields,
-            self.roles, places,
+            self.roles, places, self.organisation, self.tags,
         )  # fmt: skip
 
 

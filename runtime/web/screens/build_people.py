@@ -11,6 +11,7 @@ from engine.decide.candidates import say_away, say_receiver, say_seniority, say_
 from engine.decide.say import Speaker
 from runtime.actions.rebalance import Preview
 from runtime.queries.workload import Place, Worker
+from runtime.store.rows import Person
 from runtime.web.pages import hue, letter, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.base import PersonMark
@@ -128,6 +129,15 @@ def _away(visit: Visit, worker: Worker) -> str:
         return said
     stands = visit.say("%(name)s stands in", name=worker.substitute.name)
     return f"{said} · {stands}"
+
+
+def away_of(visit: Visit, person: Person) -> str:
+    """That somebody is away now, in words; "" for who is there."""
+    now = visit.site.clock.now_us()
+    if not person.absent(now):
+        return ""
+    speaker = Speaker.of(visit.desk.desk, visit.locale)
+    return say_away(person.absent_to_us, speaker)
 
 
 def _absence(visit: Visit, worker: Worker, entered: Entered) -> AbsenceForm:

@@ -128,6 +128,10 @@ def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:
     if viewer.leads or "manage_people" in viewer.functions:
         people = links.desk("people")
         found.append(NavLink(people, visit.say("Colleagues"), "users", current=current == "people"))
+    people = links.desk("directory")
+    found.append(
+        NavLink(people, visit.say("People"), "contact", current=current == "directory", go="p")
+    )
     tokens = visit.say("Tokens")
     found.append(NavLink(links.desk("tokens"), tokens, "lock", current=current == "tokens"))
     if enters(visit.desk, viewer):
