@@ -136,3 +136,11 @@ async def find_doubles(site: Site, live: Live) -> list[list[Person]]:
     """Groups of customers who may be one person each."""
     async with site.store.unit(live.tenant) as unit:
         return await people.doubles(unit, identity(live))
+
+
+async def organisation_of(site: Site, tenant: str, person: Person | None) -> Organisation | None:
+    """The organisation that somebody belongs to."""
+    if person is None or not person.organisation_id:
+        return None
+    async with site.store.unit(tenant) as unit:
+        return await organisations.by_id(unit, person.organisation_id)

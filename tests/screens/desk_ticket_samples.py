@@ -227,6 +227,10 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         (other,),
         f"{DESK}?requester=ann",
         "3",
+        f"{DESK}directory/ann",
+        t("落叶松工坊", "Larch Works"),
+        f"{DESK}organisations/larch",
+        (t("老客户", "loyal"),),
     )
     composer = Composer(
         f"{here}/comment",

@@ -16,6 +16,7 @@ from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty
 from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
+from runtime.store.rows import Organisation
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
@@ -172,7 +173,12 @@ def _refresh(visit: Visit, found: TicketPage) -> str:
 
 
 def customer(
-    visit: Visit, found: TicketPage, cells: Cells, others: Sequence[Line], count: int
+    visit: Visit,
+    found: TicketPage,
+    cells: Cells,
+    others: Sequence[Line],
+    count: int,
+    house: Organisation | None = None,
 ) -> CustomerCard | None:
     """Whose ticket it is, with at most five of the `count` tickets they have."""
     person = found.people.get(found.row.requester_id or "")
@@ -204,4 +210,8 @@ def customer(
             if line.row.id != found.row.id
         )[:5],
         all_count=capped(count),
+        href=visit.links.desk("directory", person.id),
+        organisation=house.name if house else "",
+        organisation_href=visit.links.desk("organisations", house.id) if house else "",
+        tags=tuple(person.tags or ()),
     )

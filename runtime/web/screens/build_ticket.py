@@ -25,6 +25,7 @@ from runtime.queries.read_ticket import TicketPage
 from runtime.queries.together import Together
 from runtime.site.links import with_query
 from runtime.site.pilot import PILOT
+from runtime.store.rows import Organisation
 from runtime.web.pages import moment, page
 from runtime.web.requests import Visit
 from runtime.web.screens.base import FileMark
@@ -103,6 +104,7 @@ class Around:
     keys: Mapping[str, str] = field(default_factory=dict)
     alike: tuple[Proposed, ...] = ()
     together: Together | None = None
+    house: Organisation | None = None
 
 
 def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried) -> TicketScreen:
@@ -150,7 +152,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         hints=hints(visit, row.number, around.suggestions),
         alike=tuple(alike_marks(visit, found, around.alike)),
         records=tuple(records(visit, found, type_model, cells)),
-        customer=customer(visit, found, cells, around.others, around.other_count),
+        customer=customer(visit, found, cells, around.others, around.other_count, around.house),
         conflict=_conflict(visit, found, type_model, tried.clash),
         visits=visits_box(visit, found, around.beside, tried.notes),
         spent=spent_box(visit, found, around.beside, tried.notes),

@@ -256,6 +256,10 @@ class CustomerCard:
     others: tuple[OtherTicket, ...] = ()
     all_href: str = ""
     all_count: str = ""
+    href: str = ""
+    organisation: str = ""
+    organisation_href: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
