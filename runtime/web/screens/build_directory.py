@@ -18,7 +18,7 @@ from runtime.store.rows import Organisation, Person, Search
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_people import away_of
-from runtime.web.screens.build_portal import status_mark
+from runtime.web.screens.build_progress import status_mark
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.directory import (
     CardScreen,
