@@ -105,3 +105,21 @@ async def test_the_worker_keeps_the_shell_and_nobodys_page(spruce: Spruce) -> No
     assert "cache.put" not in worker.text
     assert "worker-src 'self'" in (await ann.get(f"{AT}/")).headers["content-security-policy"]
     assert f"/t/{SPRUCE}/p/sw.js" in (await ann.get(f"{AT}/")).text
+
+
+async def test_what_one_asked_already_is_told_and_nobody_elses(spruce: Spruce) -> None:
+    ann, abe = await spruce.browser("ann"), await spruce.browser("abe")
+    number = await ann.submit(subject="The garden lamp flickers", order_no="1001")
+    url = f"{AT}/new/refund/suggest"
+    for form in ({"subject": "garden lamp flickering"}, {"subject": "Help", "order_no": "1001"}):
+        told = await ann.post(url, form)
+        assert number in told.text, form
+        assert "asked about this already" in told.text
+        assert number not in (await abe.post(url, form)).text
+    guest = await spruce.browser()
+    guest.csrf = (await guest.open_page(f"{AT}/new/refund")).csrf
+    told = await guest.post(url, {"subject": "garden lamp flickering"})
+    assert told.status_code == 200
+    assert number not in told.text
+    assert number not in (await ann.post(url, {"subject": "Where is my invoice"})).text
+    assert number not in (await ann.post(url, {"subject": ""})).text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,13 +11,16 @@ from litestar.params import FromPath
 from engine.reading.readers import Reach, may_edit
 from runtime.actions.outcome import NotFound
 from runtime.actions.read_articles import count_article, note_miss, say_of_article
-from runtime.queries.articles import ArticlePage, browse, read_article, search_articles
+from runtime.queries.articles import ArticlePage, Search, browse, read_article, search_articles
+from runtime.queries.list_tickets import Line
+from runtime.queries.own_alike import own_alike
 from runtime.site.links import with_query
 from runtime.web.embedding import both
 from runtime.web.filling import filling, offer_of
 from runtime.web.pages import go, show
 from runtime.web.reading import has_articles, reach_of_visit
 from runtime.web.requests import AnyRequest, NotHere, Visit, posted, visit
+from runtime.web.screens.build_form import read_answers
 from runtime.web.screens.build_knowledge import (
     article_screen,
     help_screen,
@@ -24,9 +28,11 @@ from runtime.web.screens.build_knowledge import (
     suggest_screen,
     thanks_screen,
 )
+from runtime.web.screens.build_portal import asked_before
 from runtime.web.screens.knowledge import FeedbackBox
 
 _SUGGESTED = 3
+_NOTHING_FOUND = Search((), {})
 
 
 async def _reader(request: AnyRequest, tenant: str) -> tuple[Visit, Reach]:
@@ -143,18 +149,32 @@ async def suggest_for_form(
     type_model = desk.types[offer_of(found.desk, type_id).type]
     form = await posted(request)
     question = form.one("subject") or form.one("description")
-    search = await search_articles(
-        found.site,
-        found.desk,
-        reach_of_visit(found),
-        question,
-        found.locale,
-        categories=sorted({c for one in type_model.knowledge for c in desk.knowledge.under(one)}),
-        most=_SUGGESTED,
-        typing=True,
-        told=True,
+    search = _NOTHING_FOUND
+    if has_articles(found) and question.strip():
+        search = await search_articles(
+            found.site,
+            found.desk,
+            reach_of_visit(found),
+            question,
+            found.locale,
+            categories=sorted(
+                {c for one in type_model.knowledge for c in desk.knowledge.under(one)}
+            ),
+            most=_SUGGESTED,
+            typing=True,
+            told=True,
+        )
+    asked: Sequence[Line] = ()
+    if found.is_known:
+        values = read_answers(type_model, form)
+        asked = await own_alike(
+            found.site, found.desk.tenant, found.viewer, type_model, question, values
+        )
+    return show(
+        found,
+        "parts/suggest.html",
+        suggest_screen(found, type_id, search, asked_before(found, asked)),
     )
-    return show(found, "parts/suggest.html", suggest_screen(found, type_id, search))
 
 
 ROUTES = [

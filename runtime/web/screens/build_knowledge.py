@@ -15,6 +15,7 @@ from runtime.web.requests import Visit
 from runtime.web.screens.knowledge import (
     ArticleLink,
     ArticleScreen,
+    Asked,
     CategoryLink,
     Crumb,
     FeedbackBox,
@@ -140,7 +141,9 @@ def article_screen(visit: Visit, found: ArticlePage, box: FeedbackBox | None) ->
     )
 
 
-def suggest_screen(visit: Visit, type_id: str, search: Search) -> SuggestScreen:
+def suggest_screen(
+    visit: Visit, type_id: str, search: Search, asked: tuple[Asked, ...] = ()
+) -> SuggestScreen:
     """The articles that may make a ticket unneeded, each whole, so that nobody leaves the form."""
     return SuggestScreen(
         page=page(visit, ""),
@@ -156,6 +159,7 @@ def suggest_screen(visit: Visit, type_id: str, search: Search) -> SuggestScreen:
             )
             for one in search.found
         ),
+        asked=asked,
     )
 
 

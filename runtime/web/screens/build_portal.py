@@ -14,6 +14,7 @@ from engine.model.desk import Offer
 from engine.model.field import FieldModel
 from engine.model.ticket_type import INPUTS, TypeModel
 from engine.values.registry import fold, is_empty, show
+from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
 from runtime.site.desks import Live
 from runtime.site.links import Links
@@ -33,7 +34,7 @@ from runtime.web.screens.build_progress import (
     waiting_words,
 )
 from runtime.web.screens.form import Fact, FieldInput
-from runtime.web.screens.knowledge import ArticleLink, CategoryLink
+from runtime.web.screens.knowledge import ArticleLink, Asked, CategoryLink
 from runtime.web.screens.portal import (
     Message,
     OfferCard,
@@ -132,6 +133,12 @@ def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
         steps=steps(visit, type_model, facts, ()),
         who=who,
     )
+
+
+def asked_before(visit: Visit, lines: Iterable[Line]) -> tuple[Asked, ...]:
+    """The person's own tickets that look like what they fill in."""
+    cards = (ticket_card(visit.under(line.live), line.facts) for line in lines)
+    return tuple(Asked(card.number, card.subject, card.url, card.status.label) for card in cards)
 
 
 def tickets_screen(

@@ -230,6 +230,11 @@ class FormScreen:
         return "subject" if "subject" in names else "description"
 
     @property
+    def references(self) -> tuple[str, ...]:
+        """The fields that name a record: about the same record one may have asked before."""
+        return tuple(one.name for one in _fields(self.sections) if one.type == "reference")
+
+    @property
     def summary(self) -> tuple[FormFault, ...]:
         """Everything to put right, in the order of the form."""
         return self.faults + tuple(

@@ -106,12 +106,26 @@ class Suggested:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An open ticket of the person's own, with the name of the state it is in."""
+
+    number: str
+    subject: str
+    url: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class SuggestScreen:
-    """What may answer the question before the form is sent; nothing where nothing fits."""
+    """What may answer the question before the form is sent; nothing where nothing fits.
+
+    ``asked`` are the person's own open tickets about the same.
+    """
 
     page: Page
     type: str
     articles: tuple[Suggested, ...]
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
