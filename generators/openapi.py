@@ -109,6 +109,7 @@ def _typed(desk: Desk, viewer: Viewer, locale: str) -> dict[str, Schema]:
         "NewTicket": _one_of(bodies, {"type": "object"}),
         "AnyTicket": _one_of(told, ref("Ticket")),
         "TicketOrUrl": {"anyOf": [ref("AnyTicket"), ref("Url")]},
+        "RelationsOrUrl": {"anyOf": [ref("Relations"), ref("Url")]},
         "CommentOrUrl": {"anyOf": [ref("Comment"), ref("Url")]},
         "PersonOrUrl": {"anyOf": [ref("Person"), ref("Url")]},
     }

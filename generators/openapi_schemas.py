@@ -45,6 +45,7 @@ def text(most: int, **more: Any) -> Schema:
 
 _MARK: Final = obj("id name", id=_TEXT, name=_MAYBE)
 _PERSON_OR_NONE: Final[Schema] = {"anyOf": [ref("PersonMark"), {"type": "null"}]}
+_TICKET_OR_NONE: Final[Schema] = {"anyOf": [ref("Ticket"), {"type": "null"}]}
 _FIELDS: Final[Schema] = {"type": "object", "maxProperties": 500}
 _SAYS: Final = text(10_000, default="")
 
@@ -133,6 +134,30 @@ SCHEMAS: Final[dict[str, Schema]] = {
     "Nothing": obj("", True),
     "Rating": obj(
         "mark", True, mark={"type": "integer", "minimum": 1, "maximum": 10}, words=_SAYS
+    ),
+    "Relations": obj(
+        "*", part_of=_TICKET_OR_NONE, parts=several(ref("Ticket")),
+        progress=obj("*", count=_WHOLE, done=_WHOLE), merged_into=_TICKET_OR_NONE,
+        merged=several(ref("Ticket")),
+        links=several(obj(
+            "*", ticket=ref("Ticket"),
+            sort={"enum": ["related", "duplicate", "original", "split_off", "split_from"]},
+        )),
+        watchers=several(ref("PersonMark")),
+    ),
+    "Part": obj("number", True, number=text(60, minLength=1), on={**_FLAG, "default": True}),
+    "Merge": obj(
+        "into", True, into=text(60, minLength=1), when_solved={"enum": ["", "solved", "closed"]}
+    ),
+    "Link": obj(
+        "number", True, number=text(60, minLength=1), sort={"enum": ["related", "duplicate"]},
+        on={**_FLAG, "default": True},
+    ),
+    "Watcher": obj("", True, person=text(254), on={**_FLAG, "default": True}),
+    "SplitOff": obj(
+        "entries type", True,
+        entries={**several(_WHOLE), "minItems": 1, "maxItems": 200}, type=text(40),
+        subject=text(200), description=_SAYS, requester=text(254), fields=_FIELDS,
     ),
     "Place": obj(
         "team", True, team=text(40), lead=_FLAG, skills={**several(_TEXT), "maxItems": 100},

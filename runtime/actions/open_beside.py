@@ -122,6 +122,8 @@ async def _source(site: Site, unit: Unit, viewer: Viewer, number: str, out: Out)
             raise Undo(Refused((Refusal("not_yours_to_link"),)))
         if kin.into:
             raise Undo(Refused((Refusal("merged_away"),)))
+    if out.how == "split" and not kin.may("split"):
+        raise Undo(Refused((Refusal("not_yours_to_split"),)))
     if out.how != "batch":
         await hold(unit, row.id)
     return row

@@ -52,6 +52,21 @@ def _words(
         }
 
 
+def words_of(event: Event) -> tuple[str, bool]:
+    """What somebody said with an event, and whether it is a note; "" where nothing."""
+    body = event.body or {}
+    if event.verb in ("commented", "noted"):
+        return str(body.get("text") or ""), event.verb == "noted"
+    return str(body.get("comment") or ""), False
+
+
+def chosen_words(found: TicketPage, entries: Iterable[int]) -> str:
+    """The public words of some events, as the description of another ticket; notes never."""
+    wanted = set(entries)
+    said = [words_of(event) for event in found.events if event.seq in wanted]
+    return "\n\n".join(text for text, internal in said if text and not internal)[:10_000]
+
+
 _ASIDE: Final = {"comment": False, "note": True, "why": True}
 
 

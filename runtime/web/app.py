@@ -50,6 +50,7 @@ from runtime.web.routes import (
     api_steps,
     api_talk,
     api_tickets,
+    api_together,
     articles,
     backtest,
     composing,
@@ -164,6 +165,7 @@ def build_app(site: Site) -> Shield:
                 route_handlers=[
                     *api_tickets.ROUTES,
                     *api_talk.ROUTES,
+                    *api_together.ROUTES,
                     *api_steps.ROUTES,
                     *api_people.ROUTES,
                     *api_desk.ROUTES,

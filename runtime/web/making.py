@@ -13,10 +13,10 @@ from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty, to_text
 from runtime.actions.open_beside import How, Out
 from runtime.queries.read_ticket import TicketPage, read_ticket
+from runtime.queries.talk_data import chosen_words
 from runtime.render.catalogues import N_
 from runtime.web.requests import Form, NotHere, Visit
 from runtime.web.screens.build_form import Answers
-from runtime.web.screens.build_joining import words_of
 from runtime.web.screens.desk import MadeOf
 
 LEADS: Final[Mapping[How, str]] = {
@@ -89,7 +89,7 @@ def carried(found: Visit, made: Made, model: TypeModel) -> Answers:
             values[key] = _typed(item, value, zone)
     answers = Answers(values=values, subject=row.subject, description=row.description)
     if made.out.how == "split":
-        return replace(answers, description=_chosen_words(made))
+        return replace(answers, description=chosen_words(made.first, made.out.entries))
     return replace(answers, description="") if made.out.how == "part" else answers
 
 
@@ -107,10 +107,3 @@ def _typed(item: FieldModel, value: Value, zone: str) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     return to_text(item, value, zone) if isinstance(value, int) else value
-
-
-def _chosen_words(made: Made) -> str:
-    """The chosen public words; notes are carried over by the action, as a note."""
-    wanted = set(made.out.entries)
-    said = [words_of(event) for event in made.first.events if event.seq in wanted]
-    return "\n\n".join(text for text, internal in said if text and not internal)[:10_000]

@@ -10,7 +10,15 @@ import jsonschema
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from runtime.web.routes import api_desk, api_people, api_specs, api_steps, api_talk, api_tickets
+from runtime.web.routes import (
+    api_desk,
+    api_people,
+    api_specs,
+    api_steps,
+    api_talk,
+    api_tickets,
+    api_together,
+)
 from tests.api.conftest import Programs
 from tests.api.matrix import MATRIX
 from tests.web.asking import opened
@@ -50,7 +58,7 @@ async def test_it_names_every_route_and_its_scope(programs: Programs) -> None:
         if method != "parameters"
     }
     assert told == {*MATRIX, "GET /openapi.json"}
-    modules = (api_desk, api_people, api_specs, api_steps, api_talk, api_tickets)
+    modules = (api_desk, api_people, api_specs, api_steps, api_talk, api_tickets, api_together)
     for handler in (one for module in modules for one in module.ROUTES):
         (path,) = handler.paths
         (method,) = handler.http_methods - {"OPTIONS"}
@@ -79,7 +87,8 @@ async def test_answers_are_as_the_document_says(programs: Programs) -> None:
             (f"/tickets/{number}", "AnyTicket"), ("/tickets", "TicketPage"), ("/me", "Me"),
             (f"/tickets/{number}/comments", "CommentPage"),
             (f"/tickets/{number}/history", "HistoryPage"), ("/types", "TypeList"),
-            (f"/tickets/{number}/transitions", "TransitionList"), ("/types/refund", "Type"),
+            (f"/tickets/{number}/transitions", "TransitionList"),
+            (f"/tickets/{number}/relations", "Relations"), ("/types/refund", "Type"),
             ("/views", "ViewList"), ("/reports", "ReportList"), ("/nowhere", "Problem"),
         )  # fmt: skip
         if who == "ivy":

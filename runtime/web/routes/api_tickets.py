@@ -8,17 +8,14 @@ from litestar import Response, get, patch, post
 from litestar.params import FromPath
 from pydantic import Field
 
-from engine.decide import access
-from engine.decide.verdict import Edit, Refusal
-from engine.model.ticket_type import TypeModel
-from runtime.actions.open_ticket import NewTicket, met, on_record, open_ticket
-from runtime.queries.find_people import person_named
-from runtime.site.desks import Live
+from engine.decide.verdict import Edit
+from runtime.actions.open_ticket import on_record, open_ticket
 from runtime.web.api.acting import do_to, seen_by, shown, type_of
-from runtime.web.api.answering import done_or_told, refused
+from runtime.web.api.answering import done_or_told
 from runtime.web.api.bodies import Body, body_of
 from runtime.web.api.calling import Call, call_of
 from runtime.web.api.once import once
+from runtime.web.api.opening import NewBody, new_from
 from runtime.web.api.paging import asked_list, parameters, ticket_list
 from runtime.web.api.problems import ApiProblem
 from runtime.web.api.values import given
@@ -43,16 +40,6 @@ async def ticket(request: AnyRequest, number: FromPath[str]) -> Response[bytes]:
     return await shown(call, number, must=True)
 
 
-class NewBody(Body):
-    """A new ticket."""
-
-    type: str = Field(max_length=40)
-    subject: str = Field("", max_length=200)
-    description: str = Field("", max_length=10_000)
-    requester: str = Field("", max_length=254)
-    fields: dict[str, Any] = Field({}, max_length=500)
-
-
 @post(TICKETS, opt={"scope": "tickets:write"}, status_code=201)
 async def new_ticket(request: AnyRequest) -> Response[bytes]:
     """Open a ticket, for the caller or whom they name."""
@@ -61,7 +48,7 @@ async def new_ticket(request: AnyRequest) -> Response[bytes]:
 
 async def _open(call: Call) -> Response[bytes]:
     try:
-        new, model = await _new(call)
+        new, model = await new_from(call, await body_of(call.request, NewBody))
     except ApiProblem as wrong:
         # It arrived and came to nothing, as one that the form refuses.
         codes = [fault.code for fault in wrong.faults] or [wrong.kind]
@@ -70,44 +57,6 @@ async def _open(call: Call) -> Response[bytes]:
     outcome = await open_ticket(call.site, call.tenant, call.viewer, new)
     done = done_or_told(call, outcome, model, "/fields")
     return await shown(call, done.number, 201)
-
-
-async def _new(call: Call) -> tuple[NewTicket, TypeModel]:
-    """The ticket that a body asks for, under the desk that will decide about it."""
-    body = await body_of(call.request, NewBody)
-    viewer = call.viewer
-    requester = viewer.person_id or ""
-    if body.requester:
-        named = await person_named(call.site, call.tenant, viewer, body.requester)
-        if named is None:
-            raise refused(call, [Refusal("unknown_requester", "requester")], None)
-        requester = named.id
-    live, _ = met(call.site.desks, call.desk, viewer, requester)
-    call = call.under(live)
-    model = _offered(call, live, body.type)
-    rights = access.rights_to_open(live.desk, viewer, model.key)
-    sent = given(call, live.desk, model, rights, body.fields, "/fields")
-    new = NewTicket(
-        type=model.key,
-        values=sent.values,
-        subject=body.subject,
-        description=body.description,
-        channel="api",
-        requester=requester,
-        files=sent.files,
-        idempotency_key=call.key,
-        way="api",
-        more={"token": call.called.token.id},
-    )
-    return new, model
-
-
-def _offered(call: Call, live: Live, type_id: str) -> TypeModel:
-    """A type that the caller may open a ticket of."""
-    for key in access.offered(live.desk, call.viewer):
-        if live.desk.types[key].id == type_id:
-            return live.desk.types[key]
-    raise refused(call, [Refusal("unknown_type", "type")], None)
 
 
 class ChangeBody(Body):

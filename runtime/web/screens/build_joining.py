@@ -11,9 +11,10 @@ from engine.decide import access
 from engine.decide.verdict import Refusal
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.queries.read_ticket import Seen, TicketPage
+from runtime.queries.talk_data import words_of
 from runtime.render.catalogues import N_
 from runtime.site.links import with_query
-from runtime.store.rows import Event, Person
+from runtime.store.rows import Person
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
@@ -246,11 +247,3 @@ def _entries(visit: Visit, found: TicketPage, chosen: frozenset[str]) -> Iterabl
             files=tuple(names.get(event.id, ())),
             chosen=str(event.seq) in chosen,
         )
-
-
-def words_of(event: Event) -> tuple[str, bool]:
-    """What somebody said with an event, and whether it is a note; "" where nothing."""
-    body = event.body or {}
-    if event.verb in _TALK:
-        return str(body.get("text") or ""), event.verb == "noted"
-    return str(body.get("comment") or ""), False
