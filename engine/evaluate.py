@@ -11,7 +11,7 @@ from typing import Any, Final
 import re2
 
 from engine.facts import Ask, Facts, Value
-from engine.instant import start_of_day
+from engine.instant import end_of_day, start_of_day
 from engine.normal import fold, is_empty
 from engine.predicate import All, AnyOf, Not, Op, Operand, Path, Predicate, Test, Var
 
@@ -118,10 +118,7 @@ def _variable(var: Var, ask: Ask, *, late: bool) -> Any:
     day = _day(ask.today)
     if day is None:
         return None
-    return start_of_day(day + _ONE_DAY, var.zone) - 1 if late else start_of_day(day, var.zone)
-
-
-_ONE_DAY = datetime.timedelta(days=1)
+    return end_of_day(day, var.zone) - 1 if late else start_of_day(day, var.zone)
 
 
 def _day(text: str) -> datetime.date | None:

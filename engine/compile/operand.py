@@ -11,7 +11,7 @@ import re2
 from engine.compile.scope import PathInfo
 from engine.evaluate import LIST_KINDS, TEXT_KINDS
 from engine.expression import NUMBER_KINDS
-from engine.instant import start_of_day
+from engine.instant import end_of_day, start_of_day
 from engine.model.field import FieldModel
 from engine.model.text import NO_WORDS
 from engine.normal import clean, fold, storable
@@ -69,7 +69,6 @@ _A: Final = {"integer": "a whole number", "decimal": "a number", "money": "an am
              "tickets": "a list of tickets", "choice": "a choice", "tree": "a tree",
              "email": "a mail address", "url": "a web address", "type": "a ticket type",
              "phone": "a phone number"}  # fmt: skip
-_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +192,7 @@ def _instant(info: PathInfo, text: str, *, late: bool) -> int | ValueProblem:
     if day is None:
         moment = parse_instant(text, info.zone)
         return ValueProblem("not_datetime") if moment is None else moment
-    try:
-        if late:
-            return start_of_day(day + _DAY, info.zone) - 1
-        return start_of_day(day, info.zone)
-    except OverflowError:
-        return ValueProblem("not_datetime")
+    return end_of_day(day, info.zone) - 1 if late else start_of_day(day, info.zone)
 
 
 def pattern(text: str) -> tuple[str] | Wrong:

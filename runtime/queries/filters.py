@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from engine.decide import access
 from engine.facts import Viewer
-from engine.instant import start_of_day
+from engine.instant import end_of_day, start_of_day
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.lists import ReportModel
@@ -195,7 +195,7 @@ def _ranged(path: Path, end: str, value: str, zone: str) -> Predicate | None:
         ends = (value, "9999-12-31") if end == "from" else ("0001-01-01", value)
         return Test(path, Op.BETWEEN, ends)
     if day is not None:
-        at = start_of_day(day if end == "from" else day + timedelta(days=1), zone)
+        at = start_of_day(day, zone) if end == "from" else end_of_day(day, zone)
     elif value.isascii() and value.isdigit() and len(value) < 17:
         at = int(value)
     else:

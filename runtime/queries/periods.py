@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.instant import from_us, start_of_day
+from engine.instant import end_of_day, from_us, start_of_day
 from engine.model.lists import ReportModel
 from engine.predicate import Op, Path, Predicate, Test
 from engine.span import Span
@@ -40,7 +40,7 @@ class Window:
 
 def window_of_days(first: date, last: date, zone: str) -> Window:
     """Whole days of the zone."""
-    return Window(first, last, start_of_day(first, zone), start_of_day(last + _DAY, zone))
+    return Window(first, last, start_of_day(first, zone), end_of_day(last, zone))
 
 
 def window_of(report: ReportModel, now_us: int, zone: str, days: int = 0) -> Window | None:

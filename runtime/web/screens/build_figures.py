@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.evaluate import reads
-from engine.instant import start_of_day
+from engine.instant import end_of_day, start_of_day
 from engine.model.field import FieldModel
 from engine.model.lists import Measure, ReportModel
 from engine.predicate import TRUE, Path
@@ -24,6 +24,7 @@ from runtime.web.screens.dashboard import Delta
 
 Figure = int | Decimal | None
 EVERY = "all"
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +215,11 @@ def bucket_window(step: str, key: str, zone: str) -> Window:
     first = date.fromisoformat(key)
     months = {"month": 1, "quarter": 3, "year": 12}.get(step, 0)
     if months:
-        after = first.year * 12 + first.month - 1 + months
-        last = date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
+        year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+        last = date(year, month + 1, 1) - _DAY if year <= MAXYEAR else date.max
     else:
-        last = first + timedelta(days=6 if step == "week" else 0)
-    until = start_of_day(last + timedelta(days=1), zone)
-    return Window(first, last, start_of_day(first, zone), until)
+        last = first + min((6 if step == "week" else 0) * _DAY, date.max - first)
+    return Window(first, last, start_of_day(first, zone), end_of_day(last, zone))
 
 
 def _both(one: Window, other: Window) -> Window:

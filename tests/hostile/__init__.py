@@ -1,0 +1,1 @@
+"""Hostile input, as data, into every field type by every door."""
