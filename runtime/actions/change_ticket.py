@@ -39,6 +39,7 @@ from engine.decide.verdict import (
 )
 from engine.facts import Facts, Viewer
 from engine.normal import said
+from engine.values.registry import normalise
 from runtime.actions import joined
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.enrich import ask_to_enrich
@@ -173,7 +174,7 @@ async def _change(
             return Done(row.number, row.id)
     if change.bound is not None and change.bound != row.version:
         raise Undo(Stale(row.version))
-    await _same_version(unit, row, facts, change, rights)
+    await _same_version(unit, live, row, facts, change, rights)
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
     event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
     event, typed = joined.addressed(event, facts)
@@ -242,7 +243,7 @@ async def _with_gathered(
 
 
 async def _same_version(
-    unit: Unit, row: TicketRow, facts: Facts, change: Change, rights: Rights
+    unit: Unit, live: Live, row: TicketRow, facts: Facts, change: Change, rights: Rights
 ) -> None:
     """A stale edit of a field that somebody else changed meanwhile is a conflict, both sides shown.
 
@@ -252,9 +253,17 @@ async def _same_version(
     event = change.event
     if change.version is None or change.version >= row.version or not isinstance(event, Edit):
         return
+    fields = live.desk.types[row.type_key].fields
+    zone = live.desk.tenant.zone
+
+    def agrees(key: str) -> bool:
+        """Whether both mean the same value, however it was typed."""
+        item = fields.get(key)
+        return item is not None and normalise(item, event.values[key], zone) == facts.get(key)
+
     for later in reversed(await journal.read(unit, row.id, after_seq=change.version)):
         touched = steps_of((later.body or {}).get("changes", ())).keys() & event.values.keys()
-        touched = {key for key in touched if rights.writes(key)}
+        touched = {key for key in touched if rights.writes(key) and not agrees(key)}
         if touched:
             theirs = {key: facts.get(key) for key in touched}
             mine = {key: event.values[key] for key in touched}

@@ -175,7 +175,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         t("破损程度", "Damage"),
         "damage",
         t("划痕，可以使用", "Scratched, usable"),
-        "scratch",
+        (("damage", "scratch"),),
         t("门体凹陷，无法使用", "Door dented, unusable"),
         cleo(locale).name,
         NOW - timedelta(minutes=2),

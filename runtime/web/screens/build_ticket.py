@@ -16,7 +16,7 @@ from engine.model.sla import STATE_LIMIT
 from engine.model.ticket_type import INPUTS, OPEN_PHASES, TypeModel
 from engine.reading.readers import EDIT, SUGGEST
 from engine.suggest.vote import Suggestion
-from engine.values.registry import is_empty, to_text
+from engine.values.registry import is_empty
 from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.alike import Proposed
 from runtime.queries.beside import NOTHING_BESIDE, Beside
@@ -33,6 +33,7 @@ from runtime.web.screens.build_alike import alike_marks
 from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
 from runtime.web.screens.build_beside import customer, handling, records
 from runtime.web.screens.build_cells import PHASES, Cells
+from runtime.web.screens.build_clash import conflict
 from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_hints import hints
@@ -56,7 +57,6 @@ from runtime.web.screens.side import SideNav
 from runtime.web.screens.talk import Composer, TimelineTab
 from runtime.web.screens.ticket import (
     Barred,
-    Conflict,
     Fact,
     FactGroup,
     MacroMark,
@@ -153,7 +153,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         alike=tuple(alike_marks(visit, found, around.alike)),
         records=tuple(records(visit, found, type_model, cells)),
         customer=customer(visit, found, cells, around.others, around.other_count, around.house),
-        conflict=_conflict(visit, found, type_model, tried.clash),
+        conflict=conflict(visit, found, type_model, tried.clash),
         visits=visits_box(visit, found, around.beside, tried.notes),
         spent=spent_box(visit, found, around.beside, tried.notes),
         late=tuple(late_clocks(visit, found, tried.notes)),
@@ -323,29 +323,6 @@ def _field_files(visit: Visit, found: TicketPage) -> Iterable[FileMark]:
     for row in found.files.values():
         if row.field_key and found.rights.reads(row.field_key):
             yield file_mark(visit, row)
-
-
-def _conflict(
-    visit: Visit, found: TicketPage, type_model: TypeModel, clash: Clash | None
-) -> Conflict | None:
-    if clash is None:
-        return None
-    key = next(iter(clash.theirs))
-    item = type_model.fields[key]
-    mine = clash.mine[key]
-    person = found.people.get(clash.who)
-    zone = found.live.desk.tenant.zone
-    return Conflict(
-        label=item.label.say(visit.locale),
-        field=key,
-        mine=str(mine),
-        mine_value=str(mine),
-        theirs=shown_value(visit, found, item) or to_text(item, clash.theirs[key], zone),
-        who=person.name if person else visit.say("Specdesk"),
-        at=moment(clash.at_us),
-        version=clash.version,
-        theirs_href=visit.links.ticket(found.row.number),
-    )
 
 
 # -- talk ---------------------------------------------------------------------------------------

@@ -92,12 +92,15 @@ class FactGroup:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody saved the same field meanwhile: both sides, and a form for each way out."""
+    """Somebody saved the same field meanwhile: both sides, and a form for each way out.
+
+    `inputs` are the names and values that say mine once more, whatever the field's type.
+    """
 
     label: str
     field: str
     mine: str
-    mine_value: str
+    inputs: tuple[tuple[str, str], ...]
     theirs: str
     who: str
     at: datetime
