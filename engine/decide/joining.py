@@ -23,8 +23,9 @@ from engine.decide.kin import (
     Watch,
 )
 from engine.decide.verdict import Refusal
-from engine.facts import ClockState, Facts, Value
+from engine.facts import Ask, ClockState, Facts, Value
 from engine.model.clock import clock_from, clock_values
+from engine.model.desk import Desk
 from engine.model.ticket_type import DONE_PHASES, OPEN_PHASES, State
 
 MERGED, WAS, THEN = "merged", "merged.was", "merged.then"
@@ -146,9 +147,10 @@ def _frozen(values: Mapping[str, object]) -> dict[str, Value]:
 
 def unmerge_ticket(course: Course) -> None:
     """Be as before the merge: state, phase, clocks, assignee; what was written since stays."""
-    if not _may(course, "merge"):
-        return
     was = course.facts.get(WAS)
+    if not may_undo(course.desk, course.facts, course.ask):
+        course.refuse(Refusal("not_yours_to_merge"))
+        return
     if not course.facts.get(MERGED):
         course.refuse(Refusal("not_merged"))
         return
@@ -162,6 +164,17 @@ def unmerge_ticket(course: Course) -> None:
     # Deadlines are as if it had never been away: nothing but the time has changed.
     course.since = course.facts
     course.emit("unmerged")
+
+
+def may_undo(desk: Desk, facts: Facts, ask: Ask) -> bool:
+    """Whether the viewer may undo a ticket's merge: by their rights on it as it was before, since a
+    right to change open tickets alone would end with the merge."""
+    was = facts.get(WAS)
+    kept = {name: was.get(name) for name in _KEPT} if isinstance(was, Mapping) else {}
+    if not access.rights(desk, facts, ask).see:
+        return False
+    rights = access.rights(desk, facts.with_values(kept), ask)
+    return rights.edit and bool(rights.do & {"merge", "*"})
 
 
 def _clocks(was: Mapping[str, Value]) -> dict[str, ClockState]:

@@ -11,18 +11,19 @@ from typing import Any, Literal
 
 from engine.decide import access
 from engine.decide.access import Rights
+from engine.decide.joining import CHILDREN
 from engine.decide.pending import OPEN as OPEN_APPROVERS
 from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import Desk
 from engine.model.lists import ViewModel
-from engine.model.ticket_type import OPEN_PHASES
+from engine.model.ticket_type import DONE_PHASES, OPEN_PHASES
 from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
 from engine.values.registry import fold
 from runtime.site.desks import Live
 from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, ask_of
-from runtime.store import lists, people
+from runtime.store import lists, people, tickets
 from runtime.store.columns import sort_column
 from runtime.store.lists import CAP, Cursor
 from runtime.store.lower import column_of, lower
@@ -38,12 +39,16 @@ CREATED = (Path("created_at", "created_at", "datetime"), True)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One ticket in a list with this viewer's rights on it; `live`: in whose words it is shown."""
+    """One ticket in a list with this viewer's rights on it; `live`: in whose words it is shown.
+
+    `parts`: how many of its parts are done, and how many there are.
+    """
 
     row: TicketRow
     facts: Facts
     rights: Rights
     live: Live
+    parts: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +112,23 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         ids = (one for row in page.tickets for one in people_of(row))
         named = await people.persons_by_id(unit, ids)
         judge = access.RightsOf(live.desk, ask)
-        lines = tuple(_line(site, live, unit, row, named, judge, ask) for row in page.tickets)
+        under = await _parts(unit, page.tickets)
+        lines = tuple(
+            _line(site, live, unit, row, named, judge, ask, under.get(row.id, ()))
+            for row in page.tickets
+        )
     return TicketList(
         lines, named, count if wanted.counted else 0, _cursor_text(site, place, page.after), ask
     )
+
+
+async def _parts(unit: Unit, rows: Sequence[TicketRow]) -> dict[str, tuple[tickets.Below, ...]]:
+    """The parts of each of some tickets; what was merged into one is no part of it."""
+    found: dict[str, tuple[tickets.Below, ...]] = {}
+    for one in await tickets.below(unit, [row.id for row in rows]):
+        if not one.merged:
+            found[one.parent_id] = (*found.get(one.parent_id, ()), one)
+    return found
 
 
 _TEXTS = (
@@ -168,12 +186,16 @@ def _line(
     named: Mapping[str, Person],
     judge: access.RightsOf,
     ask: Ask,
+    parts: Sequence[tickets.Below] = (),
 ) -> Line:
     facts = facts_among(unit, live.desk, row, named)
+    if parts:
+        facts = facts.with_values({CHILDREN: tuple(one.id for one in parts)})
     rights, own = judge.on(facts), site.desks.beside(live, row)
     if own is not live:
         rights = access.narrower(rights, access.rights(own.desk, facts, ask))
-    return Line(row, facts, rights, own)
+    done = sum(one.phase in DONE_PHASES for one in parts)
+    return Line(row, facts, rights, own, (done, len(parts)))
 
 
 def _cursor_text(site: Site, place: str, cursor: Cursor | None) -> str:

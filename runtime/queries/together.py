@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.decide.joining import MERGED, TAKEN_IN, THEN
+from engine.decide.joining import CHILDREN, MERGED, TAKEN_IN, THEN
 from engine.facts import Facts, Viewer
 from engine.model.ticket_type import DONE_PHASES
 from runtime.queries.read_ticket import Seen, see_row
@@ -94,6 +94,18 @@ async def together_of(
         people=named,
         then=facts.text(THEN) or "solved",
     )
+
+
+async def parts_of(
+    site: Site, tenant: str, viewer: Viewer, row: TicketRow, facts: Facts
+) -> tuple[Seen, ...]:
+    """The parts alone that the viewer sees."""
+    if not facts.names(CHILDREN):
+        return ()
+    async with site.store.unit(tenant) as unit:
+        rows = await tickets.children(unit, row.id)
+        parts = [one for one in rows if not one.memory.get("merged")]
+        return await _seen(site, unit, viewer, parts[:MOST_SHOWN])
 
 
 async def _seen(

@@ -222,7 +222,10 @@ def many(locale: str, state: str = "") -> MergeManyScreen:
         for n in (7, 8)
     ]
     refusal = t("其他工单并入这一张", "The others are merged into this one")
-    chosen = (Chosen(marks[0], refusal if state == "look" else ""), Chosen(marks[1]))
+    chosen = (
+        Chosen(marks[0], refusal if state == "look" else "", state == "look"),
+        Chosen(marks[1]),
+    )
     look = state == "look"
     return MergeManyScreen(
         desk_page(locale, f"{DESK}merge/check"),

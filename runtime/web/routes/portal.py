@@ -24,6 +24,7 @@ from runtime.queries.list_tickets import (
     requested_by,
 )
 from runtime.queries.read_ticket import read_ticket, see_ticket
+from runtime.queries.together import parts_of
 from runtime.site.links import with_query
 from runtime.web.answers import filled
 from runtime.web.approving import WORDS, answer_of, not_taken
@@ -151,7 +152,8 @@ async def _ticket(
     found, url = found.under(shown.live), found.links.portal_ticket(number)
     box = waiting(found, shown, url, answering, names=False)
     key = secrets.token_urlsafe(16)
-    screen = ticket_screen(found, shown, idempotency=key, waiting=box, **more)
+    parts = await parts_of(found.site, found.desk.tenant, found.viewer, shown.row, shown.facts)
+    screen = ticket_screen(found, shown, idempotency=key, waiting=box, parts=parts, **more)
     return show(found, "pages/portal_ticket.html", screen, status)
 
 

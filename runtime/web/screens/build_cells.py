@@ -120,6 +120,8 @@ class Cells:
     def status(self, facts: Facts) -> StatusMark:
         """The state as word and glyph."""
         type_model = self.desk.types[facts.text("type")]
+        if facts.get("merged") and facts.text("phase") == "closed":
+            return StatusMark("closed", self.visit.say("Merged"))
         return status_mark(self.visit, type_model, facts.text("state"), facts.text("phase"))
 
     def priority(self, word: str) -> PriorityCell:

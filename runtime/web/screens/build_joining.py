@@ -163,7 +163,11 @@ def merge_many_screen(
 ) -> MergeManyScreen:  # fmt: skip
     """Several tickets with what each would refuse, and what they may be merged into."""
     marks = tuple(
-        Chosen(head(visit, one).near, _said(visit, one, refusals) if into else "")
+        Chosen(
+            head(visit, one).near,
+            _said(visit, one, refusals) if into else "",
+            any(refusal.code == "joined_with_itself" for refusal in refusals),
+        )
         for one, refusals in chosen
     )
     well = sum(not refusals for _, refusals in chosen) if into else 0

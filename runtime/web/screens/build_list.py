@@ -181,6 +181,8 @@ def _row(visit: Visit, cells: Cells, view: ViewModel, line: Line) -> Row:
         files=0,
         tags=() if "tags" in view.columns else cells.tags(facts, "tags"),
         waiting=waiting_words(visit, facts),
+        parts="{}/{}".format(*line.parts) if line.parts[1] else "",
+        merged=bool(facts.get("merged")),
     )
 
 

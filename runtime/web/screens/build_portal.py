@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -15,14 +15,14 @@ from engine.model.field import FieldModel
 from engine.model.ticket_type import INPUTS, TypeModel
 from engine.values.registry import fold, is_empty, show
 from runtime.queries.list_tickets import Line
-from runtime.queries.read_ticket import TicketPage
+from runtime.queries.read_ticket import Seen, TicketPage
 from runtime.site.desks import Live
 from runtime.site.links import Links
 from runtime.store.rows import FileRow
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.approval import Waiting
-from runtime.web.screens.base import FileMark
+from runtime.web.screens.base import FileMark, StatusMark
 from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_progress import (
@@ -40,11 +40,24 @@ from runtime.web.screens.portal import (
     OfferCard,
     PortalHomeScreen,
     PortalMove,
+    PortalPart,
     PortalTicketScreen,
     PortalTicketsScreen,
     RatingBox,
     TicketCard,
 )
+
+
+def status_for_requester(visit: Visit, type_model: TypeModel, facts: Facts) -> StatusMark:
+    """The same for who asked: a ticket that was merged is no closed matter to them."""
+    if is_away(facts):
+        return StatusMark("active", visit.say("Handled together with others like it"))
+    return status_mark(visit, type_model, facts.text("state"), facts.text("phase"))
+
+
+def is_away(facts: Facts) -> bool:
+    """Whether a ticket was merged into another that is not solved yet."""
+    return bool(facts.get("merged")) and facts.text("phase") == "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,7 @@ def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
         number=facts.text("number"),
         subject=facts.text("subject"),
         url=visit.links.portal_ticket(facts.text("number")),
-        status=status_mark(visit, type_model, facts.text("state"), phase),
+        status=status_for_requester(visit, type_model, facts),
         updated_at=moment(updated if isinstance(updated, int) else 0),
         line=line
         or (visit.say("An answer is on its way") if due and phase in ("new", "active") else ""),
@@ -177,16 +190,18 @@ def ticket_screen(
     idempotency: str = "",
     rated: Rated | None = None,
     waiting: Waiting | None = None,
+    parts: Sequence[Seen] = (),
 ) -> PortalTicketScreen:
     """One ticket as its requester sees it."""
     facts, row = found.facts, found.row
     type_model = found.live.desk.types[row.type_key]
-    may_reply = bool(found.rights.do & {"comment", "*"}) and row.phase != "closed"
+    away = is_away(facts)
+    may_reply = bool(found.rights.do & {"comment", "*"}) and (row.phase != "closed" or away)
     return PortalTicketScreen(
         page=page(visit, row.subject, "mine"),
         number=row.number,
         subject=row.subject,
-        status=status_mark(visit, type_model, row.state_key, row.phase),
+        status=status_for_requester(visit, type_model, facts),
         steps=steps(visit, type_model, facts, found.events),
         description=row.description,
         files=tuple(file_mark(visit, f) for f in found.files.values() if f.field_key),
@@ -204,12 +219,22 @@ def ticket_screen(
         stands_still=stands_still(facts),
         visit_at=(coming := visit_ahead(facts, found.ask.now_us)),
         visits_file=visit.links.portal_ticket(row.number, "visits.ics") if coming else "",
-        solved_at=_instant(facts, "solved_at") if row.phase in ("solved", "closed") else None,
+        solved_at=_instant(facts, "solved_at")
+        if row.phase in ("solved", "closed") and not away
+        else None,
         waits_for_you=row.phase == "waiting" and row.requester_id == visit.person.id,
         conflict=conflict,
         waiting=waiting,
         rating=_rating(visit, found, rated),
+        parts=tuple(_part(visit, one) for one in parts),
     )
+
+
+def _part(visit: Visit, seen: Seen) -> PortalPart:
+    """A part of the matter that is handled by itself, in the words of its own desk."""
+    row, model = seen.row, seen.live.desk.types[seen.row.type_key]
+    mark = status_for_requester(visit.under(seen.live), model, seen.facts)
+    return PortalPart(visit.links.portal_ticket(row.number), row.subject, mark)
 
 
 def _instant(facts: Facts, name: str) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from engine.decide import access
+from engine.decide.joining import may_undo
 from engine.model.roster import Member
 from engine.model.ticket_type import DONE_PHASES
 from runtime.queries.read_ticket import Seen, TicketPage
@@ -57,7 +58,7 @@ def together_panel(
         whole=near(cells, beside.whole) if beside.whole else None,
         merged=beside.merged,
         into=near(cells, beside.into) if beside.into else None,
-        undo=beside.undoable and may("merge"),
+        undo=beside.undoable and may_undo(found.live.desk, found.facts, found.ask),
         parts=parts_panel(visit, found, beside),
         batch=_batch(visit, found, beside, cells),
         links=tuple(_links(visit, beside.links, cells, may("link"))),
@@ -185,7 +186,12 @@ def _batch(visit: Visit, found: TicketPage, beside: Together, cells: Cells) -> B
         return None
     may = Doors(found)("merge")
     marks = (
-        near(cells, one, undo="merge" if Doors(one)("merge") else "", whose=True)
+        near(
+            cells,
+            one,
+            undo="merge" if may_undo(one.live.desk, one.facts, one.ask) else "",
+            whose=True,
+        )
         for one in beside.taken_in
     )
     return BatchPanel(

@@ -43,7 +43,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket in a list; `cells` stand in the order of the columns."""
+    """A ticket in a list; `cells` stand in the order of the columns.
+
+    `parts`: how far its sub-tickets are, `1/3`; `merged`: it goes on in another.
+    """
 
     number: str
     href: str
@@ -53,6 +56,8 @@ class Row:
     files: int = 0
     tags: tuple[TagMark, ...] = ()
     waiting: str = ""
+    parts: str = ""
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

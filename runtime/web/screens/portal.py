@@ -137,6 +137,15 @@ class RatingBox:
 
 
 @dataclass(frozen=True, slots=True)
+class PortalPart:
+    """A part of a ticket that the requester may see."""
+
+    href: str
+    subject: str
+    status: StatusMark
+
+
+@dataclass(frozen=True, slots=True)
 class PortalTicketScreen:
     """A ticket as its requester sees it: progress first, talk second.
 
@@ -173,6 +182,7 @@ class PortalTicketScreen:
     conflict: str = ""
     rating: RatingBox | None = None
     waiting: Waiting | None = None
+    parts: tuple[PortalPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

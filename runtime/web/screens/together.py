@@ -112,10 +112,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A ticket to be merged with what it would refuse, "" where nothing."""
+    """A ticket to be merged with what it would refuse, "" where nothing. `goal`: the others are
+    merged into it."""
 
     near: NearMark
     refusal: str = ""
+    goal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
