@@ -112,6 +112,7 @@ def _typed(desk: Desk, viewer: Viewer, locale: str) -> dict[str, Schema]:
         "RelationsOrUrl": {"anyOf": [ref("Relations"), ref("Url")]},
         "CommentOrUrl": {"anyOf": [ref("Comment"), ref("Url")]},
         "PersonOrUrl": {"anyOf": [ref("Person"), ref("Url")]},
+        "ArticleOrUrl": {"anyOf": [ref("Article"), ref("Url")]},
     }
 
 

@@ -49,6 +49,22 @@ _TICKET_OR_NONE: Final[Schema] = {"anyOf": [ref("Ticket"), {"type": "null"}]}
 _FIELDS: Final[Schema] = {"type": "object", "maxProperties": 500}
 _SAYS: Final = text(10_000, default="")
 
+_STATES: Final = ["draft", "review", "published", "retired"]
+_ARTICLE: Final[dict[str, Schema]] = {
+    "id": _TEXT, "slug": _TEXT, "url": _TEXT, "title": _TEXT, "locale": _TEXT, "category": _TEXT,
+    "tags": several(_TEXT), "audience": {"enum": ["all", "staff"]}, "state": {"enum": _STATES},
+    "created_at": _AT, "updated_at": _AT, "published_at": _AT,
+}  # fmt: skip
+_ARTICLE_MORE: Final[dict[str, Schema]] = {
+    "locale": text(35), "tags": {**several(_TEXT), "maxItems": 50},
+    "audience": {"enum": ["all", "staff"], "default": "all"}, "slug": text(80),
+}  # fmt: skip
+
+
+def _maybe(most: int) -> Schema:
+    return {"type": ["string", "null"], "maxLength": most}
+
+
 SCHEMAS: Final[dict[str, Schema]] = {
     "Problem": obj(
         "type title status instance",
@@ -158,6 +174,27 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "entries type", True,
         entries={**several(_WHOLE), "minItems": 1, "maxItems": 200}, type=text(40),
         subject=text(200), description=_SAYS, requester=text(254), fields=_FIELDS,
+    ),
+    "ArticleLine": obj(
+        "id slug url title locale category tags audience state created_at updated_at published_at",
+        False, **_ARTICLE,
+    ),
+    "ArticlePage": page("ArticleLine"),
+    "Article": obj(
+        "id slug url title locale category tags audience state body version locales",
+        False, **_ARTICLE, body=_TEXT, version=_WHOLE, locales=several(_TEXT),
+        published_version={"type": ["integer", "null"]}, review_asked_at=_AT, author=_MAYBE,
+        may_publish=_FLAG,
+    ),
+    "NewArticle": obj(
+        "title body category", True, title=text(200), body=text(200_000), category=text(40),
+        **_ARTICLE_MORE,
+    ),
+    "ArticleChange": obj(
+        "", True, title=_maybe(200), body=_maybe(200_000), category=_maybe(40),
+        locale=text(35), tags={"type": ["array", "null"], "items": _TEXT, "maxItems": 50},
+        audience={"enum": ["all", "staff", None]}, slug=_maybe(80),
+        version={"type": ["integer", "null"], "minimum": 0, "maximum": 2**31},
     ),
     "Place": obj(
         "team", True, team=text(40), lead=_FLAG, skills={**several(_TEXT), "maxItems": 100},

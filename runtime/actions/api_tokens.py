@@ -27,6 +27,8 @@ SCOPES: Final = (
     "tickets:write",
     "people:read",
     "people:write",
+    "articles:read",
+    "articles:write",
     "specs:read",
     "specs:publish",
     "reports:read",

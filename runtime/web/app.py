@@ -43,6 +43,7 @@ from runtime.web.requests import (
     visit_so_far,
 )
 from runtime.web.routes import (
+    api_articles,
     api_desk,
     api_pages,
     api_people,
@@ -168,6 +169,7 @@ def build_app(site: Site) -> Shield:
                     *api_together.ROUTES,
                     *api_steps.ROUTES,
                     *api_people.ROUTES,
+                    *api_articles.ROUTES,
                     *api_desk.ROUTES,
                     *api_specs.ROUTES,
                 ],

@@ -68,6 +68,13 @@ MATRIX: Mapping[str, Line] = {
     "GET /people/{person:str}": Line("404 404 200 200 200 200 200"),
     "POST /people": Line("404 404 404 404 404 404 422", {"email": "x@example.com"}),
     "PATCH /people/{person:str}": Line("404 404 404 404 404 404 200", {"locale": "en"}),
+    "GET /articles": Line(_ALL),
+    "POST /articles": Line(
+        "404 404 404 404 404 404 422", {"title": "Lamp", "body": "Words", "category": "none"}
+    ),
+    "GET /articles/{article:str}": Line(_ALL),
+    "PATCH /articles/{article:str}": Line("404 404 404 404 404 404 200", {"tags": ["lamp"]}),
+    "POST /articles/{article:str}/steps/{step:str}": Line("404 404 404 404 404 404 200", {}),
     "GET /specs": Line("403 403 403 403 403 403 200"),
     "POST /specs/validate": Line(
         "403 403 403 403 403 403 200", {"files": {"tenant.yaml": "kind: Tenant"}}

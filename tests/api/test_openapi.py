@@ -11,6 +11,7 @@ import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from runtime.web.routes import (
+    api_articles,
     api_desk,
     api_people,
     api_specs,
@@ -58,7 +59,10 @@ async def test_it_names_every_route_and_its_scope(programs: Programs) -> None:
         if method != "parameters"
     }
     assert told == {*MATRIX, "GET /openapi.json"}
-    modules = (api_desk, api_people, api_specs, api_steps, api_talk, api_tickets, api_together)
+    modules = (
+        api_articles, api_desk, api_people, api_specs, api_steps, api_talk, api_tickets,
+        api_together,
+    )  # fmt: skip
     for handler in (one for module in modules for one in module.ROUTES):
         (path,) = handler.paths
         (method,) = handler.http_methods - {"OPTIONS"}
@@ -85,6 +89,7 @@ async def test_answers_are_as_the_document_says(programs: Programs) -> None:
         whole, program = await document(programs, who), await programs.of(who)
         told = (
             (f"/tickets/{number}", "AnyTicket"), ("/tickets", "TicketPage"), ("/me", "Me"),
+            ("/articles", "ArticlePage"),
             (f"/tickets/{number}/comments", "CommentPage"),
             (f"/tickets/{number}/history", "HistoryPage"), ("/types", "TypeList"),
             (f"/tickets/{number}/transitions", "TransitionList"),

@@ -43,7 +43,7 @@ class Things:
             "type_id": "refund", "source": "orders", "view_id": "desk_all", "board_id": "figures",
             "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
             "file_path": static(), "channel": "alarms", "webhook": "books", "event": "none",
-            "report_id": "by_fee", "run": "none", "act": "stop",
+            "report_id": "by_fee", "run": "none", "act": "stop", "step": "publish",
             "article": self.article, "arrival": self.arrival,
         }  # fmt: skip
 

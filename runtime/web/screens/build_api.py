@@ -32,6 +32,8 @@ SAID: Final[Mapping[str, str]] = {
     "tickets:write": N_("Open, change and move tickets, reply and attach files"),
     "people:read": N_("Find people"),
     "people:write": N_("Add and change people"),
+    "articles:read": N_("Find and read articles"),
+    "articles:write": N_("Write, review and publish articles"),
     "specs:read": N_("Check and plan specs"),
     "specs:publish": N_("Publish specs"),
     "reports:read": N_("Run reports"),
