@@ -20,8 +20,23 @@ class DemoAbsence:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoHouse:
+    """An organisation of customers."""
+
+    key: str
+    name: str
+    level: str
+    tags: tuple[str, ...]
+    domains: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody of a demo tenant; `teams`: team id → lead, skills, seniority, capacity."""
+    """Somebody of a demo tenant; `teams`: team id → lead, skills, seniority, capacity.
+
+    `organisation`: the key of one; `profile`: what they chose, as it is stored.
+    """
 
     key: str
     name: str
@@ -33,6 +48,9 @@ class DemoPerson:
     teams: Mapping[str, Mapping[str, Any]]
     values: Mapping[str, Any]
     absent: DemoAbsence | None = None
+    organisation: str = ""
+    tags: tuple[str, ...] = ()
+    profile: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +90,15 @@ class DemoContent:
     people: Mapping[str, DemoPerson]
     tickets: tuple[DemoTicket, ...]
     files: Mapping[str, bytes]
+    houses: Mapping[str, DemoHouse] = field(default_factory=dict)
     same: tuple[str, ...] = ()
     """outputs of records that a variation of a ticket keeps, such as the category"""
 
 
 def read_content(tenant: str, files: Mapping[str, bytes]) -> DemoContent:
     """The demo content of a tenant's files; empty where there is none."""
-    people = _yaml(files, "demo/people.yaml").get("people", {})
+    folk = _yaml(files, "demo/people.yaml")
+    people = folk.get("people", {})
     written = _yaml(files, "demo/tickets.yaml")
     tickets = written.get("tickets", [])
     return DemoContent(
@@ -86,6 +106,7 @@ def read_content(tenant: str, files: Mapping[str, bytes]) -> DemoContent:
         {key: _person(key, row) for key, row in people.items()},
         tuple(_ticket(row) for row in tickets),
         files,
+        {key: _house(key, row) for key, row in folk.get("organisations", {}).items()},
         tuple(written.get("vary_within", ())),
     )
 
@@ -112,6 +133,20 @@ def _person(key: str, row: Mapping[str, Any]) -> DemoPerson:
         teams={name: place or {} for name, place in (row.get("teams") or {}).items()},
         values=row.get("values") or {},
         absent=_absence(row["absent"]) if row.get("absent") else None,
+        organisation=str(row.get("organisation", "")),
+        tags=tuple(row.get("tags", ())),
+        profile=row.get("profile") or {},
+    )
+
+
+def _house(key: str, row: Mapping[str, Any]) -> DemoHouse:
+    return DemoHouse(
+        key=key,
+        name=str(row["name"]),
+        level=str(row.get("level", "")),
+        tags=tuple(row.get("tags", ())),
+        domains=tuple(row.get("domains", ())),
+        note=str(row.get("note", "")),
     )
 
 

@@ -16,16 +16,24 @@ from runtime.actions.outcome import Done, Outcome
 from runtime.actions.set_absence import cover_absent
 from runtime.actions.sign_in import HASHER
 from runtime.actions.upload_file import upload_file
-from runtime.cli.demo_content import DemoAbsence, DemoContent, DemoPerson, DemoStep, DemoTicket
+from runtime.cli.demo_content import (
+    DemoAbsence,
+    DemoContent,
+    DemoHouse,
+    DemoPerson,
+    DemoStep,
+    DemoTicket,
+)
 from runtime.cli.variation import varied
 from runtime.clock import FixedClock
 from runtime.queries.read_ticket import read_ticket
 from runtime.queries.teams import members_of
 from runtime.render.notices import NoticeRenderer
+from runtime.site.choices import choices_of, kept
 from runtime.site.handles import Site
 from runtime.site.records import Records
 from runtime.site.standing import SYSTEM, viewer_of
-from runtime.store import accounts, jobs, people, timers
+from runtime.store import accounts, jobs, organisations, people, timers
 from runtime.store.people import Membership
 from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
@@ -94,8 +102,9 @@ async def _people(site: Site, content: DemoContent, hashed: str) -> dict[str, st
     assert live is not None
     ids: dict[str, str] = {}
     async with site.store.unit(content.tenant, write=True) as unit:
+        houses = {key: await _house(unit, house) for key, house in content.houses.items()}
         for person in content.people.values():
-            ids[person.key] = await _person(unit, person, hashed)
+            ids[person.key] = await _person(unit, person, hashed, houses.get(person.organisation))
         for person in content.people.values():
             if person.absent is not None:
                 await _absent(unit, ids, person.key, person.absent)
@@ -113,7 +122,18 @@ async def _absent(unit: Unit, ids: Mapping[str, str], key: str, absent: DemoAbse
     )
 
 
-async def _person(unit: Unit, person: DemoPerson, hashed: str) -> str:
+async def _house(unit: Unit, house: DemoHouse) -> str:
+    return await organisations.add(
+        unit,
+        house.name,
+        level=house.level or None,
+        tags=list(house.tags),
+        domains=list(house.domains),
+        note=house.note,
+    )
+
+
+async def _person(unit: Unit, person: DemoPerson, hashed: str, house: str | None) -> str:
     known = await accounts.account_by_email(unit, person.email)
     account = known.id if known else await accounts.add_account(unit, person.email, hashed)
     made = await people.add_person(
@@ -125,6 +145,9 @@ async def _person(unit: Unit, person: DemoPerson, hashed: str) -> str:
         phone=person.phone or None,
         locale=person.locale or None,
         values=dict(person.values),
+        organisation_id=house,
+        tags=list(person.tags),
+        profile=kept(choices_of(person.profile)) if person.profile else None,
     )
     await people.set_roles(unit, made, person.roles)
     await people.set_memberships(unit, made, [_place(made, *item) for item in person.teams.items()])

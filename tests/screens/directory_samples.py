@@ -218,7 +218,8 @@ def organisation_form(locale: str, wrong: bool = False) -> OrganisationFormScree
 
 def twice(locale: str, empty: bool = False) -> DoublesScreen:
     """Who may be there twice."""
-    found = () if empty else (doubles(locale), doubles(locale))
+    first = Double(ann(locale), "ann@example.com", "", "")
+    found = () if empty else ((first, *doubles(locale)), doubles(locale))
     return DoublesScreen(desk_page(locale, f"{HERE}/doubles"), side(locale, ""), found, HERE)
 
 

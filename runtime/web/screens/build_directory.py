@@ -38,7 +38,8 @@ from runtime.web.screens.side import SideNav
 
 MANAGE: Final = "manage_people"
 _COLUMNS: Final[Mapping[str, str]] = {
-    "name": N_("Name"), "email": N_("E-mail"), "phone": N_("Phone"), "locale": N_("Language"),
+    "name": N_("Full name"), "email": N_("E-mail address"), "phone": N_("Phone"),
+    "locale": N_("Language of the pages"),
     "organisation_id": N_("Organisation"),
 }  # fmt: skip
 
@@ -150,7 +151,7 @@ def _pairs(visit: Visit, card: Card) -> Iterable[Pair]:
         if key != "level" and text and not item.sensitive:
             yield Pair(item.label.say(visit.locale), text)
     if person.locale:
-        yield Pair(visit.say("Language"), person.locale)
+        yield Pair(visit.say("Language of the pages"), person.locale)
     if person.kind == "staff":
         roles = [desk.roles[r].title.say(visit.locale) for r in card.roles if r in desk.roles]
         yield Pair(visit.say("Roles"), visit.say(", ").join(roles) or "–")
@@ -204,9 +205,17 @@ def doubles_screen(visit: Visit, nav: SideNav, groups: Iterable[list[Person]]) -
     return DoublesScreen(
         page(visit, visit.say("Who may be there twice"), "desk"),
         nav,
-        tuple(tuple(double(visit, group[0], other) for other in group[1:]) for group in groups),
+        tuple(tuple(_group(visit, group)) for group in groups),
         visit.links.desk("directory"),
     )
+
+
+def _group(visit: Visit, group: Sequence[Person]) -> Iterable[Double]:
+    """One of them, then whoever may be the same."""
+    first = group[0]
+    yield Double(person_mark(first), contact_of(first), "", "")
+    for other in group[1:]:
+        yield double(visit, first, other)
 
 
 def merge_screen(

@@ -27,6 +27,10 @@ _OWN: Final[Mapping[str, str]] = {
     "approval_withdrawn": N_("An approval is no longer needed"),
     "approval_late": N_("An approval is overdue"),
     "state_late": N_("A ticket stays too long in a state"),
+    "mention": N_("A colleague names me"),
+    "visit_planned": N_("A visit is planned"),
+    "visit_moved": N_("A visit is moved"),
+    "visit_cancelled": N_("A visit is cancelled"),
     "answered": N_("The answer to a mail of mine"),
 }
 

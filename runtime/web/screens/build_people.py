@@ -11,6 +11,7 @@ from engine.decide.candidates import say_away, say_receiver, say_seniority, say_
 from engine.decide.say import Speaker
 from runtime.actions.rebalance import Preview
 from runtime.queries.workload import Place, Worker
+from runtime.site.choices import choices_of
 from runtime.store.rows import Person
 from runtime.web.pages import hue, letter, page, person_mark
 from runtime.web.requests import Visit
@@ -132,12 +133,16 @@ def _away(visit: Visit, worker: Worker) -> str:
 
 
 def away_of(visit: Visit, person: Person) -> str:
-    """That somebody is away now, in words; "" for who is there."""
-    now = visit.site.clock.now_us()
-    if not person.absent(now):
-        return ""
-    speaker = Speaker.of(visit.desk.desk, visit.locale)
-    return say_away(person.absent_to_us, speaker)
+    """That somebody is away or outside their working hours now, in words; "" for who is there."""
+    now, desk = visit.site.clock.now_us(), visit.desk.desk
+    if person.absent(now):
+        return say_away(person.absent_to_us, Speaker.of(desk, visit.locale))
+    chosen = choices_of(person.profile)
+    calendar = desk.calendars.get(chosen.calendar)
+    open_now = chosen.works(now, desk.tenant.zone) and (
+        bool(chosen.hours) or calendar is None or calendar.is_open(now)
+    )
+    return "" if open_now or person.kind != "staff" else visit.say("outside working hours")
 
 
 def _absence(visit: Visit, worker: Worker, entered: Entered) -> AbsenceForm:
