@@ -20,7 +20,7 @@ from runtime.web.requests import Visit
 
 _OWN = (
     "q", "sort", "after", "density", "from", "show", "format", "group", "cols", "col", "pick", "f",
-    "op", "v", "seen", "words", "columns", "lasts", "layout", "week", "own", "only", "who",
+    "op", "v", "seen", "words", "columns", "lasts", "layout", "week", "own", "only", "who", "span",
 )  # fmt: skip
 """Parameters of the list itself; every other one is a filter."""
 MOST_COLUMNS = 16
@@ -68,6 +68,7 @@ class Asked:
     pick: str = ""
     layout: str = ""
     week: str = ""
+    span: str = ""
     own: str = ""
     only: tuple[str, ...] = ()
     who: str = ""
@@ -147,6 +148,7 @@ def asked_in(found: Visit, address: Address) -> Asked:
         pick=address.one("pick"),
         layout=layout if layout in WAYS else "",
         week=address.one("week"),
+        span="month" if address.one("span") == "month" else "",
         own=address.one("own"),
         who=address.one("who").strip()[:100],
         ticked=tuple(address.many("v"))[:MOST_VALUES],
@@ -185,23 +187,30 @@ def visit_path(found: Visit, view: ViewModel) -> Path:
     return Path("visit_at", "visit_at", "datetime")
 
 
-def monday_of(found: Visit, asked: Asked) -> date:
-    """The first day of the week that is asked for, else of this one."""
+def days_of(found: Visit, asked: Asked) -> tuple[date, int]:
+    """The first of the days that are shown, a Monday, and how many: a week, or the whole weeks of
+    a month, around the day that is asked for, else today."""
     zone = ZoneInfo(found.desk.desk.tenant.zone)
     today = datetime.fromtimestamp(found.site.clock.now_us() / 1e6, zone).date()
     day = parse_date(asked.week) or today
-    if not date(1970, 1, 5) < day < date(9000, 1, 1):
+    if not date(1970, 2, 5) < day < date(9000, 1, 1):
         day = today
-    return day - timedelta(days=day.weekday())
+    if asked.span != "month":
+        return day - timedelta(days=day.weekday()), 7
+    first = day.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    start = first - timedelta(days=first.weekday())
+    end = last + timedelta(days=6 - last.weekday())
+    return start, (end - start).days + 1
 
 
-def of_week(path: Path, monday: date, zone: str) -> Predicate:
-    """The tickets with a time in a week."""
-    after = monday + timedelta(days=7)
+def of_days(path: Path, first: date, count: int, zone: str) -> Predicate:
+    """The tickets with a time on one of so many days."""
+    after = first + timedelta(days=count)
     if path.kind == "date":
         last = after - timedelta(days=1)
-        return Test(path, Op.BETWEEN, (monday.isoformat(), last.isoformat()))
-    ends = start_of_day(monday, zone), start_of_day(after, zone)
+        return Test(path, Op.BETWEEN, (first.isoformat(), last.isoformat()))
+    ends = start_of_day(first, zone), start_of_day(after, zone)
     return All((Test(path, Op.AT_LEAST, ends[0]), Test(path, Op.LESS_THAN, ends[1])))
 
 

@@ -71,7 +71,7 @@ def desk_gantt(locale: str, *, empty: bool = False) -> Any:
     return replace(desk_list(locale), gantt=made, layouts=_layouts(locale))
 
 
-def desk_week(locale: str) -> Any:
+def desk_week(locale: str, *, month: bool = False) -> Any:
     """A week with two appointments on its first day."""
     t = two(locale)
     visits = (
@@ -81,7 +81,14 @@ def desk_week(locale: str) -> Any:
     days = tuple(
         Day(NOW.date() + timedelta(days=n), n == 0, visits if n == 0 else ()) for n in range(7)
     )
-    made = Calendar(days, t("上门时间", "Visit"), "?week=1", "?week=2", "?week=3")
+    made = Calendar(days, t("上门时间", "Visit"), "?week=1", "?week=2", "?week=3", other_href="?m")
+    if month:
+        first = NOW.date().replace(day=1) - timedelta(days=2)
+        days = tuple(
+            Day(day, day == NOW.date(), visits if day == NOW.date() else (), day.month != NOW.month)
+            for day in (first + timedelta(days=n) for n in range(35))
+        )
+        made = Calendar(days, t("上门时间", "Visit"), "?1", "?2", "?3", True, "?week=1", True)
     return replace(desk_list(locale), calendar=made, layouts=_layouts(locale))
 
 
@@ -134,6 +141,7 @@ BOARD_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_gantt": ("pages/desk_list.html", desk_gantt),
     "desk_gantt_empty": ("pages/desk_list.html", lambda loc: desk_gantt(loc, empty=True)),
     "desk_week": ("pages/desk_list.html", desk_week),
+    "desk_month": ("pages/desk_list.html", lambda loc: desk_week(loc, month=True)),
     "desk_choosing": ("pages/desk_list.html", desk_choosing),
     "desk_choosing_people": (
         "pages/desk_list.html",

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from runtime.queries.read_ticket import read_ticket
+from runtime.site.standing import SYSTEM
 from tests.web.asking import opened
 from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce
@@ -53,6 +55,35 @@ async def test_what_refuses_says_why_and_where_to_go_on(spruce: Spruce) -> None:
     assert foreign.status_code == 404
 
 
+async def test_a_card_in_a_persons_lane_is_theirs_and_in_a_teams_lane_goes_over(
+    spruce: Spruce,
+) -> None:
+    cleo, number = await spruce.browser("cleo"), (await opened(spruce)).number
+    ben, bob = spruce.ids["ben"], spruce.ids["bob"]
+    page = (await cleo.open_page(f"{DESK}/views/all?layout=kanban&group=assignee")).text
+    lanes = re.findall(r'data-lane="([^"]*)" aria-label="([^"]*)"', page)
+    assert lanes[0][0] == "$nobody"
+    assert "Ben" in [title for _, title in lanes], "empty or not"
+    card = re.search(rf'data-card="{number}" data-to="([^"]*)"', page)
+    assert card
+    assert bob not in card[1].split()
+
+    async def put(lane: str, by: str) -> dict[str, str]:
+        sent = await cleo.post(
+            f"{DESK}/board", {"number": number, "lane": lane, "by": by}, headers=JSON
+        )
+        found: dict[str, str] = sent.json()
+        return found
+
+    assert (await put(ben, "assignee"))["done"]
+    assert (await put(bob, "assignee"))["why"] == "This person is not in First line"
+    assert (await put("$nobody", "assignee"))["done"]
+    assert (await put("finance", "team"))["done"]
+    shown = await read_ticket(spruce.site, SPRUCE, SYSTEM, number)
+    assert shown is not None
+    assert shown.row.team_key == "finance"
+
+
 async def test_due_times_and_weeks(spruce: Spruce) -> None:
     ben, number = await spruce.browser("ben"), (await opened(spruce)).number
     line = (await ben.open_page(f"{DESK}/views/all?layout=gantt")).text
@@ -63,6 +94,14 @@ async def test_due_times_and_weeks(spruce: Spruce) -> None:
     for strange in ("9999-12-31", "0001-01-01", "soon"):
         page = await ben.open_page(f"{DESK}/views/all?layout=calendar&week={strange}")
         assert len(re.findall(r'class="week__day"', page.text)) == 7
+    month = (
+        await ben.open_page(f"{DESK}/views/all?layout=calendar&week=2026-03-05&span=month")
+    ).text
+    days = re.findall(r'<h2><time datetime="([^"]+)"', month)
+    assert (days[0], days[-1], len(days)) == ("2026-02-23", "2026-04-05", 42)
+    assert month.count("data-outside") == 11
+    assert "week=2026-04-" in month
+    assert "week=2026-02-" in month
 
 
 async def test_one_box_finds_places_tickets_and_people(spruce: Spruce) -> None:

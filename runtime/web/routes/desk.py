@@ -14,10 +14,9 @@ from engine.predicate import All, Op, Path, Test
 from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import find_people, names_of
-from runtime.queries.list_tickets import (
-    list_tickets,
-)
+from runtime.queries.list_tickets import TicketList, list_tickets
 from runtime.queries.personal_views import display_of
+from runtime.queries.teams import members_of
 from runtime.site.links import with_query
 from runtime.web.asked import (
     Address,
@@ -25,17 +24,17 @@ from runtime.web.asked import (
     adding,
     asked_in,
     asked_of,
+    days_of,
     laid_out,
-    monday_of,
     narrowed,
-    of_week,
+    of_days,
     visit_path,
 )
 from runtime.web.exporting import saved
 from runtime.web.lists import view_of
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
-from runtime.web.screens.build_board import MOST
+from runtime.web.screens.build_board import MOST, Members
 from runtime.web.screens.build_list import list_screen
 from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.side import SideNav
@@ -69,17 +68,17 @@ async def desk_view(
     if view.layout != "list":
         wanted = replace(wanted, limit=MOST, after="")
     if view.layout == "calendar":
-        week = of_week(
-            visit_path(found, view), monday_of(found, asked), found.desk.desk.tenant.zone
-        )
-        wanted = replace(wanted, where=All((wanted.where, week)))
+        first, count = days_of(found, asked)
+        days = of_days(visit_path(found, view), first, count, found.desk.desk.tenant.zone)
+        wanted = replace(wanted, where=All((wanted.where, days)))
     if asked.only:
         those = Test(Path("number", "number", "text"), Op.ONE_OF, asked.only)
         wanted = replace(wanted, where=All((wanted.where, those)), counted=False, after="")
     listed = await list_tickets(found.site, tenant, found.viewer, wanted)
     nav = await side(found, view_id) if not asked.only else SideNav("", ())
     people = await _named(found, filters, asked)
-    screen = list_screen(found, view, listed, asked, nav, title, filters, people)
+    members = await _members(found, view, listed)
+    screen = list_screen(found, view, listed, asked, nav, title, filters, people, members)
     return show(found, _ROWS.get(view.layout, _WHOLE) if asked.only else _WHOLE, screen)
 
 
@@ -91,6 +90,19 @@ async def _shown(found: Visit, view_id: str) -> Asked:
     """What the address asks for, shown as the person keeps this view."""
     kept = await display_of(found.site, found.desk.tenant, found.viewer, view_id)
     return asked_of(found).shown(asked_in(found, Address.of(kept)))
+
+
+async def _members(found: Visit, view: ViewModel, listed: TicketList) -> Members:
+    """Who can hold the tickets of a board whose lanes are people: the teams of its tickets, and the
+    viewer's own."""
+    if view.layout != "kanban" or view.group != "assignee":
+        return {}
+    teams = [line.facts.text("team") for line in listed.lines] + sorted(found.viewer.teams)
+    wanted = [team for team in dict.fromkeys(teams) if team][:_MOST_TEAMS]
+    return {t: tuple(await members_of(found.site, found.desk.tenant, t)) for t in wanted}
+
+
+_MOST_TEAMS = 12
 
 
 async def _named(found: Visit, filters: tuple[Filter, ...], asked: Asked) -> dict[str, str]:

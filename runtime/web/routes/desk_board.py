@@ -1,4 +1,4 @@
-"""A card dropped in another lane: the step of the workflow that leads there, or why none does."""
+"""A card put in another lane: the step that leads there, who gets it, which team; or why not."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from litestar import Response, post
 from litestar.params import FromPath
 
 from engine.decide.move import Way, ways
-from engine.decide.verdict import Move
+from engine.decide.verdict import Assign, Event, Move
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done, NotFound
 from runtime.queries.read_ticket import Seen, see_ticket
 from runtime.render.catalogues import N_
 from runtime.web.pages import go, local
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
+from runtime.web.screens.build_board import NOBODY
 from runtime.web.screens.refusals import first_said
 
 _NO_STEP = N_("No step leads from %(state)s to there; open the ticket to see what is possible")
@@ -22,28 +23,38 @@ _NO_STEP = N_("No step leads from %(state)s to there; open the ticket to see wha
 
 @post("/t/{tenant:str}/desk/board", status_code=200)
 async def board_move(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
-    """Take the step that leads to a lane; what it needs besides is asked on the ticket's page."""
+    """Do what a lane means; what it needs besides is asked on the ticket's page."""
     found = await of_staff(request, tenant)
     form = await posted(request)
     number, lane = form.one("number"), form.one("lane")
     seen = await see_ticket(found.site, tenant, found.viewer, number)
     if seen is None:
         raise NotHere
-    way = _way_to(seen, lane, by_phase=form.one("by") == "phase")
-    said = ""
-    if way is None:
+    by, said = form.one("by"), ""
+    event = _event(seen, lane, by)
+    if event is None:
         model = seen.live.desk.types[seen.row.type_key]
         state = model.states.get(seen.row.state_key)
         title = state.title.say(found.locale) if state else ""
         said = found.say(_NO_STEP, state=title)
     else:
-        change = Change(Move(way.transition.id), form.whole("_version"), idempotency_key=form.key)
+        change = Change(event, form.whole("_version"), idempotency_key=form.key)
         outcome = await change_ticket(found.site, tenant, found.viewer, number, change)
         if isinstance(outcome, NotFound):
             raise NotHere
         if not isinstance(outcome, Done):
             said = first_said(found.under(seen.live), outcome) or found.say("This did not work")
     return _told(found, number, said, local(form.one("back")[:2000], found.links.desk()))
+
+
+def _event(seen: Seen, lane: str, by: str) -> Event | None:
+    """What happens to a ticket that is put in a lane; None: no step of its workflow leads there."""
+    if by == "assignee":
+        return Assign("" if lane == NOBODY else lane)
+    if by == "team":
+        return Assign("", lane)
+    way = _way_to(seen, lane, by_phase=by == "phase")
+    return Move(way.transition.id) if way is not None else None
 
 
 def _way_to(seen: Seen, lane: str, *, by_phase: bool) -> Way | None:

@@ -104,19 +104,26 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the week with its visits."""
+    """A day with its visits; `outside`: of the month before or after the one that is shown."""
 
     day: date
     today: bool
     visits: tuple[Visit, ...]
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A week of visits; `field` says which time is meant."""
+    """A week or a month of visits; `field` says which time is meant, `other_href` shows the other.
+
+    `cut`: not all visits are shown.
+    """
 
     days: tuple[Day, ...]
     field: str
     before_href: str
     today_href: str
     after_href: str
+    is_month: bool = False
+    other_href: str = ""
+    cut: bool = False

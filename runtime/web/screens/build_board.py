@@ -11,13 +11,14 @@ from engine.decide.move import ways
 from engine.decide.pending import APPROVAL
 from engine.facts import ClockState
 from engine.model.lists import ViewModel
+from engine.model.roster import Member
 from engine.model.sla import STATE_LIMIT
 from engine.model.ticket_type import OPEN_PHASES
 from runtime.clock import SECOND_US
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.render.catalogues import N_
 from runtime.site.links import with_query
-from runtime.web.asked import visit_path
+from runtime.web.asked import Asked, days_of, visit_path
 from runtime.web.pages import moment
 from runtime.web.requests import Visit as Asking
 from runtime.web.screens.base import SlaMark
@@ -43,6 +44,11 @@ LAYOUTS: Final[Mapping[str, tuple[str, str]]] = {
     "gantt": (N_("Due times"), "chart-no-axes-column"),
     "calendar": (N_("Visits"), "calendar"),
 }
+MOVING: Final = ("state", "phase", "assignee", "team")
+"""What a card changes by going to another lane."""
+NOBODY: Final = "$nobody"
+"""The lane of tickets that nobody holds, where an id is wanted."""
+Members = Mapping[str, Sequence[Member]]
 MOST: Final = 200
 """So many tickets on one board, line or week."""
 _DAY_US: Final = 86_400 * SECOND_US
@@ -73,24 +79,37 @@ def lanes_by(visit: Asking, view: ViewModel) -> str:
     return "state" if len(view.types or tuple(visit.desk.desk.types)) == 1 else "phase"
 
 
-def board(visit: Asking, view: ViewModel, found: TicketList, cells: Cells) -> Board:
-    """Cards in their lanes, in the order of the list."""
+def board(
+    visit: Asking, view: ViewModel, found: TicketList, cells: Cells, members: Members
+) -> Board:
+    """Cards in their lanes, in the order of the list. `members`: who can hold tickets, by team."""
     by = lanes_by(visit, view)
-    moves = by in ("state", "phase")
-    titles = dict(_lanes(visit, view, by))
+    moves = by in MOVING
+    titles = dict(_lanes(visit, view, by, members))
     cards: dict[str, list[Card]] = {key: [] for key in titles}
     for line in found.lines:
         lane, title = _lane_of(visit, cells, line, by)
         titles.setdefault(lane, (title, ""))
-        cards.setdefault(lane, []).append(_card(visit, view, cells, line, found, by, titles))
-    lanes = (Lane(key, titles[key][0], titles[key][1], tuple(several))
+        to = tuple(_ways_on(visit, line, found, by, titles, members))
+        cards.setdefault(lane, []).append(_card(visit, view, cells, line, by, to))
+    lanes = (Lane(key or (NOBODY if by == "assignee" else ""), titles[key][0], titles[key][1],
+                  tuple(several))
              for key, several in cards.items())  # fmt: skip
     return Board(tuple(lanes), by, visit.links.desk("board") if moves else "", bool(found.after))
 
 
-def _lanes(visit: Asking, view: ViewModel, by: str) -> Iterable[tuple[str, tuple[str, str]]]:
+def _lanes(
+    visit: Asking, view: ViewModel, by: str, members: Members
+) -> Iterable[tuple[str, tuple[str, str]]]:
     """The lanes that are there even when empty, with their titles and glyphs."""
-    if by == "phase":
+    if by == "assignee":
+        yield "", (visit.say("Unassigned"), "")
+        for several in members.values():
+            yield from ((one.person_id, (one.name, "")) for one in several)
+    elif by == "team":
+        for key, team in visit.desk.desk.teams.items():
+            yield key, (team.title.say(visit.locale), "")
+    elif by == "phase":
         for phase in _PHASES:
             yield phase, (visit.say(PHASES[phase]), _GLYPHS[phase])
     elif by == "state":
@@ -116,9 +135,8 @@ _BUILT_IN: Final = ("phase", "priority", "team", "assignee", "type", "channel")
 
 
 def _card(
-    visit: Asking, view: ViewModel, cells: Cells, line: Line, found: TicketList, by: str,
-    titles: Mapping[str, tuple[str, str]],
-) -> Card:  # fmt: skip
+    visit: Asking, view: ViewModel, cells: Cells, line: Line, by: str, to: tuple[Choice, ...]
+) -> Card:
     facts, under = line.facts, cells.under(line.live)
     number = facts.text("number")
     return Card(
@@ -130,13 +148,25 @@ def _card(
         sla=_next_due(under, line),
         tags=under.tags(facts, "tags"),
         note=under.status(facts).label if by != "state" else "",
-        to=tuple(_ways_on(line, found, by, titles)),
+        to=to,
     )
 
 
 def _ways_on(
-    line: Line, found: TicketList, by: str, titles: Mapping[str, tuple[str, str]]
-) -> Iterable[Choice]:
+    visit: Asking, line: Line, found: TicketList, by: str,
+    titles: Mapping[str, tuple[str, str]], members: Members,
+) -> Iterable[Choice]:  # fmt: skip
+    """The lanes that a card may go to, as far as that is known before."""
+    here = line.facts.text(by)
+    if by in ("assignee", "team"):
+        verb = "assign" if by == "assignee" else "transfer"
+        if not line.rights.edit or not line.rights.do & {verb, "*"}:
+            return
+        theirs = {one.person_id for one in members.get(line.facts.text("team"), ())} | {""}
+        for lane, (title, _) in titles.items():
+            if lane != here and (by == "team" or lane in theirs):
+                yield Choice(lane or NOBODY, title)
+        return
     if by not in ("state", "phase"):
         return
     desk = line.live.desk
@@ -215,10 +245,10 @@ def _midnight(day: date, zone: ZoneInfo) -> int:
 
 
 def calendar(
-    visit: Asking, view: ViewModel, found: TicketList, cells: Cells, monday: date, url: str,
+    visit: Asking, view: ViewModel, found: TicketList, cells: Cells, asked: Asked, url: str,
     kept: Mapping[str, str],
 ) -> Calendar:  # fmt: skip
-    """A week of appointments, each on its day in the tenant's zone."""
+    """A week or a month of appointments, each on its day in the tenant's zone."""
     path = visit_path(visit, view)
     zone = ZoneInfo(visit.desk.desk.tenant.zone)
     by_day: dict[date, list[Visit]] = {}
@@ -232,18 +262,29 @@ def calendar(
         made = Visit(number, href, line.facts.text("subject"), at, who)
         by_day.setdefault(day, []).append(made)
     today = moment(found.ask.now_us).astimezone(zone).date()
-    days = [monday + timedelta(days=n) for n in range(7)]
+    first, count = days_of(visit, asked)
+    is_month = asked.span == "month"
+    middle = first + timedelta(days=count // 2)
 
-    def week(other: date) -> str:
-        return with_query(url, **{**kept, "week": other.isoformat()})
+    def at_day(other: date, span: str) -> str:
+        return with_query(url, **{**kept, "week": other.isoformat(), "span": span})
 
+    step = timedelta(days=31 if is_month else 7)
+    anchor = middle.replace(day=15) if is_month else first
     return Calendar(
-        tuple(Day(day, day == today, _sorted(by_day.get(day, ()))) for day in days),
+        tuple(
+            Day(day, day == today, _sorted(by_day.get(day, ())),
+                outside=is_month and day.month != middle.month)
+            for day in (first + timedelta(days=n) for n in range(count))
+        ),
         cells.label(path.name, view.types),
-        week(monday - timedelta(days=7)),
-        week(today),
-        week(monday + timedelta(days=7)),
-    )
+        at_day(anchor - step, asked.span),
+        at_day(today, asked.span),
+        at_day(anchor + step, asked.span),
+        is_month,
+        at_day(middle, "" if is_month else "month"),
+        bool(found.after),
+    )  # fmt: skip
 
 
 def _sorted(visits: Sequence[Visit]) -> tuple[Visit, ...]:

@@ -13,10 +13,16 @@ from runtime.queries.filter_tests import ME
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.site.links import with_query
-from runtime.web.asked import DISPLAY, Asked, monday_of, sort_path
+from runtime.web.asked import DISPLAY, Asked, sort_path
 from runtime.web.pages import page
 from runtime.web.requests import Visit
-from runtime.web.screens.build_board import board, calendar, gantt, layout_links
+from runtime.web.screens.build_board import (
+    Members,
+    board,
+    calendar,
+    gantt,
+    layout_links,
+)
 from runtime.web.screens.build_bulk import bulk_actions
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_choosing import (
@@ -55,9 +61,10 @@ def list_screen(
     title: str,
     applied: tuple[Filter, ...] = (),
     people: Mapping[str, str] | None = None,
+    members: Members | None = None,
 ) -> ListScreen:
     """A view's page of tickets. `applied`: the filters that hold; `people`: names by id, of those
-    they name and of those found."""
+    they name and of those found; `members`: who can hold tickets, by team, for a board of them."""
     cells = Cells(visit, found.people, found.ask.now_us)
     url = visit.links.view(view.id)
     filters = {each.name: each.value for each in applied}
@@ -99,9 +106,9 @@ def list_screen(
         own_href=visit.links.desk("own"),
         display_action=with_query(visit.links.desk("views", view.id, "display"), **at_rest),
         layouts=layout_links(visit, view, url, kept),
-        board=board(visit, view, found, cells) if view.layout == "kanban" else None,
+        board=board(visit, view, found, cells, members or {}) if view.layout == "kanban" else None,
         gantt=gantt(visit, view, found, cells) if view.layout == "gantt" else None,
-        calendar=calendar(visit, view, found, cells, monday_of(visit, asked), url, kept)
+        calendar=calendar(visit, view, found, cells, asked, url, kept)
         if view.layout == "calendar"
         else None,
         shown=visit.say(
