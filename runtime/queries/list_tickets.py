@@ -17,13 +17,12 @@ from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import Desk
 from engine.model.lists import ViewModel
 from engine.model.ticket_type import DONE_PHASES, OPEN_PHASES
-from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
-from engine.values.registry import fold
+from engine.predicate import All, Op, Path, Predicate, Test
 from runtime.site.desks import Live
 from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, ask_of
-from runtime.store import lists, people, tickets
+from runtime.store import lists, people, ticket_words, tickets
 from runtime.store.columns import sort_column
 from runtime.store.lists import CAP, Cursor
 from runtime.store.lower import column_of, lower
@@ -131,17 +130,12 @@ async def _parts(unit: Unit, rows: Sequence[TicketRow]) -> dict[str, tuple[ticke
     return found
 
 
-_TEXTS = (
-    Path("number", "number", "text"),
-    Path("subject", "subject", "text"),
-    Path("description", "description", "long_text"),
-)
-
-
-def of_words(query: str) -> Predicate:
-    """Tickets that have every one of the words searched for, in number, subject or description."""
-    words = fold(query).split()[:8]
-    return All(tuple(AnyOf(tuple(Test(p, Op.CONTAINS, word) for p in _TEXTS)) for word in words))
+async def of_words(site: Site, tenant: str, text: str) -> Predicate:
+    """The condition for tickets that have the words or numbers of a text; all where it is blank."""
+    if not text.strip():
+        return EVERY
+    async with site.store.unit(tenant) as unit:
+        return await ticket_words.asked(unit, text)
 
 
 async def open_ids(unit: Unit, live: Live, types: tuple[str, ...], where: Predicate) -> list[str]:

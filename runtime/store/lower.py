@@ -30,6 +30,7 @@ from engine.evaluate import LIST_KINDS, TEXT_KINDS, resolve, window
 from engine.facts import Ask
 from engine.moved import STILL, Moved
 from engine.predicate import All, AnyOf, Op, Path, Predicate, Test
+from runtime.store import ticket_words
 from runtime.store.columns import (
     INSIDE,
     HasItem,
@@ -140,6 +141,8 @@ def _test(test: Test, ask: Ask, *, wanted: bool) -> _Clause:
 
 def _holds(test: Test, ask: Ask) -> _Clause:
     """True where the test holds; false or unknown elsewhere, unknown where the value is empty."""
+    if test.path.kind == ticket_words.KIND:
+        return ticket_words.clause(test)
     lowered = _OPS.get(test.op)
     if lowered is None or test.path.inside:
         raise NotLowerable(f"{test.op.value} of {test.path.spelled}")

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, or_, select, text, update
 
+from runtime.store import ticket_words
 from runtime.store.columns import merged_of
 from runtime.store.journal import Head
 from runtime.store.tables.tickets import IS_OPEN, OPEN_PHASES, counter, ticket, ticket_team
@@ -120,6 +121,7 @@ async def create(unit: Unit, row: TicketRow) -> None:
     found = {name: getattr(row, name) for name in NAMES}
     await unit.run(_INSERT, {"tenant_id": unit.tenant_id, **_stored(found)})
     await _add_teams(unit, row.id, row.teams)
+    await ticket_words.keep(unit, row.id, row.number, row.subject, row.description)
 
 
 async def read(unit: Unit, ticket_id: str) -> TicketRow | None:
@@ -168,6 +170,8 @@ async def change(unit: Unit, ticket_id: str, version: int, changes: Mapping[str,
         raise StaleTicket(ticket_id)
     if "teams" in changes:
         await _add_teams(unit, ticket_id, changes["teams"])
+    if not changes.keys().isdisjoint(("subject", "description")):
+        await ticket_words.renew(unit, ticket_id)
 
 
 @lru_cache(maxsize=256)

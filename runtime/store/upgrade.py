@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from runtime.store import walls
+from runtime.store import ticket_words, walls
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: one process at a time upgrades a PostgreSQL store.
@@ -39,6 +39,7 @@ def run(connection: Connection) -> None:
     with _ONE:
         _refuse_newer(connection)
         command.upgrade(config(connection), "head")
+    ticket_words.fill(connection)
     walls.put_up(connection)
 
 

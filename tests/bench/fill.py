@@ -24,11 +24,11 @@ from runtime.actions.publish_desk import publish_desk
 from runtime.clock import FixedClock, new_id
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, viewer_of
-from runtime.store import accounts, imports, journal, people, sessions, tickets
+from runtime.store import accounts, imports, journal, people, sessions, ticket_words, tickets
 from runtime.store.journal import Head, NewEvent
 from runtime.store.people import Membership
 from runtime.store.sqlite import Sqlite
-from runtime.store.tables.tickets import event, event_payload, ticket, ticket_team
+from runtime.store.tables.tickets import event, event_payload, ticket, ticket_team, ticket_word
 from runtime.store.tickets import NAMES, TicketRow
 from runtime.store.unit import Unit
 from tests.bench.load import Person
@@ -220,6 +220,7 @@ async def _write(unit: Unit, rows: list[TicketRow]) -> None:
         made.append({"tenant_id": unit.tenant_id, **columns})
     await unit.run(insert(ticket), made)
     await unit.run(insert(ticket_team), list(_teams(unit, rows)))
+    await unit.run(insert(ticket_word), list(_words(unit, rows)))
     await unit.run(insert(event_payload), payloads)
     await unit.run(insert(event), events)
 
@@ -227,6 +228,12 @@ async def _write(unit: Unit, rows: list[TicketRow]) -> None:
 def _event(row: TicketRow) -> NewEvent:
     body = {"text": row.description, "events": ["created"], "changes": [], "reasons": []}
     return NewEvent("created", body, "person", row.requester_id, 1, at_us=row.created_us)
+
+
+def _words(unit: Unit, rows: list[TicketRow]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        for word in ticket_words._of(row.number, row.subject, row.description):
+            yield {"tenant_id": unit.tenant_id, "ticket_id": row.id, "word": word}
 
 
 def _teams(unit: Unit, rows: list[TicketRow]) -> Iterator[dict[str, Any]]:

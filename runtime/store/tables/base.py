@@ -80,16 +80,19 @@ def tenant_table(
     key: tuple[str, ...],
     rooted: bool = True,
     shared: bool = False,
+    narrow: bool = False,
 ) -> Table:
     """Declare a table whose every key starts with `tenant_id`.
 
     `key` names the rest of the primary key. `rooted` ties the row to `tenant`; the tables written
     most leave it out, they hang on a ticket. `shared` lets installation-wide work see all rows.
+    `narrow`: little more than its key, which SQLite then keeps once.
     """
     extra: list[SchemaItem] = [PrimaryKeyConstraint("tenant_id", *key)]
     if rooted:
         extra.append(ForeignKeyConstraint(["tenant_id"], ["tenant.id"]))
-    table = Table(name, metadata, words("tenant_id"), *items, *extra)
+    wide = {"sqlite_with_rowid": False} if narrow else {}
+    table = Table(name, metadata, words("tenant_id"), *items, *extra, **wide)
     TENANT_TABLES.append(table)
     if shared:
         SHARED_TABLES.add(name)

@@ -151,6 +151,19 @@ Index(
     ticket_team.c.ticket_id,
 )
 
+# The words of a ticket's subject, description and number, for the search. By ticket, to see whether
+# one has a word; by word, to find the tickets.
+ticket_word = tenant_table(
+    "ticket_word",
+    words("ticket_id"),
+    words("word"),
+    ForeignKeyConstraint(["tenant_id", "ticket_id"], ["ticket.tenant_id", "ticket.id"]),
+    key=("ticket_id", "word"),
+    rooted=False,
+    narrow=True,
+)
+Index("ix_ticket_word", ticket_word.c.tenant_id, ticket_word.c.word, ticket_word.c.ticket_id)
+
 # `ticket_id` is no foreign key: acts of administrators are chained under the stream "admin".
 event = tenant_table(
     "event",

@@ -78,12 +78,12 @@ class Asked:
     given: Mapping[str, str]
 
 
-def asked_list(call: Call, view: ViewModel | None = None) -> Asked:
+async def asked_list(call: Call, view: ViewModel | None = None) -> Asked:
     """What the address asks for, within what the caller may read."""
     given = parameters(call, *_LIST)
     types = _types(call, given, view)
     wanted = of_view(view) if view is not None else Wanted()
-    parts = [wanted.where, of_words(words_of(given))]
+    parts = [wanted.where, await of_words(call.site, call.desk.tenant, words_of(given))]
     if "where" in given:
         raw = decoded(given["where"])
         found, wrong = asked_condition(call.desk.desk, call.viewer, raw, types)

@@ -139,7 +139,7 @@ async def view_tickets(request: AnyRequest, view_id: FromPath[str]) -> Response[
     view = built_in_view(desk, call.viewer, view_id) or desk.views.get(view_id)
     if view is None or not call.viewer.is_staff or not is_for(desk, view.who, call.viewer):
         raise NotThere
-    return await ticket_list(call, asked_list(call, view))
+    return await ticket_list(call, await asked_list(call, view))
 
 
 @get("/reports", opt={"scope": "reports:read"})

@@ -29,7 +29,7 @@ TICKET = "/tickets/{number:str}"
 async def list_of_tickets(request: AnyRequest) -> Response[bytes]:
     """The tickets that the caller sees, by condition and words, page by page."""
     call = call_of(request)
-    return await ticket_list(call, asked_list(call))
+    return await ticket_list(call, await asked_list(call))
 
 
 @get(TICKET, opt={"scope": "tickets:read"})

@@ -240,6 +240,22 @@ def upgrade() -> None:
         "ix_visit_ticket", "visit", ["tenant_id", "ticket_id", "starts_us"], unique=False
     )
     # by hand: up
+    op.create_table(
+        "ticket_word",
+        sa.Column("tenant_id", WORDS, nullable=False),
+        sa.Column("ticket_id", WORDS, nullable=False),
+        sa.Column("word", WORDS, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "ticket_id"],
+            ["ticket.tenant_id", "ticket.id"],
+            name=op.f("fk_ticket_word_tenant_id_ticket_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "ticket_id", "word", name=op.f("pk_ticket_word")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_ticket_word", "ticket_word", ["tenant_id", "word", "ticket_id"], unique=False
+    )
     op.drop_index("ix_ticket_parent", "ticket")
     op.create_index(
         "ix_ticket_parent",
@@ -279,6 +295,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # by hand: down
+    op.drop_table("ticket_word")
     op.drop_index("ix_ticket_pending", "ticket")
     op.drop_index("ix_ticket_parent", "ticket")
     op.create_index("ix_ticket_parent", "ticket", ["tenant_id", "parent_id"], unique=False)
