@@ -91,7 +91,7 @@ def tenant_table(
     extra: list[SchemaItem] = [PrimaryKeyConstraint("tenant_id", *key)]
     if rooted:
         extra.append(ForeignKeyConstraint(["tenant_id"], ["tenant.id"]))
-    wide = {"sqlite_with_rowid": False} if narrow else {}
+    wide: dict[str, Any] = {"sqlite_with_rowid": False} if narrow else {}
     table = Table(name, metadata, words("tenant_id"), *items, *extra, **wide)
     TENANT_TABLES.append(table)
     if shared:
