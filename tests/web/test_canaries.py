@@ -172,8 +172,8 @@ def starts(planted: Planted) -> list[str]:
             continue
         hole = next((h for h in re.findall(r"\{(\w+):", route) if h != "tenant"), "")
         for tenant in ("spruce", "larch") if "{tenant" in route else ("",):
-            for one in ids.get(hole, ("",)):
-                rest = {name: several[0] for name, several in ids.items()}
+            for one in ids.get(hole, (line.ids.get(hole, ""),)):
+                rest = {name: several[0] for name, several in ids.items()} | dict(line.ids)
                 found.append(address(route, {**rest, "tenant": tenant, hole: one}, line.query))
     for tenant in ("spruce", "larch"):
         base = f"/t/{tenant}"
