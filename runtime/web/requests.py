@@ -170,7 +170,10 @@ async def visit(request: AnyRequest, tenant: str = "") -> Visit:
 async def _guest(app: App, request: AnyRequest, live: Live) -> Visitor | None:
     """Who came by a link, as far as it is still open."""
     token = request.cookies.get(GUEST, "")
-    return await guest_of(app.site, token, live) if token else None
+    found = await guest_of(app.site, token, live) if token else None
+    chosen = request.cookies.get(LOCALE, "")
+    # They have no account to keep a language with: what this browser chose stands.
+    return replace(found, locale=chosen) if found is not None and chosen else found
 
 
 def as_guest(found: Visit) -> Visit:
