@@ -14,7 +14,7 @@ from runtime.actions.sign_in import LASTS_US, SignedIn
 from runtime.clock import SECOND_US
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store import accounts, door_keys, jobs, people, sessions
+from runtime.store import accounts, door_keys, jobs, organisations, people, sessions
 from runtime.store.accounts import Account, same_address
 from runtime.store.jobs import NewJob
 from runtime.store.rows import Person
@@ -103,6 +103,10 @@ async def _let_in(site: Site, live: Live, email: str, name: str) -> str:
         if person is None:
             title = name.strip()[:LONGEST_NAME] or email.partition("@")[0]
             person = await new_customer(unit, title, "portal", email=same_address(email))
-        if person.account_id is None:
-            await people.change_person(unit, person.id, account_id=account_id)
+        changes = {"account_id": account_id} if person.account_id is None else {}
+        if person.kind == "customer" and person.organisation_id is None:
+            theirs = await organisations.of_address(unit, email)
+            changes |= {"organisation_id": theirs} if theirs else {}
+        if changes:
+            await people.change_person(unit, person.id, **changes)
     return account_id

@@ -53,7 +53,7 @@ def test_an_ended_session_keeps_the_text(house: House) -> None:
     expect(tab.locator("[data-draft-kept]")).to_be_visible()
     _end_the_session(house, tab)
     tab.locator(SUBMIT).click()
-    tab.wait_for_url("**/sign-in**")
+    tab.wait_for_url("**/p/enter**")
     sign_in(tab, "luo.yiyi")
     tab.goto(FORM)
     expect(tab.locator("[name=subject]")).to_have_value("Written before the session ended")
