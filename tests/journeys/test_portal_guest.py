@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.people import PORTAL, House
 from tests.journeys.served import Served
+from tests.web.asking import PNG
 
 SMALL = {"width": 360, "height": 740}
 
@@ -92,3 +93,52 @@ def test_a_site_that_is_not_named_shows_no_frame(house: House, desk: Served) -> 
         tab.wait_for_timeout(100)
         assert any("frame-ancestors" in text for text in refused)
         house.faults.clear()
+
+
+def test_a_lost_connection_loses_no_word(house: House) -> None:
+    tab = house.view("luo.yiyi", locale="en", size=SMALL)
+    tab.goto(f"{PORTAL}/")
+    tab.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    tab.goto(f"{PORTAL}/new/complaint")
+    tab.fill("[name=subject]", "Typed in a tunnel")
+    expect(tab.locator("[data-draft-kept]")).to_be_visible()
+    tab.context.set_offline(True)
+    tab.locator(".submitbar [type=submit]").click()
+    expect(tab.locator(".toast").first).to_contain_text("No connection")
+    tab.goto(f"{PORTAL}/tickets")
+    expect(tab.get_by_role("heading", name="No connection")).to_be_visible()
+    tab.context.set_offline(False)
+    tab.goto(f"{PORTAL}/new/complaint")
+    expect(tab.locator("[name=subject]")).to_have_value("Typed in a tunnel")
+    kept = tab.evaluate(
+        "caches.keys().then(async names => (await Promise.all(names.map(async name =>"
+        " (await (await caches.open(name)).keys()).map(one => new URL(one.url).pathname)))).flat())"
+    )
+    assert kept
+    assert all(one.startswith("/static/") or one.endswith("/p/offline") for one in kept)
+    # What asks by itself while there is no connection is no fault.
+    alone = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
+    house.faults[:] = [one for one in house.faults if not any(said in one for said in alone)]
+
+
+def test_a_file_whose_upload_broke_off_is_tried_again(house: House) -> None:
+    tab = house.view("luo.yiyi", locale="en", size=SMALL)
+    tab.goto(f"{PORTAL}/new/complaint")
+    tab.route("**/files", lambda route: route.abort(), times=1)
+    file = {"name": "dent.png", "mimeType": "image/png", "buffer": PNG}
+    tab.set_input_files("input[type=file]", file)  # type: ignore[arg-type]
+    tab.get_by_role("button", name="Try again").click()
+    expect(tab.locator(".file[data-state='held']")).to_have_count(1)
+    house.faults[:] = [one for one in house.faults if "ERR_FAILED" not in one]
+
+
+def test_nothing_moves_while_a_page_comes_in(house: House) -> None:
+    tab = house.view("luo.yiyi", locale="en", size=SMALL)
+    tab.add_init_script(
+        "window.shifted = 0; new PerformanceObserver(list => list.getEntries().forEach(one =>"
+        " { window.shifted += one.value; })).observe({ type: 'layout-shift', buffered: true });"
+    )
+    for page in ("/", "/new/complaint", "/tickets", "/help"):
+        tab.goto(f"{PORTAL}{page}", wait_until="networkidle")
+        assert tab.evaluate("window.shifted") < 0.02, page
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), page
