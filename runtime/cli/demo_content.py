@@ -57,7 +57,8 @@ class DemoPerson:
 class DemoStep:
     """What somebody did `after_us` the step before.
 
-    `verb`: reply, note, move, edit, assign, approve or refuse.
+    `verb`: reply, note, move, edit, assign, approve or refuse; merge, part_of or related with the
+    `mark` of another ticket.
     """
 
     verb: str
@@ -80,6 +81,7 @@ class DemoTicket:
     description: str
     channel: str
     steps: tuple[DemoStep, ...]
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +177,12 @@ def _ticket(row: Mapping[str, Any]) -> DemoTicket:
         description=str(row.get("description", "")),
         channel=str(row.get("channel", "portal")),
         steps=tuple(_step(step) for step in row.get("then") or ()),
+        mark=str(row.get("mark", "")),
     )
 
 
-_VERBS = ("reply", "note", "move", "edit", "assign", "approve", "refuse")
+JOINS = ("merge", "part_of", "related")
+_VERBS = ("reply", "note", "move", "edit", "assign", "approve", "refuse", *JOINS)
 
 
 def _step(row: Mapping[str, Any]) -> DemoStep:

@@ -11,12 +11,14 @@ from typing import Any
 from engine.decide.verdict import Approve, Assign, Comment, Edit, Event, Move, Refuse
 from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.join_tickets import merge_ticket, put_part, relate
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, Outcome
 from runtime.actions.set_absence import cover_absent
 from runtime.actions.sign_in import HASHER
 from runtime.actions.upload_file import upload_file
 from runtime.cli.demo_content import (
+    JOINS,
     DemoAbsence,
     DemoContent,
     DemoHouse,
@@ -184,6 +186,8 @@ async def _perform(
         viewer = await _viewer(site, content.tenant, ids[ticket.requester])
         new = await _new(site, content, ticket, viewer)
         outcome = await open_ticket(site, content.tenant, viewer, new)
+    elif act.ticket in numbers and act.step.verb in JOINS:
+        outcome = await _join(site, content, ids, numbers, act.ticket, act.step)
     elif act.ticket in numbers:
         outcome = await _go_on(site, content, ids, numbers[act.ticket], act.step)
     else:
@@ -194,6 +198,28 @@ async def _perform(
     where = f"{content.tenant}: demo ticket {act.ticket + 1} ({ticket.type})"
     doing = f", step {act.order} ({act.step.verb} by {act.step.by})" if act.step else ""
     print(f"{where}{doing} was not possible: {outcome}", file=sys.stderr)
+
+
+async def _join(
+    site: Site,
+    content: DemoContent,
+    ids: Mapping[str, str],
+    numbers: Mapping[int, str],
+    ticket: int,
+    step: DemoStep,
+) -> Outcome:
+    """A ticket joined with the one that has the mark, which stands before it."""
+    marked = (n for n, one in enumerate(content.tickets) if one.mark == str(step.what))
+    other = numbers.get(next(marked, -1), "")
+    tenant, number = content.tenant, numbers[ticket]
+    by = await _viewer(site, tenant, ids[step.by])
+    match step.verb:
+        case "merge":
+            return await merge_ticket(site, tenant, by, number, other)
+        case "part_of":
+            return await put_part(site, tenant, by, other, number)
+        case _:
+            return await relate(site, tenant, by, number, other, "related")
 
 
 async def _go_on(

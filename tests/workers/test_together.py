@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from engine import predicate
 from engine.decide.verdict import Comment, Move
+from engine.evaluate import holds
 from engine.facts import Viewer
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.join_tickets import merge_ticket, put_part, relate, unmerge_ticket, watch
@@ -12,6 +14,7 @@ from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused
 from runtime.actions.upload_file import upload_file
 from runtime.clock import SECOND_US, FixedClock
+from runtime.queries.list_tickets import Wanted, list_tickets
 from runtime.site.facts import read_facts
 from runtime.store import files, journal, links, people, tickets
 from runtime.workers.handling import Bench
@@ -155,6 +158,17 @@ async def test_parts_by_hand_and_who_may_not(shop: Shop) -> None:
         assert facts.names("children") == (below.id,)
         assert [one.id for one in await tickets.below(unit, [row.id])] == [below.id]
     assert code(await put_part(shop.site, SHOP, ben, whole, third, on=False)) == "not_a_part"
+    # A condition over many tickets counts parts as one of a single ticket does: merged are none.
+    fourth = await shop.open("Three")
+    assert isinstance(await merge_ticket(shop.site, SHOP, ben, fourth, third), Done)
+    some = predicate.Test(
+        predicate.Path("children", "children", "tickets"), predicate.Op.COUNT, (1, -1)
+    )
+    found = await list_tickets(shop.site, SHOP, ben, Wanted(some))
+    assert sorted(line.row.number for line in found.lines) == sorted([whole, part])
+    assert {line.parts for line in found.lines} == {(0, 1)}
+    live_facts = [line.facts for line in found.lines]
+    assert all(holds(some, facts, found.ask) for facts in live_facts)
     assert isinstance(await put_part(shop.site, SHOP, ben, whole, part, on=False), Done)
     assert (await verbs(shop, whole))[1:] == ["part_added", "part_removed"]
     stranger = Viewer(shop.dora, is_staff=True)
