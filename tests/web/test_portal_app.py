@@ -96,7 +96,7 @@ async def test_the_worker_keeps_the_shell_and_nobodys_page(spruce: Spruce) -> No
         assert (TEMPLATES / url.partition("?")[0].lstrip("/")).is_file()
         assert (await ann.get(url)).status_code == 200
     page = await ann.get(offline)
-    assert "No connection" in page.text
+    assert "You are offline" in page.text
     assert "Ann" not in page.text
     assert ann.csrf not in page.text
     assert "set-cookie" not in page.headers

@@ -91,7 +91,7 @@ async def worker(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
 async def offline(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """What is shown without a connection; it is kept by browsers, so it is nobody's page."""
     found = replace(await visit(request, tenant), visitor=None, csrf="")
-    screen = OfflineScreen(page(found, found.say("No connection")), found.links.portal())
+    screen = OfflineScreen(page(found, found.say("You are offline")), found.links.portal())
     answer = show(found, "pages/portal_offline.html", screen)
     answer.cookies.clear()
     return answer
