@@ -159,6 +159,10 @@ ARTICLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     ),
     "desk_article": ("pages/desk_article.html", editor),
     "desk_article_new": ("pages/desk_article.html", lambda loc: editor(loc, fresh=True)),
+    "desk_article_review": (
+        "pages/desk_article.html",
+        lambda loc: replace(editor(loc), writes=False),
+    ),
     "desk_article_wrong": ("pages/desk_article.html", lambda loc: editor(loc, wrong=True)),
     "desk_article_preview": (
         "parts/article_preview.html",

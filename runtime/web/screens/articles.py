@@ -115,7 +115,10 @@ class StepButton:
 
 @dataclass(frozen=True, slots=True)
 class EditorScreen:
-    """`/desk/articles/<id>`, and `…/new`: title, text, where it stands, and what was said of it."""
+    """`/desk/articles/<id>`, and `…/new`: title, text, where it stands, and what was said of it.
+
+    `writes` False: somebody who agrees to articles reads it, and does not write it.
+    """
 
     page: Page
     nav: SideNav
@@ -146,6 +149,7 @@ class EditorScreen:
     figures: str = ""
     read_url: str = ""
     preview: Markup = Markup("")  # noqa: RUF009 - immutable
+    writes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

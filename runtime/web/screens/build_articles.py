@@ -244,6 +244,7 @@ def editor_screen(
         ),
         read_url=visit.links.article(row.slug) if row.state == "published" else "",
         preview=article_html(held.body, visit.desk.tenant),
+        writes=may_edit(visit.viewer),
     )  # fmt: skip
 
 
