@@ -99,6 +99,17 @@ Index(
     sqlite_where=text("parent_id IS NOT NULL"),
     postgresql_where=text("parent_id IS NOT NULL"),
 )
+# What a list is sorted by from its head, and whose tickets it shows, closed ones too.
+Index("ix_ticket_priority", _t.tenant_id, _t.priority_rank, _t.id)
+Index("ix_ticket_state_since", _t.tenant_id, _t.state_since_us, _t.id)
+Index(
+    "ix_ticket_assignee",
+    _t.tenant_id,
+    _t.assignee_id,
+    _t.updated_us,
+    sqlite_where=text("assignee_id IS NOT NULL"),
+    postgresql_where=text("assignee_id IS NOT NULL"),
+)
 # Who is asked for an answer looks among these few alone.
 Index(
     "ix_ticket_pending",

@@ -284,6 +284,15 @@ def upgrade() -> None:
     op.add_column(
         "notice", sa.Column("done_us", sa.BigInteger(), autoincrement=False, nullable=True)
     )
+    op.create_index("ix_ticket_priority", "ticket", ["tenant_id", "priority_rank", "id"])
+    op.create_index("ix_ticket_state_since", "ticket", ["tenant_id", "state_since_us", "id"])
+    op.create_index(
+        "ix_ticket_assignee",
+        "ticket",
+        ["tenant_id", "assignee_id", "updated_us"],
+        sqlite_where=sa.text("assignee_id IS NOT NULL"),
+        postgresql_where=sa.text("assignee_id IS NOT NULL"),
+    )
     op.add_column(
         "personal_view", sa.Column("place", sa.Integer(), autoincrement=False, nullable=True)
     )
@@ -299,6 +308,9 @@ def downgrade() -> None:
     op.drop_index("ix_ticket_pending", "ticket")
     op.drop_index("ix_ticket_parent", "ticket")
     op.create_index("ix_ticket_parent", "ticket", ["tenant_id", "parent_id"], unique=False)
+    op.drop_index("ix_ticket_assignee", "ticket")
+    op.drop_index("ix_ticket_state_since", "ticket")
+    op.drop_index("ix_ticket_priority", "ticket")
     op.drop_column("personal_view", "pinned")
     op.drop_column("personal_view", "place")
     op.drop_column("notice", "done_us")
