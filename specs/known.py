@@ -28,7 +28,7 @@ from specs.kinds.view import View
 from specs.kinds.webhook import Webhook
 from specs.problem import Code, Place
 from specs.spec_set import SpecFile, SpecSet
-from specs.vocabulary import TICKET_FACTS
+from specs.vocabulary import CLOCK_FACTS, TICKET_FACTS
 
 PERSON_FACTS: tuple[str, ...] = ("id", "name", "email", "phone", "locale", "kind", "roles", "teams")
 TEAM_FACTS: tuple[str, ...] = ("id", "title", "parent")
@@ -210,7 +210,7 @@ class Known:
 
     def _first(self, path: str, steps: list[str], fields: dict[str, Declared]) -> Fault | None:
         head, rest = steps[0], steps[1:]
-        if head in ("due", "breached"):
+        if head in CLOCK_FACTS:
             return self._clock(path, rest)
         if head in TICKET_FACTS:
             return self._fact(path, head, rest, fields)

@@ -10,8 +10,11 @@ ID = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 TICKET_FACTS: tuple[str, ...] = tuple(
     "number type subject description state phase priority channel tags flags requester customer "
     "team home_team teams assignee watchers approvers parent children created_at updated_at "
-    "solved_at closed_at state_since due breached rating reopened visit_at version".split()
+    "solved_at closed_at state_since due breached breach_reason rating reopened visit_at "
+    "version".split()
 )
+CLOCK_FACTS: tuple[str, ...] = ("due", "breached", "breach_reason")
+"""Those that name a clock after a dot."""
 LANGUAGE_WORDS: tuple[str, ...] = tuple(
     "all any none not empty otherwise over under up from to home me my now today true false null "
     "yes no on off".split()

@@ -260,7 +260,7 @@ def _requester_writes(desk: Desk, model: TypeModel, item: FieldModel, usual: str
 def _deadlines(desk: Desk, model: TypeModel, domains: dict[str, Domain]) -> None:
     policy = desk.policies.get(model.key)
     for clock in policy.clocks.values() if policy else ():
-        for word, kind in (("due", "datetime"), ("breached", "boolean")):
+        for word, kind in (("due", "datetime"), ("breached", "boolean"), ("breach_reason", "text")):
             path = Path(f"{word}.{clock.key}", f"{word}.{clock.id}", kind)
             domains[path.name] = domain_of(path)
 

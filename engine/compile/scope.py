@@ -225,8 +225,8 @@ class _Build:
             self.infos[(word, item.id)] = dataclasses.replace(info, path=path)
 
     def clock(self, id_: str, key: str) -> None:
-        """When a clock falls due, and whether it was missed."""
-        for word, kind in (("due", "datetime"), ("breached", "boolean")):
+        """When a clock falls due, whether it was missed, and the reason that was given."""
+        for word, kind in (("due", "datetime"), ("breached", "boolean"), ("breach_reason", "text")):
             path = Path(f"{word}.{key}", f"{word}.{id_}", kind)
             self.infos[(word, id_)] = PathInfo(path, zone=self.zone)
 

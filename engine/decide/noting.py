@@ -21,7 +21,7 @@ OLDEST_DAYS: Final = 366
 _TOLD: Final = {"planned": VISIT_PLANNED, "moved": VISIT_MOVED, "cancelled": VISIT_CANCELLED}
 OWN_WORDS: Final = "-"
 """The reason where the policy offers none: it stands in the words alone."""
-LATE: Final = "late_reason."
+LATE: Final = "breach_reason."
 """A name in the ticket's memory for each clock that was missed: the reason that was given."""
 
 

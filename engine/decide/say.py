@@ -93,6 +93,7 @@ BUILT_IN_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "version": ("版本", "version"),
     "due": ("到期时间", "due"),
     "breached": ("已超时", "breached"),
+    "breach_reason": ("超时原因", "reason for missing it"),
 }
 _PHASES: Final = {
     "new": ("新建", "new"),
@@ -150,7 +151,7 @@ class Speaker:
         said = pair[self.index] if pair else self._label_of(first, root)
         if not rest:
             return said
-        if root in ("due", "breached"):
+        if root in ("due", "breached", "breach_reason"):
             clock = self.clocks.get(rest, rest)
             return f"{clock} {said}" if self.index == 0 else f"{said} ({clock})"
         return f"{said} › {self._label_of(self.fields.get(path.name), rest)}"

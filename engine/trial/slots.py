@@ -174,6 +174,7 @@ class Slots:
         for clock in policy.clocks.values() if policy is not None else ():
             self._add(f"due.{clock.id}", f"due.{clock.key}", "datetime")
             self._add(f"breached.{clock.id}", f"breached.{clock.key}", "boolean")
+            self._add(f"breach_reason.{clock.id}", f"breach_reason.{clock.key}", "text")
 
     def _field(self, item: FieldModel, spelled: str, name: str) -> None:
         teams = {one.id: one.key for one in self._desk.teams.values()}

@@ -31,7 +31,7 @@ from specs.symbols.files import FileUses
 from specs.symbols.index import Index
 from specs.symbols.model import SORTS, Symbol
 from specs.symbols.nodes import Nodes
-from specs.vocabulary import ACTION_VERBS, EVENTS, TICKET_FACTS, WHO_WORDS
+from specs.vocabulary import ACTION_VERBS, CLOCK_FACTS, EVENTS, TICKET_FACTS, WHO_WORDS
 
 Path = tuple[Step, ...]
 Offers = Iterator["Offer"]
@@ -230,13 +230,13 @@ class _Completion:
                     yield Offer(f"{name}.{output}", "path")
                 for column in getattr(declared.spec, "fields", None) or ():
                     yield Offer(f"{name}.{column}", "path")
-        yield from (Offer(fact, "path") for fact in TICKET_FACTS if fact not in ("due", "breached"))
+        yield from (Offer(fact, "path") for fact in TICKET_FACTS if fact not in CLOCK_FACTS)
         people = specs.specs(People).get("people")
         for word, group in (("customer", "customer"), ("requester", "requester")):
             fields = getattr(getattr(people, group, None), "fields", None) or {}
             yield from (Offer(f"{word}.{name}", "path") for name in ("name", *fields))
         for clock in self.index.named("clock"):
-            yield from (Offer(f"{word}.{clock}", "path") for word in ("due", "breached"))
+            yield from (Offer(f"{word}.{clock}", "path") for word in CLOCK_FACTS)
 
     # -- what is typed later ----------------------------------------------------------------------
 

@@ -80,7 +80,11 @@ def columns_of(live: Live, viewer: Viewer, view: ViewModel) -> tuple[str, ...]:
         for model in types
         if inside and (policy := live.desk.policies.get(model.key)) is not None
         for clock in policy.clocks.values()
-        for name in (f"due.{clock.id}", f"breached.{clock.id}")
+        for name in (
+            f"due.{clock.id}",
+            f"breached.{clock.id}",
+            *([f"breach_reason.{clock.id}"] if policy.reason_required else []),
+        )
     }
     return (*BUILT_IN, *(name for name in fields if name not in BUILT_IN), *clocks)
 
@@ -154,7 +158,7 @@ class _Writer:
 
     def _value(self, line: Line, name: str, people: Mapping[str, Person]) -> Any:
         root, _, rest = name.partition(".")
-        if root in ("due", "breached") and rest:
+        if root in ("due", "breached", "breach_reason") and rest:
             return self._clock(line, root, rest)
         if not rest and (name in BUILT_IN or name in _INSTANTS or name in _NUMBERS):
             return self._built_in(line, name, people)

@@ -89,7 +89,11 @@ def columns_of(desk: Desk, facts: Facts, sealer: Sealer, ticket_id: str) -> dict
         for key, ref in facts.refs.items()
     }
     columns["clocks"] = {
-        key: {**clock_values(clock), "breached": clock.breached_us is not None}
+        key: {
+            **clock_values(clock),
+            "breached": clock.breached_us is not None,
+            **({"reason": reason} if (reason := facts.get(f"{LATE}{key}")) else {}),
+        }
         for key, clock in facts.clocks.items()
     }
     columns["memory"] = {

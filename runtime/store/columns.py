@@ -251,6 +251,11 @@ def breached_column(clock_key: str) -> ColumnElement[Any]:
     return JsonPath(ticket.c.clocks, (clock_key, "breached"), "boolean")
 
 
+def breach_reason_column(clock_key: str) -> ColumnElement[Any]:
+    """The reason that was given for a breach; null where none was."""
+    return JsonPath(ticket.c.clocks, (clock_key, "reason"), "text")
+
+
 def merged_of(table: FromClause) -> ColumnElement[Any]:
     """Whether a ticket, of the table or an alias of it, was merged into its parent."""
     return JsonPath(table.c.memory, ("merged",), "boolean")

@@ -37,6 +37,7 @@ from runtime.store.columns import (
     JsonPath,
     Kind,
     ListLength,
+    breach_reason_column,
     breached_column,
     built_in_column,
     due_column,
@@ -86,6 +87,8 @@ def _stored_column(path: Path) -> _Column:
         return due_column(rest)
     if root == "breached" and rest:
         return breached_column(rest)
+    if root == "breach_reason" and rest:
+        return breach_reason_column(rest)
     if root in _PEOPLE and rest:
         return _of_person(_PEOPLE[root], path, kind)
     if rest:

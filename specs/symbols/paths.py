@@ -13,7 +13,7 @@ from specs.known import Known
 from specs.spec_set import SpecFile, SpecSet
 from specs.stored_ids import GROUPS
 from specs.symbols.model import Symbol
-from specs.vocabulary import TICKET_FACTS
+from specs.vocabulary import CLOCK_FACTS, TICKET_FACTS
 
 Meaning = tuple[Symbol, ...]
 Words = Mapping[str, Meaning]
@@ -95,7 +95,7 @@ class Paths:
 
     def _read(self, types: tuple[str, ...], parts: list[str]) -> Reading:
         head, rest = parts[0], parts[1:]
-        if head in ("due", "breached"):
+        if head in CLOCK_FACTS:
             return Reading(((), *((Symbol("clock", one),) for one in rest)))
         if head in TICKET_FACTS:
             return self._fact(types, head, rest)

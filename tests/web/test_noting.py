@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from engine.predicate import Op, Path
+from engine.predicate import Test as Asked
 from runtime.clock import SECOND_US, FixedClock
+from runtime.queries.list_tickets import Wanted, list_tickets
 from runtime.store import people, tickets
 from tests.stores import MONDAY_US
 from tests.web.spruce import SPRUCE, Browser, Spruce
@@ -155,4 +158,8 @@ async def test_the_assignee_or_lead_is_asked_why_a_promise_was_missed(
         "said why the promise was missed: Solving · Waiting for parts · The lamp came late" in page
     )
     assert "What was the reason?" not in page
+    # Views and reports read it, on either database.
+    said = Asked(Path("breach_reason.solved", "breach_reason.solved", "text"), Op.IS, "parts")
+    listed = await list_tickets(spruce.site, SPRUCE, await spruce.viewer("cleo"), Wanted(said))
+    assert [line.row.number for line in listed.lines] == [number]
     moment.set(MONDAY_US)  # the other database begins there too
