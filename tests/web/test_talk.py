@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from runtime.actions.let_through import ANYTHING
+from runtime.actions.publish_desk import publish_desk
+from runtime.site.standing import SYSTEM
 from runtime.store import jobs, tickets
 from tests.web.conftest import one_database
 from tests.web.drawing import jpeg, png
-from tests.web.spruce import SPRUCE, Browser, Spruce
+from tests.web.spruce import SPRUCE, Browser, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 # Mentions read people and tickets through queries that other modules ask on both databases.
@@ -116,3 +119,16 @@ async def test_the_latest_entries_are_shown_and_the_earlier_ones_asked_for(
     whole = re.search(r'href="([^"]*earlier=all[^"]*)"', page)
     assert whole
     assert "first words" in (await ben.open_page(whole[1].replace("&amp;", "&"))).text
+
+
+async def test_a_mention_brings_in_who_sees_what_they_follow(spruce: Spruce) -> None:
+    follows = "{ any: [{ teams: $my.teams }, { watchers: { contains: $me } }] }"
+    changed = specs(roles__finance=("see:    { teams: $my.teams }", f"see: {follows}"))
+    done = await publish_desk(spruce.site, changed, SYSTEM, "followers see", word=ANYTHING)
+    assert done.revision == 2, done.problems
+    ann, ben, fay = [await spruce.browser(who) for who in ("ann", "ben", "fay")]
+    number = await ann.submit()
+    assert (await fay.get(ticket_url(number))).status_code == 404
+    assert (await say(ben, number, "@Fay what did it cost?")).status_code == 303
+    assert (await say(fay, number, "Ten")).status_code == 303
+    assert "<p>Ten</p>" in (await ben.open_page(ticket_url(number))).text
