@@ -139,6 +139,9 @@ async def test_what_is_known_of_a_person_decides_nothing_for_a_guest(
     _, answer = await as_guest(spruce, "ann@example.com", order_no="1001")
     ticket = await (await spruce.browser("ann")).get(f"{AT}/tickets/{number_of(answer)}")
     assert ticket.status_code == 200
+    # Staff read that nobody has proved to be Ann.
+    desk = await (await spruce.browser("cleo")).get(f"/t/{SPRUCE}/desk/tickets/{number_of(answer)}")
+    assert "without signing in, by the name “Gil”" in desk.text
     await post.letters()
 
 

@@ -147,6 +147,13 @@ def _mentioned(found: TicketPage, body: Mapping[str, Any]) -> list[str]:
     return [found.people[one].name for one in ids if one in found.people]
 
 
+def _as_guest(visit: Visit, name: str) -> str:
+    """That nobody has proved who it was: a form takes any address, and the name that is given."""
+    if not name:
+        return visit.say("submitted the ticket without signing in")
+    return visit.say("submitted the ticket without signing in, by the name “%(name)s”", name=name)
+
+
 def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
     body = event.body or {}
     verb = _verb(event, body)
@@ -162,6 +169,8 @@ def _line(visit: Visit, found: TicketPage, event: Journaled) -> Event:
         number=str(body.get("number", "")),
         who=_watcher(visit, found, body),
     )
+    if verb == "created" and isinstance(body.get("guest"), dict):
+        said = _as_guest(visit, str(body["guest"].get("name", "")))
     if body.get("made_from"):
         said = visit.say(MADE[str(body["made_how"])], number=str(body["made_from"]))
     if lacks := _fields_of(visit, found, body.get("missing", ())):
