@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine.predicate import FALSE, All, AnyOf, Not, Op, Predicate, Test, Var
 
 _MINE = Var("me")
+_COLLEAGUES = Var("my.colleagues")
+_WHOEVER = frozenset({"me", "my.teams", "my.colleagues"})
 _NEGATIVE = frozenset({Op.IS_NOT, Op.NONE_OF})
 
 
@@ -12,8 +14,8 @@ def for_someone(pred: Predicate, *, requester: bool = True, wanted: bool = True)
     """For which tickets there can be a person for whom the condition holds.
 
     Every team is taken to have members and every named person to be able to look. `requester`
-    False leaves out those who see a ticket only because it is their own. `wanted` False asks for a
-    person for whom it does not hold.
+    False leaves out those who see a ticket only because it is their own or a colleague's. `wanted`
+    False asks for a person for whom it does not hold.
     """
     if isinstance(pred, Test):
         return _test(pred, requester, wanted)
@@ -25,13 +27,14 @@ def for_someone(pred: Predicate, *, requester: bool = True, wanted: bool = True)
 
 def _test(test: Test, requester: bool, wanted: bool) -> Predicate:
     several = test.operand if isinstance(test.operand, tuple) else (test.operand,)
-    variables = [one for one in several if isinstance(one, Var) and one.name in ("me", "my.teams")]
+    variables = [one for one in several if isinstance(one, Var) and one.name in _WHOEVER]
     if not variables:
         return test if wanted else Not(test)
     filled = Test(test.path, Op.IS_EMPTY, False)
     if (test.op in _NEGATIVE) is wanted:
         # Whoever is somebody else: there is always one.
         return All(())
-    if _MINE in variables and test.path.name in ("requester", "customer") and not requester:
+    own = _MINE in variables or _COLLEAGUES in variables
+    if own and test.path.name in ("requester", "customer") and not requester:
         return FALSE
     return filled

@@ -111,9 +111,10 @@ SLOTS: Final[dict[str, Rule]] = {
     # -- the portal and roles: rights are compared as they were compiled
     **_keys(COSMETIC, "Portal.kind", "Portal.title", "Portal.welcome", "Portal.contact"),
     **_keys(COSMETIC, "Portal.accent", "Offer.title", "Offer.help"),
-    **_keys(GRANT, "Portal.types", "Offer.do", "Offer.edit", "Offer.fields", "Offer.see"),
+    **_keys(GRANT, "Portal.types", "Offer.do", "Offer.edit", "Offer.fields"),
     # Who comes in without a password, and where the portal may stand, is asked about like a right.
     **_keys(RIGHT, "Portal.guests", "Offer.guests", "Portal.sign_in_by_code", "Portal.embed"),
+    "Offer.see": RIGHT,
     "Embed.allow": RIGHT,
     # -- the knowledge base: who reads what is a right
     **_keys(COSMETIC, "Knowledge.kind", "Knowledge.title", "Category.title", "Category.help"),

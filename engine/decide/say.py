@@ -59,6 +59,7 @@ _COUNTS: Final = {
 _VARIABLES: Final = {
     "me": ("我本人", "me"),
     "my.teams": ("我所在的团队", "one of my teams"),
+    "my.colleagues": ("我所在单位的人", "somebody of my organisation"),
     "now": ("现在", "now"),
     "today": ("今天", "today"),
 }

@@ -219,6 +219,16 @@ CASES: list[tuple[str, list[tuple[str, str, str]], list[str]]] = [
         ["widens set portal.types.refund.do: comment → comment, note"],
     ),
     (
+        "tickets of one's organisation",
+        [("portal.yaml", "do: [comment],", "do: [comment], see: organisation,")],
+        ["widens set portal.types.refund.see: own → organisation"],
+    ),
+    (
+        "doors of the portal",
+        [("portal.yaml", "title: Help", "title: Help\n        guests: true")],
+        ["widens set portal.guests: false → true"],
+    ),
+    (
         "cell",
         [(ROUTES, "over 300", "over 200")],
         ["behaviour set refund.table.rows.big.1: over 300 → over 200"],
