@@ -140,7 +140,8 @@ def look(
 ) -> tuple[Look, ...]:
     """Every member of a team as its assignment sees them, the one who comes first in front.
 
-    The order is total and does not depend on the order of the roster: fewest skills lacking,
+    The order is total and does not depend on the order of the roster: those at work before those
+    outside their working hours, who get a ticket where nobody else can; fewest skills lacking,
     seniority, load by share of capacity, load, who waited longest, id.
     """
     looks = (_look(team, member, want, but_not) for member in roster.members(team.key))
@@ -169,7 +170,7 @@ def _look(team: TeamModel, member: Member, want: Want, but_not: str) -> Look:
     turn = (member.last_assigned_us, member.person_id)
     share = member.load / most if most else 1.0
     busy = () if team.assignment == "round_robin" else (len(lacks), tier, share, member.load)
-    return Look(member, most, why, lacks, (*busy, *turn))
+    return Look(member, most, why, lacks, (member.off, *busy, *turn))
 
 
 def _back(
@@ -241,6 +242,8 @@ def _tell(team: TeamModel, one: Look, want: Want) -> dict[str, object]:
     }
     if member.absent and member.absent_until_us:
         told["until"] = member.absent_until_us
+    if member.off and not member.absent:
+        told["off"] = True
     if one.lacks:
         told["lacks"] = list(one.lacks)
     if team.assignment == "seniority_then_load":

@@ -176,6 +176,8 @@ def _says(each: Mapping[str, Any], speaker: Speaker, *, hard: bool) -> Iterator[
         yield _away(each.get("until"), speaker)
         return
     yield _load(each["load"], each.get("capacity"), speaker)
+    if each.get("off"):
+        yield ("不在工作时间", "outside working hours")[index]
     if each.get("skills"):
         yield ("会", "has ")[index] + _skills(each["skills"], speaker)
     if each.get("lacks") and not each.get("why"):

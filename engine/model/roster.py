@@ -13,6 +13,7 @@ class Member:
     `capacity` None means the team's, 0 takes none. `last_assigned_us` orders round robin.
     `absent`: out of office now, until `absent_until_us` (0: nobody knows), with `substitute`, a
     person id or "". `seniority`: junior, regular or senior in this team.
+    `off`: outside the hours in which they said they work.
     """
 
     person_id: str
@@ -27,6 +28,7 @@ class Member:
     substitute: str = ""
     seniority: str = "regular"
     absent_until_us: int = 0
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,12 +123,12 @@ async def foresee(
     found: list[Each] = []
     loop = asyncio.get_running_loop()
     until = loop.time() + LOOK_S
-    sample = numbers[:LOOKED]
+    sample, live = numbers[:LOOKED], site.desks.get(tenant)
     for at in range(0, len(sample), _AT_A_TIME):
         if loop.time() > until:
             break
         async with site.store.unit(tenant) as unit:
-            team = await roster(unit)
+            team = await roster(unit, live.desk if live is not None else None)
             found += [
                 await _foreseen(site, unit, viewer, number, event, team)
                 for number in sample[at : at + _AT_A_TIME]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from engine.facts import Viewer
 from runtime.actions.put_person import MIN_PASSWORD
 from runtime.actions.sign_in import HASHER, Attempts
+from runtime.choices import Choices, choices_of, kept
 from runtime.render.pictures import small_square
-from runtime.site.choices import Choices, choices_of, kept
 from runtime.site.handles import Site
 from runtime.store import accounts, journal, people, sessions
 from runtime.store.journal import NewEvent

@@ -178,7 +178,7 @@ async def _change(
     held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
     event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
     event, typed = joined.addressed(event, facts)
-    team = await roster(unit)
+    team = await roster(unit, live.desk)
     spoken = NOBODY
     if isinstance(event, Comment):
         spoken = await mentioned_in(unit, live.desk, facts, ask, event)

@@ -50,7 +50,7 @@ def _next(live: Live, facts: Facts, now_us: int, acted: set[Due]) -> Due | None:
 
 
 async def _act(unit: Unit, live: Live, row: TicketRow, facts: Facts, due: Due) -> None:
-    team = await roster(unit)
+    team = await roster(unit, live.desk)
     fall = Fall(due.clock, due.what)
     verdict = decide(live.desk, facts, fall, ask_of(live.desk, SYSTEM, unit.now_us()), team)
     if _empty(verdict):

@@ -244,7 +244,7 @@ async def _open(
         raise Undo(Refused((Refusal("unknown_requester", "requester"),)))
     held = await take_files(unit, live.desk.types[new.type], new.files, viewer)
     posted = _Posted(site, new, viewer, requester, held, unit.now_us())
-    team = await roster(unit)
+    team = await roster(unit, live.desk)
     verdict = posted.decided(live, team)
     refusals = (*held.refusals, *verdict.refusals)
     if refusals:

@@ -17,6 +17,7 @@ from runtime.actions.outcome import Done, Outcome
 from runtime.actions.set_absence import cover_absent
 from runtime.actions.sign_in import HASHER
 from runtime.actions.upload_file import upload_file
+from runtime.choices import choices_of, kept
 from runtime.cli.demo_content import (
     JOINS,
     DemoAbsence,
@@ -31,7 +32,6 @@ from runtime.clock import FixedClock
 from runtime.queries.read_ticket import read_ticket
 from runtime.queries.teams import members_of
 from runtime.render.notices import NoticeRenderer
-from runtime.site.choices import choices_of, kept
 from runtime.site.handles import Site
 from runtime.site.records import Records
 from runtime.site.standing import SYSTEM, viewer_of

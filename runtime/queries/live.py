@@ -12,10 +12,10 @@ from engine.decide import access
 from engine.evaluate import holds
 from engine.facts import Facts, Viewer
 from engine.predicate import TRUE, All, Op, Path, Predicate, Test
+from runtime.choices import choices_of
 from runtime.queries.list_tickets import Wanted, allowed
 from runtime.queries.read_ticket import see_ticket
 from runtime.site.changes import NO_TICKET, Listener, News
-from runtime.site.choices import choices_of
 from runtime.site.desks import Live
 from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site

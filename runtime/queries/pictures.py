@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.site.choices import choices_of
+from runtime.choices import choices_of
 from runtime.site.handles import Site
 from runtime.store import people
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from engine.model.desk import Desk
 from engine.model.roster import Member, Roster
+from runtime.choices import choices_of
 from runtime.store.rows import absent
 from runtime.store.tables.people import membership, person, person_role
 from runtime.store.tables.tickets import IS_OPEN, ticket
@@ -32,6 +34,7 @@ _MEMBERS = (
         person.c.absent_from_us,
         person.c.absent_to_us,
         person.c.substitute_id,
+        person.c.profile,
         func.coalesce(_LOADS.c.n, 0).label("load"),
     )
     .join(
@@ -57,16 +60,17 @@ _HOLDERS = (
 )
 
 
-async def roster(unit: Unit) -> Roster:
+async def roster(unit: Unit, desk: Desk | None = None) -> Roster:
     """All members of all teams with the open tickets they hold there, and who has which role.
 
-    Who was deactivated is in neither: nobody waits for them, and nothing is sent to them.
+    Who was deactivated is in neither: nobody waits for them, and nothing is sent to them. With a
+    desk it says who is outside their working hours, which assignments want to know.
     """
     asked = {"tenant": unit.tenant_id}
     now = unit.now_us()
     teams: defaultdict[str, list[Member]] = defaultdict(list)
     for row in await unit.rows(_MEMBERS, asked):
-        teams[row.team_key].append(_member(row, now))
+        teams[row.team_key].append(_member(row, now, desk))
     roles: defaultdict[str, list[str]] = defaultdict(list)
     for row in await unit.rows(_HOLDERS, asked):
         roles[row.role].append(row.person_id)
@@ -76,7 +80,12 @@ async def roster(unit: Unit) -> Roster:
     )
 
 
-def _member(row: Any, now_us: int) -> Member:
+def _member(row: Any, now_us: int, desk: Desk | None) -> Member:
+    off = (
+        desk is not None
+        and bool(row.profile)
+        and not choices_of(row.profile).works(now_us, desk.tenant.zone, desk.calendars)
+    )
     return Member(
         person_id=row.person_id,
         name=row.name,
@@ -90,4 +99,5 @@ def _member(row: Any, now_us: int) -> Member:
         substitute=row.substitute_id or "",
         seniority=row.seniority or "regular",
         absent_until_us=row.absent_to_us or 0,
+        off=off,
     )

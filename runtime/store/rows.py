@@ -13,7 +13,7 @@ class Person:
     """Somebody in a tenant: `kind` is `staff` or `customer`; `values` are fields of people.yaml.
 
     `merged_into_id`: the record that stands for them now. `profile`: what they chose for themselves
-    (`runtime.site.choices` reads it).
+    (`runtime.choices` reads it).
     """
 
     id: str

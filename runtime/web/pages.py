@@ -11,9 +11,9 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from engine.facts import Viewer
+from runtime.choices import choices_of
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
-from runtime.site.choices import choices_of
 from runtime.site.links import Links, with_query
 from runtime.store.rows import Person
 from runtime.web.embedding import policy

@@ -7,8 +7,8 @@ from typing import Final
 
 from engine.decide import access
 from engine.model.desk import Desk
+from runtime.choices import Choices, choices_of
 from runtime.clock import SECOND_US
-from runtime.site.choices import Choices, choices_of
 from runtime.site.facts import read_facts
 from runtime.site.links import Links, origin
 from runtime.site.standing import ask_of, viewer_of

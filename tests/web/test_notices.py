@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from runtime.choices import Choices, kept
 from runtime.queries.live import NoticeChange, notice_changes
-from runtime.site.choices import Choices, kept
 from runtime.store import notices, people
 from runtime.store.rows import Notice
 from tests.web.asking import opened

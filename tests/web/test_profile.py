@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
+from runtime.choices import choices_of
 from runtime.render.pictures import BadPicture, small_square
-from runtime.site.choices import choices_of
 from runtime.store import people
 from tests.web.spruce import PASSWORD, SPRUCE, Spruce
 

@@ -12,8 +12,8 @@ from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.let_through import ANYTHING
 from runtime.actions.outcome import Done
 from runtime.actions.publish_desk import publish_desk
+from runtime.choices import NONE, Choices, choices_of, kept
 from runtime.clock import SECOND_US, FixedClock
-from runtime.site.choices import NONE, Choices, choices_of, kept
 from runtime.site.standing import SYSTEM
 from runtime.store import notices, people
 from runtime.workers.digest import STORM, STORM_US
@@ -62,9 +62,10 @@ def test_when_a_mail_may_go(choices: Choices, now: str, due: str) -> None:
 
 def test_own_hours_and_damaged_profiles() -> None:
     mornings = Choices(hours={"mon": (8 * 60, 12 * 60)})
-    assert mornings.works(at("2026-03-02T01:00"), SHANGHAI)
-    assert not mornings.works(at("2026-03-02T04:00"), SHANGHAI)
-    assert not mornings.works(at("2026-03-03T01:00"), SHANGHAI)
+    assert mornings.works(at("2026-03-02T01:00"), SHANGHAI, {})
+    assert not mornings.works(at("2026-03-02T04:00"), SHANGHAI, {})
+    assert not mornings.works(at("2026-03-03T01:00"), SHANGHAI, {})
+    assert Choices(calendar="gone").works(at("2026-03-03T01:00"), SHANGHAI, {})
     assert choices_of({"zone": "Moon/Base", "digest": "often", "quiet": None}) == NONE
 
 
@@ -212,3 +213,16 @@ async def test_the_lead_hears_nothing_of_what_was_read(
     clock.advance(AFTER_US)
     await drain(bench)
     assert len(await told(shop, shop.cleo)) == 1
+
+
+async def test_who_is_outside_their_hours_gets_a_ticket_where_nobody_else_can(shop: Shop) -> None:
+    """The clock stands at 9:00 on a Monday in Shanghai."""
+    mornings, evenings = {"mon": (8 * 60, 12 * 60)}, {"mon": (18 * 60, 22 * 60)}
+    await choose(shop, shop.ben, Choices(hours=evenings))
+    await choose(shop, shop.cleo, Choices(hours=mornings))
+    for subject in ("One", "Two"):
+        number = await shop.open(subject)
+        assert (await shop.row(number)).assignee_id == shop.cleo
+    await choose(shop, shop.cleo, Choices(hours=evenings))
+    number = await shop.open("Three")
+    assert (await shop.row(number)).assignee_id == shop.ben

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from engine.decide.candidates import say_away, say_receiver, say_seniority, say_skills, say_stay
 from engine.decide.say import Speaker
 from runtime.actions.rebalance import Preview
+from runtime.choices import choices_of
 from runtime.queries.workload import Place, Worker
-from runtime.site.choices import choices_of
 from runtime.store.rows import Person
 from runtime.web.pages import hue, letter, page, person_mark
 from runtime.web.requests import Visit
@@ -137,12 +137,8 @@ def away_of(visit: Visit, person: Person) -> str:
     now, desk = visit.site.clock.now_us(), visit.desk.desk
     if person.absent(now):
         return say_away(person.absent_to_us, Speaker.of(desk, visit.locale))
-    chosen = choices_of(person.profile)
-    calendar = desk.calendars.get(chosen.calendar)
-    open_now = chosen.works(now, desk.tenant.zone) and (
-        bool(chosen.hours) or calendar is None or calendar.is_open(now)
-    )
-    return "" if open_now or person.kind != "staff" else visit.say("outside working hours")
+    works = choices_of(person.profile).works(now, desk.tenant.zone, desk.calendars)
+    return "" if works or person.kind != "staff" else visit.say("outside working hours")
 
 
 def _absence(visit: Visit, worker: Worker, entered: Entered) -> AbsenceForm:

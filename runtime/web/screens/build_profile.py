@@ -8,8 +8,7 @@ from typing import Final
 
 from engine.model.desk import NotificationModel
 from engine.model.ticket_type import ANSWERED
-from runtime.render.catalogues import LOCALES, N_
-from runtime.site.choices import (
+from runtime.choices import (
     DAYS,
     WAYS,
     Choices,
@@ -19,6 +18,7 @@ from runtime.site.choices import (
     time_of,
     zones,
 )
+from runtime.render.catalogues import LOCALES, N_
 from runtime.web.pages import person_mark
 from runtime.web.requests import Form, Visit
 from runtime.web.screens.build_notices import sort_title

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from engine.model.calendar import Timeline
+
 Digest = Literal["now", "hourly", "daily"]
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WAYS: Final = ("in_app", "mail")
@@ -63,10 +65,14 @@ class Choices:
             due = _next(_local(due, self.zone or tenant_zone), self.quiet[1])
         return None if due == now_us else due
 
-    def works(self, now_us: int, tenant_zone: str) -> bool:
-        """Whether their own hours, if they have any, are open at `now_us`."""
+    def works(self, now_us: int, tenant_zone: str, calendars: Mapping[str, Timeline]) -> bool:
+        """Whether they work at `now_us`: by their own hours, else by their calendar, else always.
+
+        A calendar that is gone says nothing.
+        """
         if not self.hours:
-            return True
+            calendar = calendars.get(self.calendar)
+            return calendar is None or calendar.is_open(now_us)
         local = _local(now_us, self.zone or tenant_zone)
         first, last = self.hours.get(DAYS[local.weekday()], (0, 0))
         return first <= _minute(local) < last
