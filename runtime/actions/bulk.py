@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.decide import access
+from engine.decide.kin import Watch
 from engine.decide.run import decide
 from engine.decide.verdict import Assign, Comment, Edit, Event, Label, Move, Refusal, UseMacro
 from engine.facts import Viewer
@@ -83,6 +84,8 @@ def event_of(what: str, said: Said, me: str) -> Event | None:
             return Edit({value: said["raw"]})
         case "macro" if value:
             return UseMacro(value)
+        case "watch" if value:
+            return Watch(me, value == "on")  # only who works here gets to a list of the desk
         case "comment" if word("text").strip():
             return Comment(word("text"), internal=value != "public")
     return None

@@ -101,6 +101,21 @@ def test_x_ticks_and_the_bar_counts(tab: Tab) -> None:
     tab.keyboard.press("j")
     tab.keyboard.press("Shift+X")
     expect(bar).to_contain_text("已选 3 张")
+    tab.keyboard.press("Control+a")
+    expect(bar).to_contain_text("已选 8 张")
+    expect(bar.get_by_text("符合条件的全部 46 张")).to_be_visible()
+    tab.keyboard.press("Control+a")
+    expect(bar).to_contain_text("已选 46 张")
+    tab.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+
+
+def test_the_keys_of_the_page_at_hand_stand_in_the_help(tab: Tab) -> None:
+    tab.goto("/desk_list_bulk.en.html")
+    tab.keyboard.press("?")
+    here = tab.locator("[data-keys=here]")
+    expect(here).to_contain_text("New ticket")
+    expect(tab.locator("[data-keys=go]")).to_contain_text("Assigned to me")
 
 
 @pytest.mark.parametrize(("locale", "before", "after", "over"), [

@@ -68,7 +68,8 @@ async def _of(spruce: Spruce, number: str) -> dict[str, object]:
     return {
         "state": row.state_key, "phase": row.phase, "priority": row.priority, "tags": row.tags,
         "assignee": row.assignee_id, "team": row.team_key, "values": dict(row.values),
-        "clocks": dict(row.clocks), "due": row.next_due_us, "solved": row.solved_us,
+        "clocks": dict(row.clocks), "watchers": row.watchers,
+        "due": row.next_due_us, "solved": row.solved_us,
     }  # fmt: skip
 
 
@@ -90,6 +91,7 @@ async def test_a_stranger_changes_nothing(spruce: Spruce) -> None:
         ("move", {"value": "close", "note": "Bye"}),
         ("label", {"value": "urgent"}),
         ("set", {"value": "reason", "f.reason": "late"}),
+        ("watch", {"value": "on"}),
     ],
 )
 async def test_what_was_done_is_taken_back_where_nothing_happened_since(
@@ -164,7 +166,9 @@ async def test_no_more_than_so_many_at_once(spruce: Spruce) -> None:
     assert (await ben.post(f"{BULK}/explode/check", {})).status_code == 404
 
 
-@pytest.mark.parametrize("what", ["assign", "transfer", "move", "label", "set", "macro", "comment"])
+@pytest.mark.parametrize(
+    "what", ["assign", "transfer", "move", "label", "set", "watch", "macro", "comment"]
+)
 async def test_every_action_asks_for_what_it_needs(spruce: Spruce, what: str) -> None:
     ben, done = await spruce.browser("ben"), await opened(spruce)
     page = await ben.post(f"{BULK}/{what}/check", {"number": [done.number]})

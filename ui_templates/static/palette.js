@@ -1,16 +1,10 @@
 // The command palette: Ctrl or ⌘ K, words, arrows, Enter. Everything in it has a link elsewhere too.
 (() => {
   "use strict";
-  const dialog = document.querySelector("dialog#cmdk");
-  if (!dialog) return;
-  const input = dialog.querySelector("input");
-  const box = dialog.querySelector("[data-cmdk]");
-  let timer = 0;
-  let asked = 0;
   // ---- what can be done on the page at hand, read from the page itself ----
   const words = (element) => {
-    const copy = element.cloneNode(true);
-    for (const extra of copy.querySelectorAll("kbd, svg")) extra.remove();
+    const copy = (element.labels?.[0] || element).cloneNode(true);
+    for (const extra of copy.querySelectorAll("kbd, svg, .avatar")) extra.remove();
     return (element.getAttribute("aria-label") || copy.textContent).replace(/\s+/g, " ").trim();
   };
   const shown = (element) => element.offsetParent || element.closest("details:not([open]), [popover], .bulkbar");
@@ -24,6 +18,33 @@
     for (const each of document.querySelectorAll(".barred li")) add(null, words(each.querySelector("b")), "", words(each.querySelector("span")).replace(words(each.querySelector("b")), "").trim());
     return found;
   };
+  // ---- the dialog behind "?": every key of this page, with its words ----
+  const keys = document.querySelector("dialog#shortcuts");
+  const pair = (label, ...names) => {
+    const [term, row] = [document.createElement("dt"), document.createElement("dd")];
+    term.textContent = label;
+    for (const name of names) row.append(Object.assign(document.createElement("kbd"), { className: "kbd", textContent: name }));
+    return [term, row];
+  };
+  const fill = (name, entries) => {
+    const section = keys.querySelector(`[data-keys="${name}"]`);
+    if (!section) return;
+    section.hidden = !entries.length;
+    section.querySelector("dl").replaceChildren(...entries.flat());
+  };
+  if (keys) new MutationObserver(() => {
+    if (!keys.open) return;
+    fill("here", here().filter((each) => each.key).map((each) => pair(each.label, each.key)));
+    const there = [...document.querySelectorAll("[data-go]")].map((each) => pair(words(each.querySelector("span:not([class])") || each), "G", each.dataset.go.toUpperCase()));
+    fill("go", there);
+  }).observe(keys, { attributes: true, attributeFilter: ["open"] });
+
+  const dialog = document.querySelector("dialog#cmdk");
+  if (!dialog) return;
+  const input = dialog.querySelector("input");
+  const box = dialog.querySelector("[data-cmdk]");
+  let timer = 0;
+  let asked = 0;
   const act = (element) => {
     if (element.matches("summary")) {
       for (let up = element.parentElement; up; up = up.parentElement) if (up.matches?.("details")) up.open = true;
@@ -130,25 +151,4 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-cmdk-open]")) open();
   });
-
-  // ---- the dialog behind "?": every key of this page, with its words ----
-  const keys = document.querySelector("dialog#shortcuts");
-  const pair = (label, ...names) => {
-    const [term, row] = [document.createElement("dt"), document.createElement("dd")];
-    term.textContent = label;
-    for (const name of names) row.append(Object.assign(document.createElement("kbd"), { className: "kbd", textContent: name }));
-    return [term, row];
-  };
-  const fill = (name, entries) => {
-    const section = keys.querySelector(`[data-keys="${name}"]`);
-    if (!section) return;
-    section.hidden = !entries.length;
-    section.querySelector("dl").replaceChildren(...entries.flat());
-  };
-  if (keys) new MutationObserver(() => {
-    if (!keys.open) return;
-    fill("here", here().filter((each) => each.key).map((each) => pair(each.label, each.key)));
-    const there = [...document.querySelectorAll("[data-go]")].map((each) => pair(words(each.querySelector("span:not([class])") || each), "G", each.dataset.go.toUpperCase()));
-    fill("go", there);
-  }).observe(keys, { attributes: true, attributeFilter: ["open"] });
 })();

@@ -37,10 +37,11 @@ TITLES: Final[Mapping[str, str]] = {
     "transfer": N_("Hand over"),
     "set": N_("Set a field"),
     "macro": N_("Use a macro"),
+    "watch": N_("Watch them"),
 }
 _ICONS: Final = {
     "assign": ("user-plus", "e"), "transfer": ("arrow-left-right", ""), "move": ("git-branch", "s"),
-    "label": ("tag", "l"), "set": ("pencil", ""), "macro": ("zap", ""),
+    "label": ("tag", "l"), "set": ("pencil", ""), "macro": ("zap", ""), "watch": ("eye", ""),
     "comment": ("message-square", "r"),
 }  # fmt: skip
 SETTABLE: Final = frozenset({
@@ -266,6 +267,9 @@ def _inputs(
                 if keys & {*macro.types}
             )
             yield BulkInput("value", visit.say("Macro"), value, macros, choose)
+        case "watch":
+            ways = (Choice("on", visit.say("Watch")), Choice("off", visit.say("Watch no longer")))
+            yield BulkInput("value", visit.say("What"), value, ways, choose)
         case "comment":
             modes = (
                 Choice("internal", visit.say("Internal note")),
