@@ -22,6 +22,7 @@ from engine.decide.kin import (
     Unmerge,
     Watch,
 )
+from engine.decide.pending import request_of
 from engine.decide.verdict import Refusal
 from engine.facts import Ask, ClockState, Facts, Value
 from engine.model.clock import clock_from, clock_values
@@ -122,6 +123,8 @@ def _no_merge(facts: Facts, event: Merge) -> list[Refusal]:
         return [Refusal("merged_away")]
     if facts.text("phase") not in OPEN_PHASES:
         return [Refusal("not_open_to_merge")]
+    if request_of(facts) is not None:
+        return [Refusal("merge_pending")]
     other = event.other
     if other is None:
         return []

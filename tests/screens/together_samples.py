@@ -98,6 +98,7 @@ def panel(locale: str, state: str = "") -> TogetherPanel:
         f"{HERE}/watch",
         (("b", ben(locale)), ("", cleo(locale))),
         (Choice("c", t("方月", "Fay")),),
+        True,
     )
     if state == "bare":
         return TogetherPanel(parts=PartsPanel(), watching=Watching(False, f"{HERE}/watch"))

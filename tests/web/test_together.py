@@ -179,6 +179,9 @@ async def test_watching_links_and_what_was_before(spruce: Spruce) -> None:
     text = await page(ben, one)
     assert 'aria-pressed="true"' in text
     assert "lets Cleo watch the ticket" in text
+    by_mail = await ben.post(watch, {"email": "fay@example.com", "on": "true"})
+    assert by_mail.status_code == 303, faults(by_mail.text)
+    assert "lets Fay watch the ticket" in await page(ben, one)
     not_here = await ben.post(watch, {"person": spruce.ids["ann"], "on": "true"})
     assert not_here.status_code == 422
     linked = await ben.post(f"{DESK}/tickets/{one}/join", {"as": "duplicate", "other": two})

@@ -20,6 +20,7 @@ from runtime.actions.join_tickets import (
     when_solved,
 )
 from runtime.actions.outcome import Done, Outcome, Refused
+from runtime.queries.find_people import person_named
 from runtime.queries.list_tickets import Wanted, list_tickets
 from runtime.queries.past_tickets import past_of
 from runtime.queries.read_ticket import TicketPage, read_ticket
@@ -132,6 +133,9 @@ async def watching(
     person = form.one("person")[:64]
     if person == "$me":
         person = found.viewer.person_id or ""
+    if email := form.one("email")[:254]:
+        named = await person_named(found.site, tenant, found.viewer, email)
+        person = named.id if named else ""
     outcome = await watch(
         found.site, tenant, found.viewer, number, person, on=form.one("on") == "true", key=form.key
     )

@@ -223,4 +223,5 @@ def _watching(
             for person in beside.watchers
         ),
         people=tuple(Choice(m.person_id, m.name) for m in others) if found.rights.edit else (),
+        adds=found.rights.edit,
     )

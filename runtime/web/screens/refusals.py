@@ -55,6 +55,9 @@ SAID: Mapping[str, str] = {
     "not_yours_to_link": N_("You may not link this ticket to another"),
     "not_yours_to_merge": N_("You may not merge this ticket"),
     "not_open_to_merge": N_("Only an open ticket can be merged; reopen this one first"),
+    "merge_pending": N_(
+        "Something waits for approval here; withdraw the request before you merge the ticket"
+    ),
     "merged_away": N_(
         "This ticket was merged into another; go on there, or undo the merge before you change it"
     ),

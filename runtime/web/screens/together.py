@@ -62,12 +62,14 @@ class BatchPanel:
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """Who watches; `on`: the viewer does. `people`: who could, where the viewer may choose."""
+    """Who watches; `on`: the viewer does. `people`: who of the team could; `adds`: the viewer may
+    choose."""
 
     on: bool
     action: str
     watchers: tuple[tuple[str, PersonMark], ...] = ()
     people: tuple[Choice, ...] = ()
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 
 from engine.decide.joining import MERGED, TAKEN_IN, THEN
 from engine.decide.kin import Beside, Echo, Kin, Link, Merge, Settle, Split, Unmerge, Watch
+from engine.decide.pending import PENDING
 from engine.decide.verdict import Comment, Event, Move
 from engine.facts import Facts, Viewer
 from tests.engine.decide.shop import ANN, BEN, CLEO, FAY, HOUR_US, MONDAY_US, after, then
@@ -157,3 +158,9 @@ def test_who_watches() -> None:
     assert then(both, Watch("cleo", on=False), BEN).facts.names("watchers") == ("eve",)
     assert then(facts, Watch("ann"), ANN).refusals[0].code == "not_yours_to_watch"
     assert then(facts, Watch("nobody", known=False), BEN).refusals[0].code == "unknown_watcher"
+
+
+def test_what_waits_for_approval_is_not_merged() -> None:
+    request = {"transition": "approve", "serial": 1, "asker": "ben", "asked": MONDAY_US}
+    waiting = first().with_values({PENDING: request})
+    assert then(waiting, Merge("t2", other()), SYSTEM).refusals[0].code == "merge_pending"
