@@ -20,8 +20,9 @@ from runtime.actions.sign_in import Visitor
 from runtime.clock import SECOND_US
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store import answers, door_keys, people, rates, sessions, tickets
+from runtime.store import answers, door_keys, jobs, people, rates, sessions, tickets
 from runtime.store.accounts import same_address
+from runtime.store.jobs import NewJob, effect_key
 from runtime.store.rows import Person
 from runtime.store.sessions import Session
 from runtime.store.unit import Unit
@@ -154,6 +155,28 @@ async def come_back(site: Site, tenant: str, secret: str, old_token: str) -> Cam
         data = {"guest": person.id, "tickets": opened}
         token, _ = await sessions.start(unit, lasts_us=VISIT_LASTS_US, tenant_id=tenant, data=data)
     return CameBack(token, row.number)
+
+
+async def send_link_again(site: Site, tenant: str, secret: str, caller: str) -> TooOften | None:
+    """A fresh link by mail for whoever holds an old one, to the address that the old one went to.
+
+    What never was a link is answered alike, and nothing is sent.
+    """
+    try:
+        async with site.store.unit(tenant, write=True) as unit:
+            await _draw(unit, f"guests:{caller}", SENT_BY_CALLER)
+            key = await door_keys.by_hash(unit, door_keys.link_hash(secret))
+            if key is None or key.purpose != door_keys.TICKET:
+                return None
+            await _draw(unit, f"guest:{_marked(key.email)}", SENT_BY_ADDRESS)
+            now = unit.now_us()
+            person, ticket = key.person_id or "", key.ticket_id or ""
+            effect = effect_key(tenant, key.id, f"again:{now}", person)
+            body = {"purpose": "ticket", "ticket": ticket, "recipient": person}
+            await jobs.enqueue(unit, [NewJob("door", effect, now, body)])
+    except _Slower as slower:
+        return TooOften(slower.wait_s)
+    return None
 
 
 def _tickets(session: Session, tenant: str, person_id: str) -> list[str]:

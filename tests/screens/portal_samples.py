@@ -18,8 +18,10 @@ def samples(page: Callable[..., Any], base: str) -> Mapping[str, tuple[str, Call
     def sent(locale: str) -> SentScreen:
         return SentScreen(page(locale, "home", me=None), "RF-20461", base, f"{base}enter")
 
-    def gone(locale: str) -> LinkGoneScreen:
-        return LinkGoneScreen(page(locale, me=None), base, f"{base}enter")
+    def gone(locale: str, sent: bool = False) -> LinkGoneScreen:
+        error = "" if sent else ("请稍后再试" if locale == "zh-CN" else "Wait a while")
+        again = f"{base}k/none/again"
+        return LinkGoneScreen(page(locale, me=None), base, f"{base}enter", again, sent, error)
 
     def enter(locale: str, wrong: bool = False) -> EnterScreen:
         zh = locale == "zh-CN"
@@ -44,6 +46,7 @@ def samples(page: Callable[..., Any], base: str) -> Mapping[str, tuple[str, Call
         "portal_offline": ("pages/portal_offline.html", offline),
         "portal_sent": ("pages/portal_sent.html", sent),
         "portal_link_gone": ("pages/portal_link_gone.html", gone),
+        "portal_link_sent": ("pages/portal_link_gone.html", lambda loc: gone(loc, sent=True)),
         "portal_enter": ("pages/portal_enter.html", enter),
         "portal_enter_wrong": ("pages/portal_enter.html", lambda locale: enter(locale, wrong=True)),
         "portal_code": ("pages/portal_code.html", code),

@@ -87,6 +87,7 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/p/embed/new/{type_id:str}/suggest": _NO_FRAME,
     "POST /t/{tenant:str}/p/embed/files": _NO_FRAME,
     "GET /t/{tenant:str}/p/k/{secret:str}": Line("404", ids={"secret": "none"}),
+    "POST /t/{tenant:str}/p/k/{secret:str}/again": Line("404", ids={"secret": "none"}, public=True),
     "GET /t/{tenant:str}/p/enter": Line("404"),
     "POST /t/{tenant:str}/p/enter": Line("404", {"email": "x@example.com"}, public=True),
     "GET /t/{tenant:str}/p/enter/code": Line("404"),

@@ -197,3 +197,10 @@ async def test_a_link_runs_out_and_no_other_opens(
     gone = await browser.get(link)
     assert gone.status_code == 404
     assert "opens nothing any more" in gone.text
+    browser.csrf = (await browser.open_page(f"{AT}/enter")).csrf
+    answers = [await browser.post(f"{one}/again") for one in (link, f"{AT}/k/none")]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert all("a fresh one is on its way" in one.text for one in answers)
+    (fresh,) = await post.letters()
+    assert link_in(fresh) != link
+    assert (await browser.get(link_in(fresh))).status_code == 303

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from runtime.actions.door_codes import ask_for_code, enter_by_code
-from runtime.actions.guests import VISIT_LASTS_US, TooOften, come_back
+from runtime.actions.guests import VISIT_LASTS_US, TooOften, come_back, send_link_again
 from runtime.actions.sign_in import LASTS_US
 from runtime.channels.mail.message import is_address
 from runtime.clock import SECOND_US
@@ -45,17 +45,38 @@ async def by_link(
     found = await visit(request, tenant)
     came = await come_back(found.site, found.desk.tenant, secret, request.cookies.get(GUEST, ""))
     if came is None:
-        screen = LinkGoneScreen(
-            page=page(found, found.say("This link opens nothing any more")),
-            home_url=found.links.portal(),
-            sign_in_url=found.links.portal("enter") if found.desk.desk.portal.codes else "",
-        )
-        return show(found, "pages/portal_link_gone.html", screen, 404)
+        return show(found, "pages/portal_link_gone.html", _gone(found, secret), 404)
     answer = Redirect(found.links.portal_ticket(came.number), status_code=303)
     base = f"{found.links.base}/"
     answer.set_cookie(_kept(found, GUEST, came.token, VISIT_LASTS_US, base))
     answer.headers["cache-control"] = "no-store"
     return answer
+
+
+def _gone(found: Visit, secret: str, *, sent: bool = False, error: str = "") -> LinkGoneScreen:
+    portal = found.desk.desk.portal
+    return LinkGoneScreen(
+        page=page(found, found.say("This link opens nothing any more")),
+        home_url=found.links.portal(),
+        sign_in_url=found.links.portal("enter") if portal.codes else "",
+        again_url=found.links.portal("k", secret, "again") if portal.guests else "",
+        sent=sent,
+        error=error,
+    )
+
+
+@post("/t/{tenant:str}/p/k/{secret:str}/again", status_code=200)
+async def link_again(
+    request: AnyRequest, tenant: FromPath[str], secret: FromPath[str]
+) -> Response[str]:
+    """Have a fresh link sent in place of one that ran out; of what was none it is said alike."""
+    found = await visit(request, tenant)
+    if not found.desk.desk.portal.guests:
+        raise NotHere
+    slower = await send_link_again(found.site, tenant, secret, address_of(request))
+    error = found.say("Too many were sent from here. Wait a while and send it again.")
+    screen = _gone(found, secret, sent=slower is None, error=error if slower else "")
+    return show(found, "pages/portal_link_gone.html", screen, 429 if slower else 200)
 
 
 async def _door(request: AnyRequest, tenant: str) -> Visit:
@@ -148,4 +169,4 @@ async def use_code(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     return answer
 
 
-ROUTES = [by_link, enter, ask_code, code_page, use_code]
+ROUTES = [by_link, link_again, enter, ask_code, code_page, use_code]

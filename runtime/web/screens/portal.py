@@ -197,11 +197,17 @@ class SentScreen:
 
 @dataclass(frozen=True, slots=True)
 class LinkGoneScreen:
-    """A link of a mail that opens nothing any more, and the ways on."""
+    """A link of a mail that opens nothing any more, and the ways on.
+
+    ``again_url`` has a fresh one sent; ``sent`` says that it was asked for.
+    """
 
     page: Page
     home_url: str
     sign_in_url: str = ""
+    again_url: str = ""
+    sent: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
