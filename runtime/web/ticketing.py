@@ -9,7 +9,6 @@ from litestar import Response
 from runtime.queries.alike import alike_of
 from runtime.queries.beside import beside_ticket
 from runtime.queries.directory import organisation_of
-from runtime.queries.list_tickets import Wanted, list_tickets, of_requester
 from runtime.queries.read_ticket import read_ticket
 from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
@@ -34,20 +33,12 @@ async def show_ticket(found: Visit, number: str, tried: Tried, status: int = 200
     view = found.query("from") or "all"
     nav = await side(found, view)
     link = next((link for group in nav.groups for link in group.links if link.current), None)
-    others = await list_tickets(
-        found.site,
-        found.desk.tenant,
-        found.viewer,
-        Wanted(of_requester(shown.row.requester_id or ""), limit=6),
-    )
     asker = shown.people.get(shown.row.requester_id or "")
     around = Around(
         nav=nav,
         back_title=link.label if link else found.say("All tickets"),
         back_href=link.href if link else found.links.view("all"),
         members=await members_of(found.site, found.desk.tenant, shown.row.team_key or ""),
-        others=others.lines,
-        other_count=others.count,
         house=await organisation_of(found.site, found.desk.tenant, asker),
         tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
         whole=found.query("earlier") == "all",

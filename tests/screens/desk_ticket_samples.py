@@ -1,7 +1,7 @@
 """The desk's ticket page in its states."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from runtime.web.screens.approval import Asked, Waiting
@@ -31,7 +31,6 @@ from runtime.web.screens.ticket import (
     MacroMark,
     Move,
     Neighbours,
-    OtherTicket,
     RecordCard,
     RecordLine,
     TicketScreen,
@@ -211,22 +210,12 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         refresh=f"{DESK}tickets/RF-20461/refresh",
         field="order_no",
     )
-    other = OtherTicket(
-        f"{DESK}tickets/IN-20112",
-        "IN-20112",
-        t("开具电子发票", "Electronic invoice"),
-        StatusMark("closed", t("已关闭", "Closed")),
-        datetime(2026, 6, 3, 4, 0, tzinfo=UTC),
-    )
     customer = CustomerCard(
         t("客户", "Customer"),
         ann(locale),
         "138 •••• 2201 · ann@example.com",
         t("金卡", "Gold"),
         (RecordLine(t("近一年订单", "Orders in a year"), NumberCell(Decimal(14))),),
-        (other,),
-        f"{DESK}?requester=ann",
-        "3",
         f"{DESK}directory/ann",
         t("落叶松工坊", "Larch Works"),
         f"{DESK}organisations/larch",

@@ -14,18 +14,15 @@ from engine.model.roster import Member
 from engine.model.source import SourceModel
 from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty
-from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
 from runtime.store.rows import Organisation
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.side import capped
 from runtime.web.screens.ticket import (
     CustomerCard,
     Handling,
-    OtherTicket,
     RecordCard,
     RecordLine,
 )
@@ -176,11 +173,9 @@ def customer(
     visit: Visit,
     found: TicketPage,
     cells: Cells,
-    others: Sequence[Line],
-    count: int,
     house: Organisation | None = None,
 ) -> CustomerCard | None:
-    """Whose ticket it is, with at most five of the `count` tickets they have."""
+    """Whose ticket it is; what else they asked for stands in the history (`build_together`)."""
     person = found.people.get(found.row.requester_id or "")
     if person is None:
         return None
@@ -198,18 +193,6 @@ def customer(
         contact=" · ".join(p for p in (person.phone, person.email) if p),
         level=cells.person(found.facts, "customer").level,
         lines=lines,
-        others=tuple(
-            OtherTicket(
-                visit.links.ticket(line.facts.text("number")),
-                line.facts.text("number"),
-                line.facts.text("subject"),
-                cells.status(line.facts),
-                moment(line.row.created_us),
-            )
-            for line in others
-            if line.row.id != found.row.id
-        )[:5],
-        all_count=capped(count),
         href=visit.links.desk("directory", person.id),
         organisation=house.name if house else "",
         organisation_href=visit.links.desk("organisations", house.id) if house else "",

@@ -20,7 +20,6 @@ from engine.values.registry import is_empty
 from runtime.actions.outcome import Conflict as Clash
 from runtime.queries.alike import Proposed
 from runtime.queries.beside import NOTHING_BESIDE, Beside
-from runtime.queries.list_tickets import Line
 from runtime.queries.read_ticket import TicketPage
 from runtime.queries.together import Together
 from runtime.site.links import with_query
@@ -89,14 +88,12 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around the ticket: navigation, the list one came from, team, other tickets."""
+    """What stands around the ticket: navigation, the list one came from, the team."""
 
     nav: SideNav
     back_title: str
     back_href: str
     members: tuple[Member, ...] = ()
-    others: tuple[Line, ...] = ()
-    other_count: int = 0
     tab: str = "all"
     whole: bool = False
     beside: Beside = NOTHING_BESIDE
@@ -152,7 +149,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         hints=hints(visit, row.number, around.suggestions),
         alike=tuple(alike_marks(visit, found, around.alike)),
         records=tuple(records(visit, found, type_model, cells)),
-        customer=customer(visit, found, cells, around.others, around.other_count, around.house),
+        customer=customer(visit, found, cells, around.house),
         conflict=conflict(visit, found, type_model, tried.clash),
         visits=visits_box(visit, found, around.beside, tried.notes),
         spent=spent_box(visit, found, around.beside, tried.notes),

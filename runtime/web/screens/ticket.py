@@ -237,28 +237,14 @@ class RecordCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherTicket:
-    """Another ticket of the same customer."""
-
-    href: str
-    number: str
-    subject: str
-    status: StatusMark
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """The requester: contact, own fields, other tickets."""
+    """The requester: contact and own fields."""
 
     title: str
     person: PersonMark
     contact: str
     level: str = ""
     lines: tuple[RecordLine, ...] = ()
-    others: tuple[OtherTicket, ...] = ()
-    all_href: str = ""
-    all_count: str = ""
     href: str = ""
     organisation: str = ""
     organisation_href: str = ""
