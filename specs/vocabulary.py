@@ -11,7 +11,7 @@ TICKET_FACTS: tuple[str, ...] = tuple(
     "number type subject description state phase priority channel tags flags requester customer "
     "team home_team teams assignee watchers approvers parent children created_at updated_at "
     "solved_at closed_at state_since due breached breach_reason rating reopened visit_at "
-    "version".split()
+    "time_spent version".split()
 )
 CLOCK_FACTS: tuple[str, ...] = ("due", "breached", "breach_reason")
 """Those that name a clock after a dot."""

@@ -182,6 +182,7 @@ def _built_in(desk: Desk, model: TypeModel, *, fresh: bool) -> Iterator[Domain]:
     yield domain_of(Path("channel", "channel", "channel"))
     yield domain_of(Path("rating", "rating", "rating"))
     yield replace(domain_of(Path("reopened", "reopened", "integer")), low=0)
+    yield replace(domain_of(Path("time_spent", "time_spent", "duration")), low=0)
     for name in ("solved_at", "closed_at", "visit_at"):
         yield domain_of(Path(name, name, "datetime"))
     for name in ("created_at", "updated_at", "state_since"):

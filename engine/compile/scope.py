@@ -45,6 +45,7 @@ BUILT_IN: Final[Mapping[str, str]] = {
     "rating": "rating",
     "reopened": "integer",
     "visit_at": "datetime",
+    "time_spent": "duration",
     "version": "integer",
 }
 """What every ticket has (decisions.md 3) and the kind of each; clocks stand apart."""

@@ -19,6 +19,7 @@ FARTHEST_US: Final = 730 * DAY_US
 MOST_MINUTES: Final = 1_440
 OLDEST_DAYS: Final = 366
 _TOLD: Final = {"planned": VISIT_PLANNED, "moved": VISIT_MOVED, "cancelled": VISIT_CANCELLED}
+SPENT: Final = "time_spent"
 OWN_WORDS: Final = "-"
 """The reason where the policy offers none: it stands in the words alone."""
 LATE: Final = "breach_reason."
@@ -80,6 +81,7 @@ def _spend(course: Course, event: Spend) -> None:
     elif day is None or not today - timedelta(days=OLDEST_DAYS) <= day <= today:
         course.refuse(Refusal("time_day", "day"))
     else:
+        _add(course, event.minutes)
         course.emit("time_spent")
 
 
@@ -94,7 +96,15 @@ def _take_back(course: Course, event: Unspend) -> None:
     if event.person != course.ask.viewer.person_id:
         course.refuse(Refusal("time_of_another", "spent"))
     else:
+        _add(course, -event.minutes)
         course.emit("time_taken_back")
+
+
+def _add(course: Course, minutes: int) -> None:
+    """The ticket's own sum, in seconds, as lists and reports read it."""
+    before = course.facts.get(SPENT)
+    sum_s = (before if isinstance(before, int) else 0) + 60 * minutes
+    course.set(SPENT, max(sum_s, 0), "time")
 
 
 def _account(course: Course, event: Account) -> None:

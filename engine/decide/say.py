@@ -91,6 +91,7 @@ BUILT_IN_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "rating": ("评分", "rating"),
     "reopened": ("重新打开次数", "times reopened"),
     "visit_at": ("上门时间", "visit"),
+    "time_spent": ("工时", "time spent"),
     "version": ("版本", "version"),
     "due": ("到期时间", "due"),
     "breached": ("已超时", "breached"),

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from engine.change.moving import read_through
-from engine.decide.noting import LATE
+from engine.decide.noting import LATE, SPENT
 from engine.decide.pending import APPROVERS, OPEN, PENDING, SERIAL
 from engine.decide.verdict import Read, Reason
 from engine.evaluate import TEXT_KINDS
@@ -34,6 +34,7 @@ MEMORY = (
     "wanted.difficulty",
     SERIAL,
     RECASTS,
+    SPENT,
 )
 """Names that decisions keep on a ticket besides its columns, with those that begin as below."""
 MEMORIES = ("last_assignee.", "held.", LATE)

@@ -256,6 +256,11 @@ def breach_reason_column(clock_key: str) -> ColumnElement[Any]:
     return JsonPath(ticket.c.clocks, (clock_key, "reason"), "text")
 
 
+def time_spent_column() -> ColumnElement[Any]:
+    """The time that was booked on a ticket, in seconds; null where none was."""
+    return JsonPath(ticket.c.memory, ("time_spent",), "number")
+
+
 def merged_of(table: FromClause) -> ColumnElement[Any]:
     """Whether a ticket, of the table or an alias of it, was merged into its parent."""
     return JsonPath(table.c.memory, ("merged",), "boolean")

@@ -46,6 +46,7 @@ from runtime.store.columns import (
     kind_of,
     merged_of,
     reference_column,
+    time_spent_column,
 )
 from runtime.store.moved import before_them, kept_as, through
 from runtime.store.tables.people import person
@@ -91,6 +92,8 @@ def _stored_column(path: Path) -> _Column:
         return breach_reason_column(rest)
     if root in _PEOPLE and rest:
         return _of_person(_PEOPLE[root], path, kind)
+    if root == "time_spent":
+        return time_spent_column()
     if rest:
         return reference_column(root, rest, kind)
     built_in = built_in_column(root)

@@ -46,7 +46,7 @@ GROUPS = ("state", "phase", "assignee", "team", "priority", "type", "channel")
 BUILT_IN_COLUMNS = (
     "number", "subject", "state", "phase", "priority", "type", "customer", "requester", "assignee",
     "team", "channel", "tags", "flags", "created_at", "updated_at", "state_since", "solved_at",
-    "closed_at", "visit_at", "rating", "reopened",
+    "closed_at", "visit_at", "rating", "reopened", "time_spent",
 )  # fmt: skip
 
 

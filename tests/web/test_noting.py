@@ -120,6 +120,11 @@ async def test_time_is_booked_summed_and_taken_back_by_who_booked_it(spruce: Spr
     assert (await cleo.post(book, {"amount": "20分钟", "day": "2026-03-01"})).status_code == 303
     text = (await ben.open_page(url_of(number))).text
     assert "1h 40m" in text
+    long = Asked(Path("time_spent", "time_spent", "duration"), Op.AT_LEAST, 6_000)
+    listed = await list_tickets(spruce.site, SPRUCE, await spruce.viewer("cleo"), Wanted(long))
+    assert [line.row.number for line in listed.lines] == [number]
+    shown = await cleo.get("/t/spruce/desk/views/all?cols=number&cols=time_spent")
+    assert "1h 40m" in shown.text
     undo = re.findall(r'action="([^"]+/time/[^"]+/undo)"', text)
     assert len(undo) == 1  # his own alone
     taken = await cleo.post(undo[0])

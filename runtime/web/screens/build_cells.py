@@ -15,7 +15,7 @@ from engine.model.ticket_type import TypeModel
 from engine.values.registry import is_empty, show
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
-from runtime.render.words import left
+from runtime.render.words import duration, left
 from runtime.site.desks import Live
 from runtime.store.rows import Person
 from runtime.web.pages import moment, person_mark
@@ -112,6 +112,9 @@ class Cells:
                 return TimeCell(at, ago=name in ("updated_at", "state_since"))
             case "rating" | "reopened" | "version":
                 return NumberCell(Decimal(value) if isinstance(value, int) else None)
+            case "time_spent":
+                spent = timedelta(seconds=value if isinstance(value, int) else 0)
+                return TextCell(duration(spent, self.visit.locale) if spent else "")
             case "description":
                 return TextCell(facts.text(name)[:200])
             case _:
