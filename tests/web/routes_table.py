@@ -209,7 +209,7 @@ TABLE: Mapping[str, Line] = {
         "303 404 404 303 303 303 303 303 404", {"density": "compact"}
     ),
     "POST /t/{tenant:str}/desk/own/{own_id:str}/{do:str}": Line(
-        "303 404 404 404 404 404 404 404 404", ids={"own_id": "none"}
+        "303 404 404 404 404 404 404 404 404", ids={"own_id": "none", "do": "drop"}
     ),
     "GET /t/{tenant:str}/desk/views/{view_id:str}/export": Line(
         "303 404 404 404 404 200 404 200 404"
