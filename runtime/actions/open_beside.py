@@ -14,7 +14,7 @@ from runtime.actions.change_ticket import Change, change_within
 from runtime.actions.gather import gather_for
 from runtime.actions.join_tickets import Then, merge_ticket
 from runtime.actions.joined import hold, kin_of, named
-from runtime.actions.open_ticket import NewTicket, open_within
+from runtime.actions.open_ticket import NewTicket, on_record, open_within
 from runtime.actions.outcome import Done, Outcome, Refused, Undo
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
@@ -52,6 +52,9 @@ async def open_beside(site: Site, tenant: str, viewer: Viewer, new: NewTicket, o
         async with site.store.unit(tenant, write=True) as unit:
             done = await _open(site, unit, viewer, new, out)
     except Undo as undo:
+        if new.way and isinstance(undo.outcome, Refused):
+            codes = [one.code for one in undo.outcome.refusals]
+            await on_record(site, tenant, viewer, new.way, codes)
         return undo.outcome
     except answers.OtherBody:
         return Refused((Refusal("sent_twice"),))
