@@ -206,6 +206,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         id=_TEXT, kind=_TEXT, name=_TEXT, email=_MAYBE, phone=_MAYBE, locale=_MAYBE, active=_FLAG,
         absent_from=_AT, absent_until=_AT, fields={"type": "object"}, created_at=_AT,
         updated_at=_AT, roles=several(_TEXT), teams=several(ref("Place")),
+        organisation=_MAYBE, tags=several(_TEXT), merged_into=_MAYBE,
     ),
     "PersonPage": page("Person"),
     "PersonChange": obj(
@@ -219,6 +220,8 @@ SCHEMAS: Final[dict[str, Schema]] = {
         fields={"type": "object", "maxProperties": 200},
         roles={"type": ["array", "null"], "items": _TEXT, "maxItems": 100},
         teams={"type": ["array", "null"], "items": ref("Place"), "maxItems": 200},
+        organisation={"type": ["string", "null"], "maxLength": 60},
+        tags={"type": ["array", "null"], "items": _TEXT, "maxItems": 30},
     ),
     "Me": obj(
         "*", id=_TEXT, name=_TEXT, email=_MAYBE, kind=_TEXT, roles=several(_TEXT),
