@@ -130,7 +130,8 @@ async def _faults(
     unit: Unit, desk: Desk, viewer: Viewer, known: Person | None, change: PersonChange
 ) -> list[Wrong]:
     found = list(_unknown(desk, viewer, change))
-    if known is None and not (change.name or "").strip():
+    named = change.name if known is None or change.name is not None else known.name
+    if not (named or "").strip():
         found.append(Wrong("name", "missing"))
     if change.email and ("@" not in change.email or " " in change.email.strip()):
         found.append(Wrong("email", "no_address"))

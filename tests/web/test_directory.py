@@ -85,6 +85,8 @@ async def test_who_manages_people_makes_and_changes_them(spruce: Spruce) -> None
     assert (standing.roles, standing.person.tags) == (("agent",), ["nights", "fast"])
     page = (await ivy.open_page(f"{HERE}/{nils}/edit")).text
     assert 'value="nights, fast"' in page
+    assert (await ivy.post(f"{HERE}/{nils}/edit", {"name": " "})).status_code == 422
+    assert (await read(spruce, nils)).active
     gone = {"name": "Nils N.", "email": "nils@example.com", "role": "agent"}
     assert (await ivy.post(f"{HERE}/{nils}/edit", gone)).status_code == 303
     found = await read(spruce, nils)
