@@ -120,11 +120,17 @@ def list_screen(
         new_href=visit.links.desk("new"),
         exports=tuple(_exports(visit, view, kept)) if "export" in visit.viewer.functions else (),
         src="" if view.id in ("all", "mine", "unassigned", "to_approve") else view.place.file,
-        src_href=visit.links.source(str(view.place)) if view.place.file != "tenant.yaml" else "",
+        src_href=_src_href(visit, view),
         bulk=bulk_actions(visit) if may_bulk(visit.desk.desk, visit.viewer) else (),
         until=str(found.ask.now_us),
         live_href=with_query(visit.links.desk("live", "views", view.id), q=asked.query, **filters),
     )
+
+
+def _src_href(visit: Visit, view: ViewModel) -> str:
+    """Where a view is written, for those who may look there."""
+    may = visit.viewer.functions & {"edit_specs", "publish_specs"}
+    return visit.links.source(str(view.place)) if may and view.place.file != "tenant.yaml" else ""
 
 
 def _exports(visit: Visit, view: ViewModel, kept: Mapping[str, str]) -> Iterable[Choice]:
