@@ -106,7 +106,7 @@ def test_a_lost_connection_loses_no_word(house: House) -> None:
     tab.locator(".submitbar [type=submit]").click()
     expect(tab.locator(".toast").first).to_contain_text("No connection")
     tab.goto(f"{PORTAL}/tickets")
-    expect(tab.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(tab.get_by_role("heading", name="You are offline")).to_be_visible()
     tab.context.set_offline(False)
     tab.goto(f"{PORTAL}/new/complaint")
     expect(tab.locator("[name=subject]")).to_have_value("Typed in a tunnel")
