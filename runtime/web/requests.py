@@ -281,7 +281,10 @@ async def check_csrf(request: AnyRequest) -> None:
     app: App = request.app.state.specdesk
     tenant = str(request.path_params.get("tenant", ""))
     # The visit that the route asks for next; of an unknown tenant it is the route that says so.
-    found = await visit(request, tenant if app.site.desks.get(tenant) else "")
+    known = app.site.desks.get(tenant) is not None
+    if not known and is_embedded(request.url.path):
+        raise NotHere
+    found = await visit(request, tenant if known else "")
     given = request.headers.get("x-csrf-token") or ""
     if not given and "form" in request.headers.get("content-type", ""):
         given = str((await _sent(request)).get("_csrf", ""))

@@ -37,6 +37,8 @@ class Desk(BaseHTTPRequestHandler):
         if path.startswith("/static/"):
             file = TEMPLATES / path[1:]
             return self._answer(file.read_bytes(), KINDS.get(file.suffix, "text/plain"))
+        if path.endswith("/sw.js"):
+            return self._answer(b"", "text/javascript")
         if path.endswith("/p/"):
             return self._page("pages/portal_home.html", home("en", query.get("q", [""])[0]))
         return self._page("pages/portal_form.html", form("en", faults=False))

@@ -161,14 +161,14 @@ async def test_an_effect_tells_a_person_once(store: Store, cast: Cast) -> None:
                 created_us=unit.now_us(),
             )
             await notices.add(unit, new)
-        assert await notices.unread(unit, cast.ben) == 2
+        assert await notices.bell(unit, cast.ben) == (2, False)
         newest, oldest = await notices.inbox(unit, cast.ben)
         assert (newest.body, oldest.body) == ("e2", "e1")
         assert await notices.inbox(unit, cast.ben, before=newest.id) == [oldest]
         await notices.mark_read(unit, cast.ben, newest.id)
-        assert await notices.unread(unit, cast.ben) == 1
+        assert await notices.bell(unit, cast.ben) == (1, False)
         await notices.mark_read(unit, cast.cleo)
-        assert await notices.unread(unit, cast.ben) == 1
+        assert await notices.bell(unit, cast.ben) == (1, False)
 
 
 async def test_a_form_sent_twice_makes_one_ticket(store: Store, cast: Cast) -> None:
