@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.decide import access
-from engine.evaluate import holds
+from engine.evaluate import holds, tests
 from engine.facts import Facts, Viewer
 from engine.predicate import TRUE, All, Op, Path, Predicate, Test
 from runtime.choices import choices_of
@@ -20,7 +20,7 @@ from runtime.site.desks import Live
 from runtime.site.facts import facts_among, people_of
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of
-from runtime.store import journal, lists, notices, people, presence, tickets
+from runtime.store import journal, lists, notices, people, presence, ticket_words, tickets
 from runtime.store.changes import Touched
 from runtime.store.lower import lower
 
@@ -106,6 +106,11 @@ class _Judge:
     sees: Predicate = TRUE
     lists: Predicate = TRUE
 
+    @property
+    def searches(self) -> bool:
+        """Whether the list is one of words: those stand in the store alone."""
+        return any(test.path.kind == ticket_words.KIND for test in tests(self.wanted.where))
+
     def under(self, live: Live) -> _Judge:
         """The conditions under this desk."""
         if live.generation != self.generation:
@@ -149,7 +154,7 @@ async def _of_list(
         several += here.all_waiting()
     touched = {each.ticket_id: each for news in several for each in news.touched}
     judge = judge.under(live)
-    if len(touched) > FEW:
+    if len(touched) > FEW or judge.searches:
         seen, listed = await _asked(site, tenant, live, judge, touched)
     else:
         facts: dict[str, Facts] = {}

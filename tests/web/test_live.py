@@ -16,7 +16,7 @@ from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done
 from runtime.clock import FixedClock
 from runtime.queries import live
-from runtime.queries.list_tickets import EVERY, Wanted, unassigned
+from runtime.queries.list_tickets import EVERY, Wanted, of_words, unassigned
 from runtime.queries.live import ListChange, TicketChange, list_changes, ticket_changes
 from runtime.site.changes import MOST_OF_ONE
 from runtime.site.handles import Site
@@ -61,13 +61,19 @@ async def test_a_list_hears_of_tickets_that_another_process_opens(
     ben, bob = await spruce.viewer("ben"), await spruce.viewer("bob")
     every = list_changes(other, SPRUCE, ben, Wanted(EVERY))
     own = list_changes(other, SPRUCE, ben, Wanted(unassigned()))
+    lamps, sofas = [
+        list_changes(other, SPRUCE, ben, Wanted(await of_words(other, SPRUCE, word)))
+        for word in ("lam", "sofa")
+    ]
     theirs = list_changes(other, SPRUCE, bob, Wanted(EVERY), lasts_s=1.0)
-    assert [await anext(each) for each in (every, own, theirs)] == [None, None, None]
+    assert [await anext(each) for each in (every, own, lamps, sofas, theirs)] == [None] * 5
     number = (await opened(spruce)).number
     assert await _next(every) == ListChange((number,), (number,))
     assert await _next(own) == ListChange((number,), ())
+    assert await _next(lamps) == ListChange((number,), (number,))
+    assert await _next(sofas) == ListChange((number,), ())
     assert [each async for each in theirs if each] == [], "bob's team has no part in it"
-    for each in (every, own):
+    for each in (every, own, lamps, sofas):
         await each.aclose()  # type: ignore[attr-defined]
     assert other.changes.open == {}
 
