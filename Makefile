@@ -25,7 +25,7 @@ serve: setup ## serve the store named by SPECDESK_STORE, by default an embedded 
 	@$(BIN)/specdesk serve
 
 test: setup-test check generated wheel ## everything: style, types, contracts, generated files, wheel, all tests
-	SPECDESK_FUZZ_SECONDS=$${SPECDESK_FUZZ_SECONDS:-12} $(BIN)/python -m tests.api.fuzz
+	SPECDESK_FUZZ_SECONDS=$${SPECDESK_FUZZ_SECONDS:-8} $(BIN)/python -m tests.api.fuzz
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 fuzz: setup-test ## let schemathesis loose on the REST API of a running server, for half a minute

@@ -82,10 +82,7 @@ LOOKS = (
     Look("zh-CN", "dark", WIDE),
     Look("en", "light", NARROW),
 )
-MAIN = (
-    "sign_in", "portal_home", "portal_form", "portal_ticket", "desk_list", "desk_ticket",
-    "dashboard",
-)  # fmt: skip
+MAIN = ("portal_home", "portal_form", "desk_list", "desk_ticket")
 EVERY_LOOK = tuple(
     Look(("zh-CN", "en")[n % 2], theme, width)
     for n, (theme, width) in enumerate(product(("light", "dark"), (WIDE, NARROW)))

@@ -29,7 +29,7 @@ from tests.store.conftest import SHOP
 from tests.store.making import a_ticket
 from tests.stores import MONDAY_US
 
-EXAMPLES = int(os.environ.get("SPECDESK_EXAMPLES", "250"))
+EXAMPLES = int(os.environ.get("SPECDESK_EXAMPLES", "150"))
 TICKETS = 60
 DAY_US = 86_400_000_000
 TEXTS = ("refund", "退款", "退款 100%", "ＲＥＦＵＮＤ", "Straße", "STRASSE", "a_b", "a/b", "é", "İ")

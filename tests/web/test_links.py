@@ -19,7 +19,7 @@ PAGES = {
     "cleo": ("desk/dashboards/figures", "desk/people", "desk/views/all?layout=gantt"),
     "ivy": ("studio/", "studio/publish", "studio/TicketType/", "studio/settings"),
 }  # fmt: skip
-MOST = 60
+MOST = 30
 
 
 @pytest.fixture(scope="module")

@@ -172,7 +172,7 @@ def inside(point: Box, boxes: list[Box]) -> bool:
     return any(all(p & b for p, b in zip(point, box, strict=True)) for box in boxes)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(CONDITIONS, st.lists(TICKETS, min_size=1, max_size=5))
 def test_boxes_hold_what_the_evaluator_holds(
     pred: Predicate, tickets: list[dict[str, Value]]
@@ -217,7 +217,7 @@ ALL_SMALL = [
 ]
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(SMALL_CONDITIONS, st.lists(SMALL_CONDITIONS, max_size=4))
 def test_a_search_agrees_with_trying_every_ticket(
     include: Predicate, exclude: list[Predicate]

@@ -22,7 +22,7 @@ from engine.predicate import TRUE, All, AnyOf, Not, Op, Path, Predicate
 from engine.predicate import Test as Leaf
 from tests.engine.language import ANN, PLACE
 
-EXAMPLES = int(os.environ.get("SPECDESK_EXAMPLES", "200"))
+EXAMPLES = int(os.environ.get("SPECDESK_EXAMPLES", "120"))
 REASONS = ("damaged", "late", "regret", "wrong")
 KINDS = ("glass", "steel")
 DAYS = tuple(f"2026-03-{day:02}" for day in range(1, 8))
