@@ -7,6 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := --quiet --require-hashes --only-binary :all:
 PYTHON ?=
 # One more than there are processors, since tests wait for browsers and databases; no more than eight.
+# A file of tests stays with one of them (`loadfile`): its stores and servers are then made once.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); n=$$((n + 1)); [ $$n -gt 8 ] && n=8; echo $$n)
 
 .PHONY: help setup setup-test demo serve test check generated wheel fuzz shots pictures property bench lock clean
@@ -26,7 +27,7 @@ serve: setup ## serve the store named by SPECDESK_STORE, by default an embedded 
 
 test: setup-test check generated wheel ## everything: style, types, contracts, generated files, wheel, all tests
 	SPECDESK_FUZZ_SECONDS=$${SPECDESK_FUZZ_SECONDS:-8} $(BIN)/python -m tests.api.fuzz
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 fuzz: setup-test ## let schemathesis loose on the REST API of a running server, for half a minute
 	$(BIN)/python -m tests.api.fuzz
