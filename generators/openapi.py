@@ -111,6 +111,9 @@ def _typed(desk: Desk, viewer: Viewer, locale: str) -> dict[str, Schema]:
         "TicketOrUrl": {"anyOf": [ref("AnyTicket"), ref("Url")]},
         "RelationsOrUrl": {"anyOf": [ref("Relations"), ref("Url")]},
         "CommentOrUrl": {"anyOf": [ref("Comment"), ref("Url")]},
+        "VisitOrUrl": {"anyOf": [ref("Visit"), ref("Url")]},
+        "BookingOrUrl": {"anyOf": [ref("Booking"), ref("Url")]},
+        "BookingListOrUrl": {"anyOf": [ref("BookingList"), ref("Url")]},
         "PersonOrUrl": {"anyOf": [ref("Person"), ref("Url")]},
         "ArticleOrUrl": {"anyOf": [ref("Article"), ref("Url")]},
     }

@@ -49,6 +49,10 @@ _TICKET_OR_NONE: Final[Schema] = {"anyOf": [ref("Ticket"), {"type": "null"}]}
 _FIELDS: Final[Schema] = {"type": "object", "maxProperties": 500}
 _SAYS: Final = text(10_000, default="")
 
+_VISIT_MORE: Final[dict[str, Schema]] = {
+    "person": text(254), "place": text(200), "note": text(2000),
+    "anyway": {**_FLAG, "default": False},
+}  # fmt: skip
 _STATES: Final = ["draft", "review", "published", "retired"]
 _ARTICLE: Final[dict[str, Schema]] = {
     "id": _TEXT, "slug": _TEXT, "url": _TEXT, "title": _TEXT, "locale": _TEXT, "category": _TEXT,
@@ -170,6 +174,28 @@ SCHEMAS: Final[dict[str, Schema]] = {
         on={**_FLAG, "default": True},
     ),
     "Watcher": obj("", True, person=text(254), on={**_FLAG, "default": True}),
+    "Visit": obj(
+        "id starts_at ends_at state person place", id=_TEXT, starts_at=_AT, ends_at=_AT,
+        state={"enum": ["planned", "done", "missed", "cancelled"]}, person=_PERSON_OR_NONE,
+        place=_TEXT, note=_TEXT,
+    ),
+    "VisitList": obj("*", items=several(ref("Visit"))),
+    "NewVisit": obj(
+        "starts_at ends_at", True, starts_at=text(40), ends_at=text(40), **_VISIT_MORE
+    ),
+    "VisitChange": obj(
+        "", True, starts_at=text(40), ends_at=text(40), **_VISIT_MORE
+    ),
+    "VisitEnd": obj("became", True, became={"enum": ["done", "missed", "cancelled"]}),
+    "Booking": obj(
+        "*", id=_TEXT, day={"type": "string", "format": "date"}, minutes=_WHOLE, note=_TEXT,
+        person=ref("PersonMark"), booked_at=_AT,
+    ),
+    "BookingList": obj("*", items=several(ref("Booking"))),
+    "NewBooking": obj(
+        "minutes", True, minutes={"type": "integer", "minimum": 1, "maximum": 1440},
+        day=text(10), note=text(500),
+    ),
     "SplitOff": obj(
         "entries type", True,
         entries={**several(_WHOLE), "minItems": 1, "maxItems": 200}, type=text(40),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
-Became = Literal["planned", "moved", "done", "missed", "cancelled"]
+End = Literal["done", "missed", "cancelled"]
+ENDS: Final[tuple[End, ...]] = get_args(End)
+"""How a planned visit ends."""
+Became = Literal["planned", "moved"] | End
 
 
 @dataclass(frozen=True, slots=True)

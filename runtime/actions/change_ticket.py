@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from engine.decide import access
 from engine.decide.access import Rights
@@ -61,6 +61,10 @@ from runtime.store.roster import roster
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
+_READ: Final = frozenset({"other", "visit", "entry", "was_us", "next_us", "before"})
+"""What is read or given here besides what was sent: it may differ at the second sending of a
+form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -94,15 +98,16 @@ class Change:
         if isinstance(event, Label):
             parts += [event.priority, *event.tags, *event.flags, *(f"-{n}" for n in event.off)]
         parts += [event.sort, event.other.id] if isinstance(event, Relate) else []
+        if isinstance(event, Appoint):
+            parts += [event.became, event.visit if event.became != "planned" else ""]
+        parts += [event.entry] if isinstance(event, Unspend) else []
         return ".".join(parts)[:200]
 
     def digest(self, files: Mapping[str, list[str]]) -> str:
         """The content, so that words sent again with a used key are not lost in silence; `files`
         by what is in them."""
         said = asdict(self.event)
-        # The other of two tickets may change between two sendings of one form.
-        said.pop("other", None)
-        whole = [said, files]
+        whole = [{name: said[name] for name in said if name not in _READ}, files]
         text = json.dumps(whole, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

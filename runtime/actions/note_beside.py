@@ -5,15 +5,16 @@ The decision changes the ticket and its journal; the row beside it is written in
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from engine.decide.notes import Account, Appoint, Became, Spend, Unspend
+from engine.decide.notes import Account, Appoint, Became, End, Spend, Unspend
+from engine.decide.verdict import Refusal
 from engine.facts import Viewer
 from engine.normal import said
 from runtime.actions.change_ticket import Change, change_within
 from runtime.actions.joined import kin_of
-from runtime.actions.outcome import Done, NotFound, Outcome, Undo
+from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.site.handles import Site
 from runtime.store import answers, appointments, colleagues, tickets, time_spent
 from runtime.store.appointments import PLANNED, Appointment
@@ -23,7 +24,7 @@ from runtime.store.time_spent import Spent
 from runtime.store.unit import Unit
 
 Work = Callable[[Unit, TicketRow], Awaitable[Outcome]]
-_STATES = {"done": "done", "missed": "missed", "cancelled": "cancelled"}
+More = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Clash:
     away: bool = False
 
 
-async def _within(site: Site, tenant: str, viewer: Viewer, number: str, work: Work) -> Outcome:
+async def _within(site: Site, tenant: str, number: str, work: Work) -> Outcome:
     try:
         async with site.store.unit(tenant, write=True) as unit:
             row = await tickets.by_number(unit, number)
@@ -61,13 +62,13 @@ async def _within(site: Site, tenant: str, viewer: Viewer, number: str, work: Wo
     except Undo as undo:
         return undo.outcome
     except answers.OtherBody:
-        # The visit of this form stands already; nothing else was asked for with it.
-        return Done(number, "")
+        return Refused((Refusal("sent_twice"),))
 
 
 async def plan_visit(
-    site: Site, tenant: str, viewer: Viewer, number: str, wish: Wish, *, key: str = ""
-) -> Outcome | Clash:
+    site: Site, tenant: str, viewer: Viewer, number: str, wish: Wish, *, key: str = "",
+    more: More | None = None,
+) -> Outcome | Clash:  # fmt: skip
     """Plan a visit, or move one; a clash is told first and planned `anyway` when asked again."""
     clash: list[Clash] = []
 
@@ -82,7 +83,8 @@ async def plan_visit(
         made = _made(unit, row, viewer, wish, was)
         became: Became = "moved" if was is not None else "planned"
         event = _event(became, made, known, was)
-        done = await change_within(site, unit, viewer, row.id, Change(event, idempotency_key=key))
+        change = Change(event, idempotency_key=key, more=more or {})
+        done = await change_within(site, unit, viewer, row.id, change)
         if not isinstance(done, Done) or not done.events:
             return done
         # Known to who may plan alone, so it is looked for once the decision has let them.
@@ -91,9 +93,9 @@ async def plan_visit(
             clash.append(found)
             raise Undo(NotFound())
         await appointments.put(unit, made, new=was is None)
-        return done
+        return replace(done, beside=made.id)
 
-    outcome = await _within(site, tenant, viewer, number, plan)
+    outcome = await _within(site, tenant, number, plan)
     return clash[0] if clash else outcome
 
 
@@ -150,47 +152,55 @@ async def _clash(
 
 
 async def end_visit(
-    site: Site, tenant: str, viewer: Viewer, number: str, visit: str, became: Became,
-    *, key: str = "",
+    site: Site, tenant: str, viewer: Viewer, number: str, visit: str, became: End, *,
+    key: str = "", more: More | None = None,
 ) -> Outcome:  # fmt: skip
     """Say that a planned visit took place, was missed, or is cancelled."""
 
     async def end(unit: Unit, row: TicketRow) -> Outcome:
         known = await appointments.of_ticket(unit, row.id)
-        was = next((one for one in known if one.id == visit and one.state == PLANNED), None)
-        if was is None or became not in _STATES:
+        was = next((one for one in known if one.id == visit), None)
+        if was is None:
             return NotFound()
-        made = replace(was, state=_STATES[became])
+        made = replace(was, state=became)
         event = _event(became, made, known, was)
-        done = await change_within(site, unit, viewer, row.id, Change(event, idempotency_key=key))
+        change = Change(event, idempotency_key=key, more=more or {})
+        done = await change_within(site, unit, viewer, row.id, change)
         if isinstance(done, Done) and done.events:
+            # The same form sent again came back before this: it is no second end.
+            if was.state != PLANNED:
+                raise Undo(NotFound())
             await appointments.put(unit, made, new=False)
+            return replace(done, beside=made.id)
         return done
 
-    return await _within(site, tenant, viewer, number, end)
+    return await _within(site, tenant, number, end)
 
 
 async def spend_time(
-    site: Site, tenant: str, viewer: Viewer, number: str, spend: Spend, *, key: str = ""
-) -> Outcome:
+    site: Site, tenant: str, viewer: Viewer, number: str, spend: Spend, *, key: str = "",
+    more: More | None = None,
+) -> Outcome:  # fmt: skip
     """Book work on a ticket; the entry's id is given here."""
 
     async def book(unit: Unit, row: TicketRow) -> Outcome:
         event = replace(spend, entry=unit.new_id(), note=said(spend.note)[:500])
-        done = await change_within(site, unit, viewer, row.id, Change(event, idempotency_key=key))
+        change = Change(event, idempotency_key=key, more=more or {})
+        done = await change_within(site, unit, viewer, row.id, change)
         if isinstance(done, Done) and done.events:
             made = Spent(
                 id=event.entry, ticket_id=row.id, person_id=viewer.person_id or "",
                 day=event.day, minutes=event.minutes, note=event.note, at_us=unit.now_us(),
             )  # fmt: skip
             await time_spent.add(unit, made)
+            return replace(done, beside=made.id)
         return done
 
-    return await _within(site, tenant, viewer, number, book)
+    return await _within(site, tenant, number, book)
 
 
 async def take_time_back(
-    site: Site, tenant: str, viewer: Viewer, number: str, entry: str
+    site: Site, tenant: str, viewer: Viewer, number: str, entry: str, *, more: More | None = None
 ) -> Outcome:
     """Take back what one booked oneself."""
 
@@ -200,12 +210,13 @@ async def take_time_back(
         if was is None:
             return NotFound()
         event = Unspend(was.id, was.minutes, was.day, was.person_id)
-        done = await change_within(site, unit, viewer, row.id, Change(event))
+        change = Change(event, more=more or {})
+        done = await change_within(site, unit, viewer, row.id, change)
         if isinstance(done, Done):
             await time_spent.take_back(unit, was.id)
         return done
 
-    return await _within(site, tenant, viewer, number, undo)
+    return await _within(site, tenant, number, undo)
 
 
 async def explain_late(
@@ -217,4 +228,4 @@ async def explain_late(
         event = replace(account, words=said(account.words)[:2000])
         return await change_within(site, unit, viewer, row.id, Change(event, idempotency_key=key))
 
-    return await _within(site, tenant, viewer, number, explain)
+    return await _within(site, tenant, number, explain)

@@ -13,13 +13,15 @@ from engine.facts import Value
 class Done:
     """It is written; `number` of the ticket, `ticket_id`, and the words of what happened.
 
-    `event_id` of the journal; "" where the same was done before.
+    `event_id` of the journal; "" where the same was done before. `beside`: the id of the visit or
+    booking that it wrote.
     """
 
     number: str
     ticket_id: str
     events: tuple[str, ...] = ()
     event_id: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ from runtime.web.requests import (
 from runtime.web.routes import (
     api_articles,
     api_desk,
+    api_noting,
     api_pages,
     api_people,
     api_specs,
@@ -167,6 +168,7 @@ def build_app(site: Site) -> Shield:
                     *api_tickets.ROUTES,
                     *api_talk.ROUTES,
                     *api_together.ROUTES,
+                    *api_noting.ROUTES,
                     *api_steps.ROUTES,
                     *api_people.ROUTES,
                     *api_articles.ROUTES,

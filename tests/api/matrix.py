@@ -29,6 +29,7 @@ class Line:
 
 
 NEW = {"type": "refund", "subject": "Lamp", "fields": {"amount": "10", "reason": "damaged"}}
+VISIT = {"starts_at": "2026-03-09T14:00", "ends_at": "2026-03-09T15:30", "place": "Elm Road 7"}
 T = "/tickets/{number:str}"
 MATRIX: Mapping[str, Line] = {
     "GET /me": Line(_ALL),
@@ -58,6 +59,13 @@ MATRIX: Mapping[str, Line] = {
     f"POST {T}/links": Line("422 404 422 404 422 404 422", {"number": "RF-0"}),
     f"POST {T}/watchers": Line("403 404 200 404 200 404 200", {}),
     f"POST {T}/split": Line("403 404 422 404 422 404 422", {"entries": [99], **NEW}),
+    f"GET {T}/visits": Line(_ONE),
+    f"POST {T}/visits": Line("403 404 201 404 201 404 201", VISIT),
+    f"PATCH {T}/visits/{{visit:str}}": Line("404", {"place": "Elm Road 9"}),
+    f"POST {T}/visits/{{visit:str}}/end": Line("404", {"became": "done"}),
+    f"GET {T}/time": Line(_ONE),
+    f"POST {T}/time": Line("403 404 201 404 201 404 201", {"minutes": 20}),
+    f"POST {T}/time/{{entry:str}}/undo": Line("404", {}),
     "GET /types": Line(_ALL),
     "GET /types/{type_id:str}": Line(_ALL),
     "GET /views": Line(_ALL),

@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31
 from runtime.web.routes import (
     api_articles,
     api_desk,
+    api_noting,
     api_people,
     api_specs,
     api_steps,
@@ -60,7 +61,7 @@ async def test_it_names_every_route_and_its_scope(programs: Programs) -> None:
     }
     assert told == {*MATRIX, "GET /openapi.json"}
     modules = (
-        api_articles, api_desk, api_people, api_specs, api_steps, api_talk, api_tickets,
+        api_articles, api_desk, api_noting, api_people, api_specs, api_steps, api_talk, api_tickets,
         api_together,
     )  # fmt: skip
     for handler in (one for module in modules for one in module.ROUTES):
@@ -94,6 +95,7 @@ async def test_answers_are_as_the_document_says(programs: Programs) -> None:
             (f"/tickets/{number}/history", "HistoryPage"), ("/types", "TypeList"),
             (f"/tickets/{number}/transitions", "TransitionList"),
             (f"/tickets/{number}/relations", "Relations"), ("/types/refund", "Type"),
+            (f"/tickets/{number}/visits", "VisitList"), (f"/tickets/{number}/time", "BookingList"),
             ("/views", "ViewList"), ("/reports", "ReportList"), ("/nowhere", "Problem"),
         )  # fmt: skip
         if who == "ivy":

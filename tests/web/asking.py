@@ -44,7 +44,7 @@ class Things:
             "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
             "file_path": static(), "channel": "alarms", "webhook": "books", "event": "none",
             "report_id": "by_fee", "run": "none", "act": "stop", "step": "publish",
-            "article": self.article, "arrival": self.arrival,
+            "article": self.article, "arrival": self.arrival, "visit": "none", "entry": "none",
         }  # fmt: skip
 
     def of(self, number: str) -> Things:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from engine.decide.notes import Account, Became, Spend
+from engine.decide.notes import ENDS, Account, Spend
 from runtime.actions.note_beside import (
     Clash,
     Wish,
@@ -32,10 +32,8 @@ from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_person, of
 from runtime.web.screens.beside import VisitForm
 from runtime.web.screens.build_notes import NoteTried
 from runtime.web.screens.build_ticket import Tried
-from runtime.web.screens.refusals import first_said
+from runtime.web.screens.refusals import first_said, say_clash
 from runtime.web.ticketing import TICKET, show_ticket
-
-_BECAME: dict[str, Became] = {"done": "done", "missed": "missed", "cancelled": "cancelled"}
 
 
 @post(f"{TICKET}/visits", status_code=303)
@@ -54,7 +52,7 @@ async def plan(request: AnyRequest, tenant: FromPath[str], number: FromPath[str]
     wish = Wish(starts, ends, entered.person, entered.place, entered.note, entered.id, anyway)
     outcome = await plan_visit(found.site, tenant, found.viewer, number, wish, key=form.key)
     if isinstance(outcome, Clash):
-        said = _clash_words(found, outcome)
+        said = say_clash(found, outcome)
         return await _again(found, number, NoteTried(visit=_with(entered, clash=said)), 409)
     if isinstance(outcome, Done):
         return _on(found, number, "visits")
@@ -85,18 +83,6 @@ def _instant(day: str, time: str, zone: str) -> int | None:
         return None
 
 
-def _clash_words(found: Visit, clash: Clash) -> str:
-    if clash.numbers:
-        others = ", ".join(one or found.say("another ticket") for one in clash.numbers)
-        said = found.say(
-            "%(name)s has another visit then: %(others)s", name=clash.name, others=others
-        )
-    if clash.away:
-        away = found.say("%(name)s is away then", name=clash.name)
-        said = f"{said}; {away}" if clash.numbers else away
-    return said
-
-
 @post(f"{TICKET}/visits/{{visit_id:str}}/end", status_code=303)
 async def end(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str], visit_id: FromPath[str]
@@ -104,7 +90,7 @@ async def end(
     """A visit took place, was missed, or is cancelled."""
     found = await of_staff(request, tenant)
     form = await posted(request)
-    became = _BECAME.get(form.one("became"))
+    became = next((one for one in ENDS if one == form.one("became")), None)
     if became is None:
         raise NotHere
     outcome = await end_visit(

@@ -10,6 +10,7 @@ from engine.decide.verdict import Refusal
 from engine.model.text import Words
 from engine.predicate import Test
 from engine.values.registry import ValueProblem, say_problem
+from runtime.actions.note_beside import Clash
 from runtime.actions.outcome import Outcome, Refused
 from runtime.render.catalogues import N_
 from runtime.site.desks import Live
@@ -182,3 +183,12 @@ def first_said(visit: Speaks, outcome: Outcome) -> str:
     """The first sentence of a refusal, "" of any other outcome."""
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
     return next(iter(by_place(visit, refusals).values()), "")
+
+
+def say_clash(visit: Speaks, clash: Clash) -> str:
+    """Why somebody can't go on a visit: where else they are then, or that they are away."""
+    others = ", ".join(one or visit.say("another ticket") for one in clash.numbers)
+    told = {"name": clash.name, "others": others}
+    busy = visit.say("%(name)s has another visit then: %(others)s", **told) if others else ""
+    away = visit.say("%(name)s is away then", name=clash.name) if clash.away else ""
+    return "; ".join(filter(None, (busy, away)))
