@@ -132,6 +132,12 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         today = page.now.astimezone(ZoneInfo(page.time_zone)).date()
         return words.day(value, locale, today)
 
+    def weekday(value: date) -> str:
+        return words.weekday(value, locale)
+
+    def month(value: date) -> str:
+        return words.month(value, locale)
+
     @pass_context
     def moment(context: Context, value: datetime, sentence: bool = False) -> str:
         page = _page(context)
@@ -180,6 +186,8 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
         "listed": listed,
         "stop": stop,
         "day": day,
+        "weekday": weekday,
+        "month": month,
         "moment": moment,
         "written": written,
         "ago": ago,

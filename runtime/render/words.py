@@ -27,6 +27,18 @@ def day(value: date, locale: str, today: date) -> str:
     return f"{value.year}-{short}" if other_year else short
 
 
+def weekday(value: date, locale: str) -> str:
+    """The day of the week, short: ``Mon`` or ``周一``."""
+    return str(_babel(locale).days["format"]["abbreviated"][value.weekday()])
+
+
+def month(value: date, locale: str) -> str:
+    """The month of a day: ``Nov 2026`` or ``2026 年 11 月``."""
+    if locale == "en":
+        return f"{_MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year} 年 {value.month} 月"
+
+
 def moment(value: datetime, locale: str, now: datetime, zone: str) -> str:
     """A point in time as lists show it: ``今天 12:06``, ``Yesterday 16:40``, ``11-21 09:12``."""
     here, today = value.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()

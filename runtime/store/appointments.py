@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from runtime.store.tables.beside import visit
 from runtime.store.tables.tickets import ticket
 from runtime.store.unit import Unit
 
 PLANNED = "planned"
+KEPT: Final = (PLANNED, "done", "missed")
+"""What a calendar shows: all but the cancelled."""
 _C = visit.c
 
 
@@ -29,7 +33,12 @@ class Appointment:
     by_id: str | None = None
 
 
+Numbered = tuple[Appointment, str]
+"""A visit and the number of its ticket."""
 _COLUMNS = [_C[f.name] for f in fields(Appointment)]
+_WITH_NUMBERS = select(*_COLUMNS, ticket.c.number).join(
+    ticket, (ticket.c.tenant_id == _C.tenant_id) & (ticket.c.id == _C.ticket_id)
+)
 
 
 async def of_ticket(unit: Unit, ticket_id: str) -> list[Appointment]:
@@ -52,26 +61,38 @@ async def put(unit: Unit, made: Appointment, *, new: bool) -> None:
     await unit.run(update(visit).where(*where).values(row))
 
 
-async def clashing(unit: Unit, wanted: Appointment) -> list[tuple[Appointment, str]]:
-    """Planned visits of the same person in the same time, with their tickets' numbers."""
+async def clashing(unit: Unit, wanted: Appointment) -> list[Numbered]:
+    """Planned visits of the same person in the same time."""
     if not wanted.person_id:
         return []
-    query = (
-        select(*_COLUMNS, ticket.c.number)
-        .join(ticket, (ticket.c.tenant_id == _C.tenant_id) & (ticket.c.id == _C.ticket_id))
-        .where(
-            _C.tenant_id == unit.tenant_id,
-            _C.person_id == wanted.person_id,
-            _C.state == PLANNED,
-            _C.id != wanted.id,
-            _C.starts_us < wanted.ends_us,
-            _C.ends_us > wanted.starts_us,
-        )
-        .order_by(_C.starts_us)
-        .limit(10)
+    query = _WITH_NUMBERS.where(
+        _C.tenant_id == unit.tenant_id,
+        _C.person_id == wanted.person_id,
+        _C.state == PLANNED,
+        _C.id != wanted.id,
+        _C.starts_us < wanted.ends_us,
+        _C.ends_us > wanted.starts_us,
     )
+    return _numbered(await unit.rows(query.order_by(_C.starts_us).limit(10)))
+
+
+async def beginning(
+    unit: Unit, where: ColumnElement[bool], first_us: int, after_us: int, limit: int
+) -> list[Numbered]:
+    """Visits that begin in a time, of the tickets that hold `where`; cancelled ones left out."""
+    query = _WITH_NUMBERS.where(
+        _C.tenant_id == unit.tenant_id,
+        _C.starts_us >= first_us,
+        _C.starts_us < after_us,
+        _C.state.in_(KEPT),
+        where,
+    )
+    return _numbered(await unit.rows_long(query.order_by(_C.starts_us, _C.id).limit(limit)))
+
+
+def _numbered(rows: Sequence[Row[Any]]) -> list[Numbered]:
     found = []
-    for row in await unit.rows(query):
+    for row in rows:
         values = dict(row._mapping)
         number = str(values.pop("number"))
         found.append((Appointment(**values), number))

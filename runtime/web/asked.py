@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Final
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from runtime.queries.filter_tests import MOST_VALUES, WORDS, offered
 from runtime.queries.filters import FIELD, Filter, path_named
 from runtime.queries.list_tickets import UPDATED, Wanted, of_view
 from runtime.queries.smart_search import smart_words
+from runtime.web.pages import zone_of
 from runtime.web.requests import Visit
 
 _OWN = (
@@ -170,6 +172,10 @@ def adding(found: Visit) -> dict[str, str] | None:
     return asked.kept({**(asked.filters or {}), key: ",".join(values)})
 
 
+VISIT: Final = Path("visit_at", "visit_at", "datetime")
+"""A calendar by this path shows every visit of a ticket, not only the next."""
+
+
 def laid_out(found: Visit, view: ViewModel, asked: Asked) -> ViewModel:
     """The view with the groups and columns that the address asks for."""
     group = "" if asked.group == "none" else asked.group or view.group
@@ -184,13 +190,13 @@ def visit_path(found: Visit, view: ViewModel) -> Path:
         path = path_named(found.desk.desk, f"{FIELD}{name}") if "." not in name else None
         if path is not None and path.kind in ("date", "datetime"):
             return path
-    return Path("visit_at", "visit_at", "datetime")
+    return VISIT
 
 
 def days_of(found: Visit, asked: Asked) -> tuple[date, int]:
     """The first of the days that are shown, a Monday, and how many: a week, or the whole weeks of
     a month, around the day that is asked for, else today."""
-    zone = ZoneInfo(found.desk.desk.tenant.zone)
+    zone = ZoneInfo(zone_of(found))
     today = datetime.fromtimestamp(found.site.clock.now_us() / 1e6, zone).date()
     day = parse_date(asked.week) or today
     if not date(1970, 2, 5) < day < date(9000, 1, 1):
@@ -204,13 +210,17 @@ def days_of(found: Visit, asked: Asked) -> tuple[date, int]:
     return start, (end - start).days + 1
 
 
+def span_of(first: date, count: int, zone: str) -> tuple[int, int]:
+    """When so many days begin, and when the day after them does."""
+    return start_of_day(first, zone), start_of_day(first + timedelta(days=count), zone)
+
+
 def of_days(path: Path, first: date, count: int, zone: str) -> Predicate:
     """The tickets with a time on one of so many days."""
-    after = first + timedelta(days=count)
     if path.kind == "date":
-        last = after - timedelta(days=1)
+        last = first + timedelta(days=count - 1)
         return Test(path, Op.BETWEEN, (first.isoformat(), last.isoformat()))
-    ends = start_of_day(first, zone), start_of_day(after, zone)
+    ends = span_of(first, count, zone)
     return All((Test(path, Op.AT_LEAST, ends[0]), Test(path, Op.LESS_THAN, ends[1])))
 
 

@@ -16,8 +16,8 @@ from runtime.web.screens.board import (
     Gantt,
     Lane,
     LayoutLink,
+    OnDay,
     Tick,
-    Visit,
 )
 from runtime.web.screens.cells import PriorityCell, TagMark
 from runtime.web.screens.choosing import Choice, ColumnChoice, FieldLink, PickedFilter
@@ -74,9 +74,13 @@ def desk_gantt(locale: str, *, empty: bool = False) -> Any:
 def desk_week(locale: str, *, month: bool = False) -> Any:
     """A week with two appointments on its first day."""
     t = two(locale)
+    leaks, later = t("水壶漏水", "The kettle leaks"), NOW + timedelta(hours=1)
+    done, missed = t("已上门", "Took place"), t("无人在家", "Nobody was there")
     visits = (
-        Visit("RF-1", "/x", t("水壶漏水", "The kettle leaks"), None, None),
-        Visit("RF-2", "/x", t("水壶漏水", "The kettle leaks"), NOW, ben(locale)),
+        OnDay("RF-1", "/x", leaks, None, None),
+        OnDay("RF-2", "/x", leaks, NOW, ben(locale), later, "12 Elm Street", "planned"),
+        OnDay("RF-2", "/x", leaks, NOW, ben(locale), later, "", "done", done),
+        OnDay("RF-3", "/x", leaks, NOW, None, later, "12 Elm Street", "missed", missed),
     )
     days = tuple(
         Day(NOW.date() + timedelta(days=n), n == 0, visits if n == 0 else ()) for n in range(7)
@@ -88,7 +92,7 @@ def desk_week(locale: str, *, month: bool = False) -> Any:
             Day(day, day == NOW.date(), visits if day == NOW.date() else (), day.month != NOW.month)
             for day in (first + timedelta(days=n) for n in range(35))
         )
-        made = Calendar(days, t("上门时间", "Visit"), "?1", "?2", "?3", True, "?week=1", True)
+        made = Calendar(days, t("上门时间", "Visit"), "?1", "?2", "?3", NOW.date(), "?w", True)
     return replace(desk_list(locale), calendar=made, layouts=_layouts(locale))
 
 

@@ -92,6 +92,40 @@ async def test_where_somebody_is_elsewhere_or_away_it_is_asked_about_first(
     assert (await bob.post(plan, form)).status_code == 404
 
 
+async def test_the_calendar_has_every_visit_of_the_tickets_that_one_sees(spruce: Spruce) -> None:
+    ben, number = await spruce.browser("ben"), await (await spruce.browser("ann")).submit()
+    plan, lines = f"{url_of(number)}/visits", "/t/spruce/desk/views/all?layout=calendar"
+    times = {"2026-03-03": "missed", "2026-03-05": "cancelled", "2026-03-06": "done"}
+    for day, became in times.items():
+        sent = await ben.post(plan, {**FORM, "day": day, "time": "09:15", "place": "Oak Road 3"})
+        assert sent.status_code == 303, sent.text
+        await ben.post(await open_visit(ben, number), {"became": became})
+    for time in ("09:15", "18:00"):
+        sent = await ben.post(
+            plan, {**FORM, "time": time, "person": spruce.ids["ben"], "place": ""}
+        )
+        assert sent.status_code == 303, sent.text
+
+    async def shown(browser: Browser, asked: str = "&week=2026-03-04") -> list[tuple[str, ...]]:
+        page = (await browser.open_page(f"{lines}{asked}")).text
+        found: list[tuple[str, ...]] = []
+        for one in re.findall(rf'<a href="[^"]*{number}[^"]*#visits".*?</a>', page):
+            state, at = re.search(r'state="(\w+)".*?datetime="([^"]+)', one).groups()  # type: ignore[union-attr]
+            who = re.search(r'week__who" dir="auto">([^<]*)', one)
+            found.append((at[:16], state, who[1] if who else ""))
+        return found
+
+    week = [
+        ("2026-03-03T09:15", "missed", "Oak Road 3"), ("2026-03-03T09:15", "planned", "Ben"),
+        ("2026-03-03T18:00", "planned", "Ben"), ("2026-03-06T09:15", "done", "Oak Road 3"),
+    ]  # fmt: skip
+    assert sorted(await shown(ben)) == week
+    assert sorted(await shown(ben, "&week=2026-03-20&span=month")) == week
+    assert await shown(ben, "&week=2026-03-09") == []
+    assert await shown(ben, "&week=2026-03-04&phase=closed") == []
+    assert await shown(await spruce.browser("bob")) == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -55,6 +55,7 @@ visit = tenant_table(
     rooted=False,
 )
 Index("ix_visit_ticket", visit.c.tenant_id, visit.c.ticket_id, visit.c.starts_us)
+Index("ix_visit_start", visit.c.tenant_id, visit.c.starts_us)
 Index("ix_visit_person", visit.c.tenant_id, visit.c.person_id, visit.c.starts_us)
 
 # Work that somebody booked, in whole minutes of one day (`YYYY-MM-DD`); taken back, it stays.

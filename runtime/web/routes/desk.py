@@ -11,14 +11,16 @@ from litestar.response import Redirect, Stream
 
 from engine.model.lists import ViewModel
 from engine.predicate import All, Op, Path, Test
+from runtime.queries.appointments import Appointed, visits_between
 from runtime.queries.export import FORMATS, Counted, Shape, export
 from runtime.queries.filters import Filter, filters_of
 from runtime.queries.find_people import find_people, names_of
-from runtime.queries.list_tickets import TicketList, list_tickets
+from runtime.queries.list_tickets import TicketList, Wanted, list_tickets
 from runtime.queries.personal_views import display_of
 from runtime.queries.teams import members_of
 from runtime.site.links import with_query
 from runtime.web.asked import (
+    VISIT,
     Address,
     Asked,
     adding,
@@ -28,11 +30,12 @@ from runtime.web.asked import (
     laid_out,
     narrowed,
     of_days,
+    span_of,
     visit_path,
 )
 from runtime.web.exporting import saved
 from runtime.web.lists import view_of
-from runtime.web.pages import go, show
+from runtime.web.pages import go, show, zone_of
 from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
 from runtime.web.screens.build_board import MOST, Members
 from runtime.web.screens.build_list import list_screen
@@ -67,23 +70,43 @@ async def desk_view(
     wanted = await narrowed(found, view, asked, filters)
     if view.layout != "list":
         wanted = replace(wanted, limit=MOST, after="")
+    appointed = None
     if view.layout == "calendar":
-        first, count = days_of(found, asked)
-        days = of_days(visit_path(found, view), first, count, found.desk.desk.tenant.zone)
-        wanted = replace(wanted, where=All((wanted.where, days)))
+        wanted, appointed = await _on_days(found, view, asked, wanted)
     if asked.only:
-        those = Test(Path("number", "number", "text"), Op.ONE_OF, asked.only)
-        wanted = replace(wanted, where=All((wanted.where, those)), counted=False, after="")
+        wanted = replace(_those(wanted, asked.only), counted=False, after="")
     listed = await list_tickets(found.site, tenant, found.viewer, wanted)
     nav = await side(found, view_id) if not asked.only else SideNav("", ())
     people = await _named(found, filters, asked)
     members = await _members(found, view, listed)
-    screen = list_screen(found, view, listed, asked, nav, title, filters, people, members)
+    screen = list_screen(
+        found, view, listed, asked, nav, title, filters, people, members, appointed
+    )
     return show(found, _ROWS.get(view.layout, _WHOLE) if asked.only else _WHOLE, screen)
 
 
 _WHOLE = "pages/desk_list.html"
 _ROWS = {"list": "parts/desk_table.html", "kanban": "parts/desk_board.html"}
+
+
+async def _on_days(
+    found: Visit, view: ViewModel, asked: Asked, wanted: Wanted
+) -> tuple[Wanted, Appointed | None]:
+    """The tickets with a time on the days of a calendar; by the visit's, all visits to them."""
+    path, (first, count) = visit_path(found, view), days_of(found, asked)
+    if path != VISIT:
+        days = of_days(path, first, count, zone_of(found))
+        return replace(wanted, where=All((wanted.where, days))), None
+    span = span_of(first, count, zone_of(found))
+    tenant = found.desk.tenant
+    there = await visits_between(found.site, tenant, found.viewer, wanted, span, MOST)
+    return _those(wanted, tuple(dict.fromkeys(number for _, number in there.visits))), there
+
+
+def _those(wanted: Wanted, numbers: tuple[str, ...]) -> Wanted:
+    """The tickets of a list that have one of these numbers."""
+    those = Test(Path("number", "number", "text"), Op.ONE_OF, numbers)
+    return replace(wanted, where=All((wanted.where, those)))
 
 
 async def _shown(found: Visit, view_id: str) -> Asked:

@@ -1,4 +1,4 @@
-"""A list as a board, as due times on a line, or as a week of visits, as their templates read it."""
+"""A list as a board, as due times on a line, or as a calendar, as their templates read it."""
 
 from __future__ import annotations
 
@@ -92,31 +92,39 @@ class Gantt:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """An appointment; `at` None where only the day is known."""
+class OnDay:
+    """What stands on a day; `at` None where only the day is known.
+
+    `person`: who comes, else who holds the ticket. Of a visit also `ends`, `place`, and its state:
+    planned, done or missed; `label` says what became of it.
+    """
 
     number: str
     href: str
     subject: str
     at: datetime | None
-    assignee: PersonMark | None
+    person: PersonMark | None
+    ends: datetime | None = None
+    place: str = ""
+    state: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day with its visits; `outside`: of the month before or after the one that is shown."""
+    """A day with what is on it; `outside`: of the month before or after the one that is shown."""
 
     day: date
     today: bool
-    visits: tuple[Visit, ...]
+    entries: tuple[OnDay, ...]
     outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A week or a month of visits; `field` says which time is meant, `other_href` shows the other.
+    """A week or a month; `field` says which time is meant, `other_href` shows the other.
 
-    `cut`: not all visits are shown.
+    `month`: a day of the month that is shown, None for a week; `cut`: not all is shown.
     """
 
     days: tuple[Day, ...]
@@ -124,6 +132,11 @@ class Calendar:
     before_href: str
     today_href: str
     after_href: str
-    is_month: bool = False
+    month: date | None = None
     other_href: str = ""
     cut: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is on any of these days."""
+        return not any(day.entries for day in self.days)

@@ -1,4 +1,4 @@
-"""A list as a board, as due times on a line, or as a week of visits."""
+"""A list as a board, or as due times on a line."""
 
 from __future__ import annotations
 
@@ -18,21 +18,17 @@ from runtime.clock import SECOND_US
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.render.catalogues import N_
 from runtime.site.links import with_query
-from runtime.web.asked import Asked, days_of, visit_path
 from runtime.web.pages import moment
-from runtime.web.requests import Visit as Asking
+from runtime.web.requests import Visit
 from runtime.web.screens.base import SlaMark
 from runtime.web.screens.board import (
     Bar,
     Board,
-    Calendar,
     Card,
-    Day,
     Gantt,
     Lane,
     LayoutLink,
     Tick,
-    Visit,
 )
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_progress import status_mark
@@ -58,7 +54,7 @@ _GLYPHS: Final = {"new": "new", "active": "active", "waiting": "waiting", "solve
 
 
 def layout_links(
-    visit: Asking, view: ViewModel, url: str, kept: Mapping[str, str]
+    visit: Visit, view: ViewModel, url: str, kept: Mapping[str, str]
 ) -> tuple[LayoutLink, ...]:
     """The ways to look at a list."""
     return tuple(
@@ -71,7 +67,7 @@ def layout_links(
 # -- the board ----------------------------------------------------------------------------------
 
 
-def lanes_by(visit: Asking, view: ViewModel) -> str:
+def lanes_by(visit: Visit, view: ViewModel) -> str:
     """What the lanes are: the states of one type, the phases of several, or what the view groups
     by."""
     if view.group not in ("", "state"):
@@ -80,7 +76,7 @@ def lanes_by(visit: Asking, view: ViewModel) -> str:
 
 
 def board(
-    visit: Asking, view: ViewModel, found: TicketList, cells: Cells, members: Members
+    visit: Visit, view: ViewModel, found: TicketList, cells: Cells, members: Members
 ) -> Board:
     """Cards in their lanes, in the order of the list. `members`: who can hold tickets, by team."""
     by = lanes_by(visit, view)
@@ -99,7 +95,7 @@ def board(
 
 
 def _lanes(
-    visit: Asking, view: ViewModel, by: str, members: Members
+    visit: Visit, view: ViewModel, by: str, members: Members
 ) -> Iterable[tuple[str, tuple[str, str]]]:
     """The lanes that are there even when empty, with their titles and glyphs."""
     if by == "assignee":
@@ -121,7 +117,7 @@ def _lanes(
                 yield key, (state.title.say(visit.locale), mark.category)
 
 
-def _lane_of(visit: Asking, cells: Cells, line: Line, by: str) -> tuple[str, str]:
+def _lane_of(visit: Visit, cells: Cells, line: Line, by: str) -> tuple[str, str]:
     cell = cells.under(line.live).cell(line.facts, line.rights, by)
     if by == "state":
         return line.facts.text("state"), cells.under(line.live).status(line.facts).label
@@ -135,7 +131,7 @@ _BUILT_IN: Final = ("phase", "priority", "team", "assignee", "type", "channel")
 
 
 def _card(
-    visit: Asking, view: ViewModel, cells: Cells, line: Line, by: str, to: tuple[Choice, ...]
+    visit: Visit, view: ViewModel, cells: Cells, line: Line, by: str, to: tuple[Choice, ...]
 ) -> Card:
     facts, under = line.facts, cells.under(line.live)
     number = facts.text("number")
@@ -153,7 +149,7 @@ def _card(
 
 
 def _ways_on(
-    visit: Asking, line: Line, found: TicketList, by: str,
+    visit: Visit, line: Line, found: TicketList, by: str,
     titles: Mapping[str, tuple[str, str]], members: Members,
 ) -> Iterable[Choice]:  # fmt: skip
     """The lanes that a card may go to, as far as that is known before."""
@@ -203,7 +199,7 @@ def _open_clocks(line: Line) -> list[tuple[str, ClockState]]:
 # -- due times ----------------------------------------------------------------------------------
 
 
-def gantt(visit: Asking, view: ViewModel, found: TicketList, cells: Cells) -> Gantt:
+def gantt(visit: Visit, view: ViewModel, found: TicketList, cells: Cells) -> Gantt:
     """The next deadline of each ticket on one line of time around now."""
     now = found.ask.now_us
     spans = [(line, *min(known, key=lambda pair: pair[1].due_us or 0))
@@ -227,7 +223,7 @@ def gantt(visit: Asking, view: ViewModel, found: TicketList, cells: Cells) -> Ga
     return Gantt(tuple(bars), tuple(_ticks(visit, first, last, at)), at(now), bool(found.after))
 
 
-def _ticks(visit: Asking, first: int, last: int, at: Callable[[int], int]) -> Iterable[Tick]:
+def _ticks(visit: Visit, first: int, last: int, at: Callable[[int], int]) -> Iterable[Tick]:
     zone = ZoneInfo(visit.desk.desk.tenant.zone)
     day = moment(first).astimezone(zone).date() + timedelta(days=1)
     days = max(1, (last - first) // _DAY_US)
@@ -239,53 +235,3 @@ def _ticks(visit: Asking, first: int, last: int, at: Callable[[int], int]) -> It
 
 def _midnight(day: date, zone: ZoneInfo) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * SECOND_US
-
-
-# -- visits -------------------------------------------------------------------------------------
-
-
-def calendar(
-    visit: Asking, view: ViewModel, found: TicketList, cells: Cells, asked: Asked, url: str,
-    kept: Mapping[str, str],
-) -> Calendar:  # fmt: skip
-    """A week or a month of appointments, each on its day in the tenant's zone."""
-    path = visit_path(visit, view)
-    zone = ZoneInfo(visit.desk.desk.tenant.zone)
-    by_day: dict[date, list[Visit]] = {}
-    for line in found.lines:
-        value = line.facts.get(path.name)
-        at = moment(value).astimezone(zone) if isinstance(value, int) else None
-        day = at.date() if at else date.fromisoformat(str(value))
-        number = line.facts.text("number")
-        href = with_query(visit.links.ticket(number), **{"from": view.id})
-        who = cells.under(line.live).person(line.facts, "assignee").person
-        made = Visit(number, href, line.facts.text("subject"), at, who)
-        by_day.setdefault(day, []).append(made)
-    today = moment(found.ask.now_us).astimezone(zone).date()
-    first, count = days_of(visit, asked)
-    is_month = asked.span == "month"
-    middle = first + timedelta(days=count // 2)
-
-    def at_day(other: date, span: str) -> str:
-        return with_query(url, **{**kept, "week": other.isoformat(), "span": span})
-
-    step = timedelta(days=31 if is_month else 7)
-    anchor = middle.replace(day=15) if is_month else first
-    return Calendar(
-        tuple(
-            Day(day, day == today, _sorted(by_day.get(day, ())),
-                outside=is_month and day.month != middle.month)
-            for day in (first + timedelta(days=n) for n in range(count))
-        ),
-        cells.label(path.name, view.types),
-        at_day(anchor - step, asked.span),
-        at_day(today, asked.span),
-        at_day(anchor + step, asked.span),
-        is_month,
-        at_day(middle, "" if is_month else "month"),
-        bool(found.after),
-    )  # fmt: skip
-
-
-def _sorted(visits: Sequence[Visit]) -> tuple[Visit, ...]:
-    return tuple(sorted(visits, key=lambda one: (one.at is not None, str(one.at), one.number)))

@@ -9,6 +9,7 @@ from engine.model.desk import Desk
 from engine.model.lists import ViewModel
 from engine.predicate import All, Predicate
 from runtime.actions.bulk import may_bulk
+from runtime.queries.appointments import Appointed
 from runtime.queries.filter_tests import ME
 from runtime.queries.filters import CHOSEN, MEASURE, REPORT, Filter
 from runtime.queries.list_tickets import Line, TicketList
@@ -19,11 +20,11 @@ from runtime.web.requests import Visit
 from runtime.web.screens.build_board import (
     Members,
     board,
-    calendar,
     gantt,
     layout_links,
 )
 from runtime.web.screens.build_bulk import bulk_actions
+from runtime.web.screens.build_calendar import calendar
 from runtime.web.screens.build_cells import PHASES, Cells
 from runtime.web.screens.build_choosing import (
     column_choices,
@@ -62,9 +63,11 @@ def list_screen(
     applied: tuple[Filter, ...] = (),
     people: Mapping[str, str] | None = None,
     members: Members | None = None,
+    appointed: Appointed | None = None,
 ) -> ListScreen:
     """A view's page of tickets. `applied`: the filters that hold; `people`: names by id, of those
-    they name and of those found; `members`: who can hold tickets, by team, for a board of them."""
+    they name and of those found; `members`: who can hold tickets, by team, for a board of them;
+    `appointed`: the visits to them, for a calendar."""
     cells = Cells(visit, found.people, found.ask.now_us)
     url = visit.links.view(view.id)
     filters = {each.name: each.value for each in applied}
@@ -108,7 +111,7 @@ def list_screen(
         layouts=layout_links(visit, view, url, kept),
         board=board(visit, view, found, cells, members or {}) if view.layout == "kanban" else None,
         gantt=gantt(visit, view, found, cells) if view.layout == "gantt" else None,
-        calendar=calendar(visit, view, found, cells, asked, url, kept)
+        calendar=calendar(visit, view, found, cells, asked, url, kept, appointed)
         if view.layout == "calendar"
         else None,
         shown=visit.say(

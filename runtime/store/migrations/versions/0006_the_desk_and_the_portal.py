@@ -236,6 +236,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_visit_person", "visit", ["tenant_id", "person_id", "starts_us"], unique=False
     )
+    op.create_index("ix_visit_start", "visit", ["tenant_id", "starts_us"], unique=False)
     op.create_index(
         "ix_visit_ticket", "visit", ["tenant_id", "ticket_id", "starts_us"], unique=False
     )
