@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import delete, or_, select
 
 from runtime.store.tables.beside import ticket_link
-from runtime.store.tables.tickets import ticket
 from runtime.store.unit import Unit
 from runtime.store.upsert import add_new
 
@@ -79,13 +77,3 @@ async def of_ticket(unit: Unit, ticket_id: str) -> list[LinkRow]:
         .order_by(ticket_link.c.at_us, ticket_link.c.to_id)
     )
     return [LinkRow(**row._mapping) for row in await unit.rows(query)]
-
-
-async def numbers(unit: Unit, ids: Sequence[str]) -> dict[str, str]:
-    """What tickets are called by people, by id."""
-    if not ids:
-        return {}
-    query = select(ticket.c.id, ticket.c.number).where(
-        ticket.c.tenant_id == unit.tenant_id, ticket.c.id.in_(ids)
-    )
-    return {row.id: row.number for row in await unit.rows(query)}

@@ -99,6 +99,11 @@ def tenant_table(
     return table
 
 
+def to_ticket(column: str = "ticket_id") -> ForeignKeyConstraint:
+    """The tie from `column` to a ticket of the same tenant."""
+    return ForeignKeyConstraint(["tenant_id", column], ["ticket.tenant_id", "ticket.id"])
+
+
 def to_person(column: str) -> ForeignKeyConstraint:
     """The tie from `column` to a person of the same tenant."""
     return ForeignKeyConstraint(["tenant_id", column], ["person.tenant_id", "person.id"])

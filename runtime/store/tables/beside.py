@@ -9,15 +9,11 @@ from runtime.store.tables.base import (
     instant,
     tenant_table,
     to_person,
+    to_ticket,
     whole,
     words,
     yes_no,
 )
-
-
-def _to_ticket(column: str = "ticket_id") -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["tenant_id", column], ["ticket.tenant_id", "ticket.id"])
-
 
 # sort: related | duplicate (from is the same as to) | split (from was split off to). Parts and
 # merged tickets are no links: they stand in `ticket.parent_id`.
@@ -28,8 +24,8 @@ ticket_link = tenant_table(
     words("sort"),
     words("by_id", null=True),
     instant("at_us"),
-    _to_ticket("from_id"),
-    _to_ticket("to_id"),
+    to_ticket("from_id"),
+    to_ticket("to_id"),
     key=("from_id", "to_id", "sort"),
     rooted=False,
 )
@@ -49,7 +45,7 @@ visit = tenant_table(
     words("by_id", null=True),
     instant("created_us"),
     instant("changed_us"),
-    _to_ticket(),
+    to_ticket(),
     to_person("person_id"),
     key=("id",),
     rooted=False,
@@ -69,7 +65,7 @@ time_spent = tenant_table(
     words("note"),
     instant("at_us"),
     instant("undone_us", null=True),
-    _to_ticket(),
+    to_ticket(),
     to_person("person_id"),
     key=("id",),
     rooted=False,

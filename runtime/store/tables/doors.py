@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 
 from runtime.store.tables.base import (
     big,
@@ -11,6 +11,7 @@ from runtime.store.tables.base import (
     raw,
     tenant_table,
     to_person,
+    to_ticket,
     whole,
     words,
     yes_no,
@@ -83,7 +84,7 @@ mail_thread = tenant_table(
     words("direction"),
     words("person_id", null=True),
     instant("at_us"),
-    ForeignKeyConstraint(["tenant_id", "ticket_id"], ["ticket.tenant_id", "ticket.id"]),
+    to_ticket(),
     key=("message_id",),
     rooted=False,
 )
@@ -197,8 +198,8 @@ alike = tenant_table(
     document("reasons"),
     instant("at_us"),
     words("actor_id", null=True),
-    ForeignKeyConstraint(["tenant_id", "ticket_id"], ["ticket.tenant_id", "ticket.id"]),
-    ForeignKeyConstraint(["tenant_id", "other_id"], ["ticket.tenant_id", "ticket.id"]),
+    to_ticket(),
+    to_ticket("other_id"),
     key=("ticket_id", "other_id"),
     rooted=False,
 )

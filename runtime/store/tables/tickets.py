@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 
 from runtime.store.tables.base import (
     big,
@@ -11,6 +11,7 @@ from runtime.store.tables.base import (
     raw,
     tenant_table,
     to_person,
+    to_ticket,
     whole,
     words,
 )
@@ -64,7 +65,7 @@ ticket = tenant_table(
     to_person("requester_id"),
     to_person("customer_id"),
     to_person("assignee_id"),
-    ForeignKeyConstraint(["tenant_id", "parent_id"], ["ticket.tenant_id", "ticket.id"]),
+    to_ticket("parent_id"),
     UniqueConstraint("tenant_id", "number"),
     key=("id",),
 )
@@ -151,7 +152,7 @@ ticket_team = tenant_table(
     "ticket_team",
     words("team_key"),
     words("ticket_id"),
-    ForeignKeyConstraint(["tenant_id", "ticket_id"], ["ticket.tenant_id", "ticket.id"]),
+    to_ticket(),
     key=("ticket_id", "team_key"),
     rooted=False,
 )
@@ -168,7 +169,7 @@ ticket_word = tenant_table(
     "ticket_word",
     words("ticket_id"),
     words("word"),
-    ForeignKeyConstraint(["tenant_id", "ticket_id"], ["ticket.tenant_id", "ticket.id"]),
+    to_ticket(),
     key=("ticket_id", "word"),
     rooted=False,
     narrow=True,
@@ -245,7 +246,7 @@ file = tenant_table(
     words("field_key", null=True),
     words("visibility"),
     instant("created_us"),
-    ForeignKeyConstraint(["tenant_id", "ticket_id"], ["ticket.tenant_id", "ticket.id"]),
+    to_ticket(),
     UniqueConstraint("tenant_id", "token"),
     to_person("owner"),
     key=("id",),
