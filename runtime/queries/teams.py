@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from engine.model.roster import Member
 from runtime.site.handles import Site
-from runtime.store.roster import roster
+from runtime.store import roster
 
 
 async def members_of(site: Site, tenant: str, team: str) -> tuple[Member, ...]:
     """The members of a team, the least busy first."""
     async with site.store.unit(tenant) as unit:
-        found = await roster(unit)
-    return tuple(sorted(found.members(team), key=lambda m: (m.absent, m.load, m.name)))
+        found = await roster.members(unit, team)
+    return tuple(sorted(found, key=lambda m: (m.absent, m.load, m.name)))
