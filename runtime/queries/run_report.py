@@ -28,6 +28,7 @@ MOST_BUCKETS = 400
 """So many points are a drawing still; a report over more days shows the newest."""
 
 
+_PROMISES = ("due", "breached", "breach_reason")
 NOTHING = ReportLine((), ())
 
 
@@ -177,7 +178,10 @@ class _Run:
         parts = [narrowed_to(self.desk, self.ask.viewer, self.report)]
         if window is not None and self.report.period_of is not None:
             parts.append(window.holds(self.report.period_of))
-        return lower(All(tuple(parts)), self.ask)
+        where = lower(All(tuple(parts)), self.ask)
+        dimensions = (dimension.of for dimension in self.report.by)
+        of_all = (*reads(self.report.filter), *dimensions, self.report.period_of)
+        return where & reports.NOT_MERGED if _promises(of_all) else where
 
     def _measure(self, measure: Measure) -> reports.Measure:
         when = None if measure.when == TRUE else lower(measure.when, self.ask)
@@ -187,7 +191,9 @@ class _Run:
             if start.kind != "datetime" or end.kind != "datetime":
                 raise NotLowerable(f"no time from {start.spelled} to {end.spelled}")
             value = column_of(end, self.ask.moved) - column_of(start, self.ask.moved)
-        return reports.Measure(_FIGURES[measure.of], value, when)
+        looks = (*reads(measure.when), measure.value, *(measure.span or ()))
+        among = reports.NOT_MERGED if _promises(looks) else None
+        return reports.Measure(_FIGURES[measure.of], value, when, among)
 
     # -- dimensions ---------------------------------------------------------------------------
 
@@ -244,6 +250,12 @@ class _Run:
 
 _FIGURES: Mapping[str, reports.Figure] = {word: word for word in get_args(reports.Figure)}
 _STEPS: Mapping[str, Step] = {word: word for word in get_args(Step)}
+
+
+def _promises(paths: Iterable[Path | None]) -> bool:
+    """Whether a figure is about deadlines: of a merged ticket it says nothing, since that is
+    handled elsewhere."""
+    return any(path is not None and path.name.partition(".")[0] in _PROMISES for path in paths)
 
 
 def _plain(value: object) -> int | float | None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Row, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row, and_, case, cast, func, select
 
 from runtime.store.buckets import Buckets, bucket_column, bucket_text
+from runtime.store.columns import merged_of
 from runtime.store.rows import ReportLine
 from runtime.store.tables.tickets import ticket
 from runtime.store.unit import Unit
@@ -34,12 +35,23 @@ class Measure:
     """A figure: `value` is what is added up (scaled number, microseconds), `when` what it counts.
 
     `share` is the tickets that hold `when` over all of the group; the others look only at those
-    that hold it.
+    that hold it. `among`: which of the group's tickets it looks at, where not at all.
     """
 
     of: Figure
     value: ColumnElement[Any] | None = None
     when: ColumnElement[bool] | None = None
+    among: ColumnElement[bool] | None = None
+
+    @property
+    def held(self) -> ColumnElement[bool] | None:
+        """What a ticket must hold to be counted; None: nothing."""
+        parts = [part for part in (self.among, self.when) if part is not None]
+        return and_(*parts) if parts else None
+
+
+NOT_MERGED: Clause = merged_of(ticket).is_(None)
+"""A ticket that was merged is handled where it went, and so are its promises."""
 
 
 @dataclass(slots=True)
@@ -82,6 +94,7 @@ async def aggregate(
 
 
 def _plan(measures: Sequence[Measure]) -> _Plan:
+    # A statement has a column even where there are medians alone.
     plan = _Plan([func.count()])
     for measure in measures:
         plan.places.append(len(plan.columns))
@@ -91,9 +104,8 @@ def _plan(measures: Sequence[Measure]) -> _Plan:
 
 def _columns(measure: Measure) -> list[ColumnElement[Any]]:
     if measure.of in ("count", "share"):
-        if measure.when is None:
-            return [func.count()]
-        return [func.count(case((measure.when, 1)))]
+        whole = [] if measure.of == "count" else [_counted(measure.among)]
+        return [_counted(measure.held), *whole]
     if measure.of == "median":
         return []
     value = _value(measure)
@@ -104,10 +116,14 @@ def _columns(measure: Measure) -> list[ColumnElement[Any]]:
     return [func.min(value) if measure.of == "min" else func.max(value)]
 
 
+def _counted(held: ColumnElement[bool] | None) -> ColumnElement[Any]:
+    return func.count() if held is None else func.count(case((held, 1)))
+
+
 def _value(measure: Measure) -> ColumnElement[Any]:
     if measure.value is None:
         raise ValueError(f"{measure.of} needs a value")
-    return measure.value if measure.when is None else case((measure.when, measure.value))
+    return measure.value if measure.held is None else case((measure.held, measure.value))
 
 
 async def _medians(
@@ -149,10 +165,8 @@ def _line(
         own = found[plan.places[place] :]
         if measure.of == "median":
             figures.append(medians[place].get(raw))
-        elif measure.of == "average":
+        elif measure.of in ("average", "share"):
             figures.append(Decimal(own[0]) / own[1] if own[1] else None)
-        elif measure.of == "share":
-            figures.append(Decimal(own[0]) / found[0] if found[0] else None)
         else:
             figures.append(own[0])
     return ReportLine(tuple(_shown(d, key) for d, key in zip(by, raw, strict=True)), tuple(figures))

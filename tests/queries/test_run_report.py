@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 import pytest_asyncio
 
 from engine.decide import access
+from runtime.actions.join_tickets import merge_ticket, unmerge_ticket
+from runtime.actions.outcome import Done
 from runtime.queries.run_report import run_reports
 from tests.queries.counted import HIDDEN, OPEN, REPORTS, SEALED, by_hand, expected, fill
 from tests.web.spruce import LARCH, SPRUCE, Spruce
@@ -94,3 +97,35 @@ async def test_the_period_before_and_the_axis(filled: Spruce) -> None:
     assert len(late.days) == 7
     assert len(by_day.axis) == 7
     assert {line.keys[0] for line in by_day.lines} <= set(by_day.axis)
+
+
+async def test_promises_of_merged_tickets_are_not_counted(filled: Spruce) -> None:
+    """They are handled where they went: neither missed nor kept; other figures count them."""
+    cleo, names = await filled.viewer("cleo"), ["handling", "late", "by_week"]
+    hand = await by_hand(filled, "cleo")
+    days = sorted(hand.seen(), key=lambda f: -int(str(f.get("created_at"))))
+    kept = [f for f in days if f.text("phase") in ("new", "active") and f.text("type") == "refund"]
+    gone, into = kept[0].text("number"), kept[1].text("number")
+
+    async def figures() -> list[tuple[object, ...]]:
+        found = await run_reports(filled.site, SPRUCE, cleo, names)
+        return [found[name].total.figures for name in names]
+
+    before = await figures()
+    merged = await merge_ticket(filled.site, SPRUCE, cleo, gone, into)
+    assert isinstance(merged, Done), merged
+    after = await figures()
+    assert after[0][:2] == before[0][:2]
+    assert after[2] == before[2]
+    assert after[0][2] == await missed_among(filled, but=gone)
+    assert after[1] != before[1]
+    undone = await unmerge_ticket(filled.site, SPRUCE, cleo, gone)
+    assert isinstance(undone, Done), undone
+    assert (await figures())[0][2] == await missed_among(filled)
+
+
+async def missed_among(filled: Spruce, but: str = "") -> Decimal:
+    """The share of missed deadlines among Cleo's refunds, counted by hand."""
+    hand = await by_hand(filled, "cleo")
+    left = [f for f in hand.seen() if f.text("type") == "refund" and f.text("number") != but]
+    return Decimal(sum(f.get("breached.solved") is True for f in left)) / len(left)
