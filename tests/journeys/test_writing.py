@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.people import DESKTOP, House
 from tests.journeys.served import PASSWORD
+from tests.journeys.test_steady import WATCH, shifts
 from tests.web.asking import PNG
 
 PASTE = """kept => {
@@ -26,6 +27,7 @@ def _paste(tab: Page) -> None:
 
 def test_a_reply_under_way_is_never_lost(house: House) -> None:
     tab = house.view("ben", locale="en")
+    tab.context.add_init_script(WATCH)
     tab.goto(f"{DESKTOP}/views/all")
     tab.locator("a.rowlink").first.click()
     tab.wait_for_url("**/tickets/**")
@@ -41,11 +43,17 @@ def test_a_reply_under_way_is_never_lost(house: House) -> None:
     assert len(written) > len("Look, @")
     _paste(tab)
     expect(tab.get_by_text("Draft kept")).to_be_visible()
+    # One ring around the whole composer, none inside it.
+    box.focus()
+    ring = "each => getComputedStyle(each).outlineStyle"
+    assert box.evaluate(ring) == "none"
+    assert tab.locator("#composer form").evaluate(ring) == "solid"
 
     tab.reload()
     expect(box).to_have_value(written)
     expect(tab.get_by_text("Your draft is back.")).to_be_visible()
     expect(tab.locator("#composer .file")).to_have_count(1)
+    assert shifts(tab) == []
 
     ended = [
         {**cookie, "value": "ended"}
