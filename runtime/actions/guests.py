@@ -25,6 +25,7 @@ from runtime.store.accounts import same_address
 from runtime.store.jobs import NewJob, effect_key
 from runtime.store.rows import Person
 from runtime.store.sessions import Session
+from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
 HOUR_US: Final = 3600 * SECOND_US
@@ -140,13 +141,10 @@ async def come_back(site: Site, tenant: str, secret: str, old_token: str) -> Cam
     None: there is no such link, it ran out, or who it is for may not come any more.
     """
     async with site.store.unit(tenant, write=True) as unit:
-        key = await door_keys.by_hash(unit, door_keys.link_hash(secret))
-        if key is None or key.purpose != door_keys.TICKET or not key.holds(unit.now_us()):
+        behind = await _behind(unit, secret)
+        if behind is None:
             return None
-        row = await tickets.read(unit, key.ticket_id or "")
-        person = await people.kept_one(unit, key.person_id or "")
-        if row is None or person is None or not person.active:
-            return None
+        row, person = behind
         known = await sessions.read(unit, old_token) if old_token else None
         opened = [] if known is None else _tickets(known, tenant, person.id)
         if known is not None:
@@ -155,6 +153,22 @@ async def come_back(site: Site, tenant: str, secret: str, old_token: str) -> Cam
         data = {"guest": person.id, "tickets": opened}
         token, _ = await sessions.start(unit, lasts_us=VISIT_LASTS_US, tenant_id=tenant, data=data)
     return CameBack(token, row.number)
+
+
+async def ticket_behind(site: Site, tenant: str, secret: str) -> str:
+    """The number of the ticket that a link would open, "" where it opens none; opens nothing."""
+    async with site.store.unit(tenant) as unit:
+        behind = await _behind(unit, secret)
+    return behind[0].number if behind else ""
+
+
+async def _behind(unit: Unit, secret: str) -> tuple[TicketRow, Person] | None:
+    key = await door_keys.by_hash(unit, door_keys.link_hash(secret))
+    if key is None or key.purpose != door_keys.TICKET or not key.holds(unit.now_us()):
+        return None
+    row = await tickets.read(unit, key.ticket_id or "")
+    person = await people.kept_one(unit, key.person_id or "")
+    return (row, person) if row is not None and person is not None and person.active else None
 
 
 async def send_link_again(site: Site, tenant: str, secret: str, caller: str) -> TooOften | None:

@@ -7,6 +7,7 @@ from runtime.web.screens.portal import (
     CodeScreen,
     EnterScreen,
     LinkGoneScreen,
+    LinkOfAnotherScreen,
     OfflineScreen,
     SentScreen,
 )
@@ -22,6 +23,9 @@ def samples(page: Callable[..., Any], base: str) -> Mapping[str, tuple[str, Call
         error = "" if sent else ("请稍后再试" if locale == "zh-CN" else "Wait a while")
         again = f"{base}k/none/again"
         return LinkGoneScreen(page(locale, me=None), base, f"{base}enter", again, sent, error)
+
+    def other(locale: str) -> LinkOfAnotherScreen:
+        return LinkOfAnotherScreen(page(locale), "ann@example.com", f"{base}k/none", base)
 
     def enter(locale: str, wrong: bool = False) -> EnterScreen:
         zh = locale == "zh-CN"
@@ -47,6 +51,7 @@ def samples(page: Callable[..., Any], base: str) -> Mapping[str, tuple[str, Call
         "portal_sent": ("pages/portal_sent.html", sent),
         "portal_link_gone": ("pages/portal_link_gone.html", gone),
         "portal_link_sent": ("pages/portal_link_gone.html", lambda loc: gone(loc, sent=True)),
+        "portal_link_other": ("pages/portal_link_other.html", other),
         "portal_enter": ("pages/portal_enter.html", enter),
         "portal_enter_wrong": ("pages/portal_enter.html", lambda locale: enter(locale, wrong=True)),
         "portal_code": ("pages/portal_code.html", code),

@@ -129,6 +129,12 @@ def home(locale: str, query: str = "", empty: bool = False) -> PortalHomeScreen:
     )
 
 
+def home_of_nobody(locale: str) -> PortalHomeScreen:
+    """The same before anybody has signed in."""
+    nobody = page(locale, "home", me=None)
+    return replace(home(locale), page=nobody, tickets=(), open_count=0, by_link=True)
+
+
 def _faulty(zh: bool) -> tuple[FieldInput, ...]:
     photo = FieldInput(
         "photo",
@@ -431,6 +437,7 @@ SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "portal_home": ("pages/portal_home.html", home),
     "portal_home_nothing": ("pages/portal_home.html", lambda loc: home(loc, "x", empty=True)),
     "portal_home_empty": ("pages/portal_home.html", lambda loc: home(loc, empty=True)),
+    "portal_home_stranger": ("pages/portal_home.html", home_of_nobody),
     "portal_form": ("pages/portal_form.html", form),
     "portal_form_fresh": ("pages/portal_form.html", lambda loc: form(loc, faults=False)),
     "portal_form_every": ("pages/portal_form.html", every_field),

@@ -10,7 +10,7 @@ from runtime.site.standing import SYSTEM
 from runtime.store import tickets
 from tests.web.asking import PNG
 from tests.web.conftest import one_database
-from tests.web.spruce import SPRUCE, Spruce, specs
+from tests.web.spruce import CAST, SPRUCE, Spruce, specs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 # What forms hold is the same over each database.
@@ -47,3 +47,8 @@ async def test_a_move_takes_all_that_its_form_holds(spruce: Spruce) -> None:
     assert row.values["order_no"] == "1001"
     assert len(row.values["scan"]) == 1
     assert "scan.png" in (await ben.get(url)).text
+    # Who asked reads who took each step, and nothing of their own name.
+    seen = (await ann.get(f"/t/spruce/p/tickets/{number}")).text
+    steps = seen.partition('class="vsteps"')[2].partition("</ol>")[0]
+    assert CAST["ben"].name in steps
+    assert CAST["ann"].name not in steps

@@ -94,6 +94,29 @@ async def test_the_link_opens_nothing_else(spruce: Spruce, post: Post) -> None:
     await post.letters()
 
 
+async def test_a_link_opened_by_another_person_says_so(spruce: Spruce, post: Post) -> None:
+    _, answer = await as_guest(spruce, "gwen@shop.example")
+    (letter,) = await post.letters()
+    link, number = link_in(letter), number_of(answer)
+    ann = await spruce.browser("ann")
+    page = await ann.get(link)
+    assert page.status_code == 403
+    assert "ann@example.com" in page.text
+    for secret in ("Broken lamp", "gwen@", number):
+        assert secret not in page.text
+    assert (await ann.get(f"{AT}/tickets/{number}")).status_code == 404
+    away = await ann.post("/sign-out", {"next": "//elsewhere.example"})
+    assert away.headers["location"] == "/sign-in"
+    ann = await spruce.browser("ann")
+    held = re.search(r'name="next" value="([^"]+)"[^>]*><button[^>]*btn--primary', page.text)
+    assert held
+    out = await ann.post("/sign-out", {"next": held[1]})
+    assert (await ann.get(out.headers["location"])).status_code == 303
+    assert (await ann.get(f"{AT}/tickets/{number}")).status_code == 200
+    ben = await spruce.browser("ben")
+    assert (await ben.get(link)).headers["location"] == f"{AT}/tickets/{number}"
+
+
 async def test_links_add_up_for_one_person_and_not_for_two(spruce: Spruce, post: Post) -> None:
     browser, first = await as_guest(spruce, "gaby@shop.example")
     _, second = await as_guest(spruce, "gaby@shop.example")

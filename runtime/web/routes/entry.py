@@ -132,12 +132,13 @@ async def tenant_root(request: AnyRequest, tenant: FromPath[str]) -> Response[An
 
 @post("/sign-out", status_code=303)
 async def sign_out_now(request: AnyRequest) -> Response[Any]:
-    """End the session here and in the store."""
+    """End the session here and in the store, and go where the form says, else to sign in."""
     app: App = request.app.state.specdesk
+    form = await posted(request)
     token = request.cookies.get(SESSION, "")
     if token:
         await sign_out(app.site, token)
-    answer: Response[Any] = Redirect("/sign-in", status_code=303)
+    answer: Response[Any] = Redirect(local(form.one("next"), "/sign-in"), status_code=303)
     answer.set_cookie(Cookie(SESSION, value="", max_age=0, path="/"))
     return answer
 

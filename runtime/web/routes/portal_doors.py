@@ -10,10 +10,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from runtime.actions.door_codes import ask_for_code, enter_by_code
-from runtime.actions.guests import VISIT_LASTS_US, TooOften, come_back, send_link_again
+from runtime.actions.guests import (
+    VISIT_LASTS_US,
+    TooOften,
+    come_back,
+    send_link_again,
+    ticket_behind,
+)
 from runtime.actions.sign_in import LASTS_US
 from runtime.channels.mail.message import is_address
 from runtime.clock import SECOND_US
+from runtime.queries.read_ticket import see_ticket
 from runtime.site.links import with_query
 from runtime.web.pages import local, page, show
 from runtime.web.requests import (
@@ -26,7 +33,7 @@ from runtime.web.requests import (
     posted,
     visit,
 )
-from runtime.web.screens.portal import CodeScreen, EnterScreen, LinkGoneScreen
+from runtime.web.screens.portal import CodeScreen, EnterScreen, LinkGoneScreen, LinkOfAnotherScreen
 
 
 def _kept(found: Visit, name: str, token: str, lasts_us: int | None, path: str = "/") -> Cookie:
@@ -43,6 +50,8 @@ async def by_link(
 ) -> Response[Any]:
     """From a mail to its one ticket; whatever is no such link says so and how to go on."""
     found = await visit(request, tenant)
+    if found.is_known:
+        return await _by_link_signed_in(found, secret)
     came = await come_back(found.site, found.desk.tenant, secret, request.cookies.get(GUEST, ""))
     if came is None:
         return show(found, "pages/portal_link_gone.html", _gone(found, secret), 404)
@@ -51,6 +60,24 @@ async def by_link(
     answer.set_cookie(_kept(found, GUEST, came.token, VISIT_LASTS_US, base))
     answer.headers["cache-control"] = "no-store"
     return answer
+
+
+async def _by_link_signed_in(found: Visit, secret: str) -> Response[Any]:
+    """A link opened by who has signed in: they stay who they are, and are told where that bars."""
+    number = await ticket_behind(found.site, found.desk.tenant, secret)
+    if not number:
+        return show(found, "pages/portal_link_gone.html", _gone(found, secret), 404)
+    visitor = found.visitor
+    if visitor is not None and visitor.viewer is not None:
+        if await see_ticket(found.site, found.desk.tenant, visitor.viewer, number):
+            return Redirect(found.links.portal_ticket(number), status_code=303)
+    screen = LinkOfAnotherScreen(
+        page=page(found, found.say("This link is for somebody else")),
+        who=visitor.email if visitor else "",
+        link_url=found.links.portal("k", secret),
+        home_url=found.links.portal(),
+    )
+    return show(found, "pages/portal_link_other.html", screen, 403)
 
 
 def _gone(found: Visit, secret: str, *, sent: bool = False, error: str = "") -> LinkGoneScreen:

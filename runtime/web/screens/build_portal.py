@@ -27,6 +27,7 @@ from runtime.web.screens.build_files import file_mark
 from runtime.web.screens.build_form import Answers, FormOf, one_input
 from runtime.web.screens.build_progress import (
     expected,
+    speaker_of,
     stands_still,
     status_mark,
     steps,
@@ -94,6 +95,7 @@ def home_screen(
         categories=help.categories,
         help_url=help.url,
         instead=help.instead,
+        by_link=portal.guests,
     )
 
 
@@ -143,7 +145,7 @@ def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
         line=line
         or (visit.say("An answer is on its way") if due and phase in ("new", "active") else ""),
         needs_you=phase == "waiting" and not who,
-        steps=steps(visit, type_model, facts, ()),
+        steps=steps(visit, type_model, facts, (), {}),
         who=who,
     )
 
@@ -202,7 +204,7 @@ def ticket_screen(
         number=row.number,
         subject=row.subject,
         status=status_for_requester(visit, type_model, facts),
-        steps=steps(visit, type_model, facts, found.events),
+        steps=steps(visit, type_model, facts, found.events, found.people),
         description=row.description,
         files=tuple(file_mark(visit, f) for f in found.files.values() if f.field_key),
         talk=tuple(_talk(visit, found)),
@@ -278,13 +280,10 @@ def _talk(visit: Visit, found: TicketPage) -> Iterable[Message]:
     for event in found.events:
         body = event.body or {}
         text = body.get("text", "") if event.verb == "commented" else body.get("comment", "")
-        if event.verb not in ("commented", "moved", "approved") or not (
-            text or by_event.get(event.id)
-        ):
+        if event.verb not in _SPEAKS or not (text or by_event.get(event.id)):
             continue
-        # What a granted move says are the words of who asked for it.
-        speaker = str(body.get("asked_by") or "") if event.verb == "approved" else event.actor_id
-        person = found.people.get(speaker or "")
+        speaker = speaker_of(event)
+        person = found.people.get(speaker)
         yield Message(
             author=person_mark(person, visit.say("Service")),
             role=visit.say("Service") if person and person.kind == "staff" else "",

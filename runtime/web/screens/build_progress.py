@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from engine.decide.pending import APPROVAL, request_of
 from engine.facts import Facts
 from engine.model.ticket_type import TypeModel
-from runtime.store.rows import Event
+from runtime.store.rows import Event, Person
 from runtime.web.pages import moment
 from runtime.web.requests import Visit
 from runtime.web.screens.base import StatusMark
@@ -55,29 +56,48 @@ def visit_ahead(facts: Facts, now_us: int) -> datetime | None:
     return moment(at) if isinstance(at, int) and at > now_us else None
 
 
+def speaker_of(event: Event) -> str:
+    """Whose act an event is: a granted move is of who asked for it, and says their words."""
+    asked = (event.body or {}).get("asked_by") if event.verb == "approved" else event.actor_id
+    return str(asked or "")
+
+
 def steps(
-    visit: Visit, type_model: TypeModel, facts: Facts, events: Iterable[Event]
+    visit: Visit,
+    type_model: TypeModel,
+    facts: Facts,
+    events: Iterable[Event],
+    people: Mapping[str, Person],
 ) -> tuple[Step, ...]:
-    """A ticket's way: the states it was in with their times, where it is, what mostly follows."""
-    been: list[tuple[str, int]] = []
+    """A ticket's way: the states it was in, when and by whom, where it is, what mostly follows."""
+    been = _been(visit, events, people)
+    if not been:
+        since = facts.get("state_since")
+        been = [(facts.text("state"), since if isinstance(since, int) else 0, "")]
+    title = partial(_title, visit, type_model)
+    made = [Step(title(key), "done", moment(at), who) for key, at, who in been[:-1]]
+    last, at, who = been[-1]
+    ended = facts.text("phase") in ("solved", "closed")
+    text = waiting_words(visit, facts) or who
+    made.append(Step(title(last), "done" if ended else "now", moment(at), text))
+    if not ended:
+        been_to = {key for key, _, _ in been}
+        made += [Step(title(key), "todo") for key in _ahead(type_model, last, been_to)]
+    return tuple(made)
+
+
+def _been(
+    visit: Visit, events: Iterable[Event], people: Mapping[str, Person]
+) -> list[tuple[str, int, str]]:
+    """The states a ticket came to, when, and who brought it there: "" for a rule or the reader."""
+    found: list[tuple[str, int, str]] = []
     for event in events:
         for change in (event.body or {}).get("changes", ()):
             if change["name"] == "state" and isinstance(change["after"], str):
-                been.append((change["after"], event.at_us))
-    if not been:
-        since = facts.get("state_since")
-        been = [(facts.text("state"), since if isinstance(since, int) else 0)]
-    made = [Step(_title(visit, type_model, key), "done", moment(at)) for key, at in been[:-1]]
-    last, at = been[-1]
-    ended = facts.text("phase") in ("solved", "closed")
-    text = waiting_words(visit, facts)
-    made.append(Step(_title(visit, type_model, last), "done" if ended else "now", moment(at), text))
-    if not ended:
-        made += [
-            Step(_title(visit, type_model, key), "todo")
-            for key in _ahead(type_model, last, {k for k, _ in been})
-        ]
-    return tuple(made)
+                speaker = speaker_of(event)
+                person = people.get(speaker) if speaker != visit.person.id else None
+                found.append((change["after"], event.at_us, person.name if person else ""))
+    return found
 
 
 def _title(visit: Visit, type_model: TypeModel, key: str) -> str:

@@ -61,6 +61,8 @@ class TicketCard:
 class PortalHomeScreen:
     """The portal's first page: one question, the types offered, own open tickets.
 
+    ``by_link`` says that who has no account comes back to a ticket by the link of a letter.
+
     ``search_url`` is the page's own address; ``query`` what was asked for, and ``offers`` what
     is left of the types by it.
     """
@@ -77,6 +79,7 @@ class PortalHomeScreen:
     categories: tuple[CategoryLink, ...] = ()
     help_url: str = ""
     instead: str = ""
+    by_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,19 @@ class LinkGoneScreen:
     again_url: str = ""
     sent: bool = False
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOfAnotherScreen:
+    """A link of a mail, opened by somebody signed in as ``who`` who may not see its ticket.
+
+    ``link_url`` is the link itself, to go on to once they have signed out.
+    """
+
+    page: Page
+    who: str
+    link_url: str
+    home_url: str
 
 
 @dataclass(frozen=True, slots=True)
