@@ -6,18 +6,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
+from runtime.store.hearing import hearing
 from runtime.store.open import Store
 from runtime.store.rung import CHANNEL
-from runtime.store.sqlite import Sqlite
 from runtime.store.tables.tickets import ticket
 from runtime.store.unit import Unit
 
 MOST = 500
-NET_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,65 +46,23 @@ Wait = Callable[[], Awaitable[frozenset[str] | None]]
 
 @contextlib.asynccontextmanager
 async def looking(store: Store, every_s: float) -> AsyncIterator[Wait]:
-    """A wait until it may be worth a look, at once after a write of this process.
-
-    Of other processes it hears by NOTIFY on PostgreSQL, and looks once in `NET_S` in case a word
-    was lost; on SQLite it asks every `every_s` whether anybody wrote at all, which costs
-    microseconds.
-    """
+    """A wait until it may be worth a look, at once after a write of this process."""
     heard, names = asyncio.Event(), set[str]()
 
     def wake(tenant: str) -> None:
         names.add(tenant)
         heard.set()
 
+    def tell(said: str) -> None:
+        names.update(said.split("\n"))
+
     with store.rung.waking(wake):
-        if isinstance(store.engine, Sqlite):
-            with store.engine.reader.connect() as here:
-                yield _data_version(here, heard, every_s)
-            return
-        async with store.engine.connect() as there:
-            raw: Any = (await there.get_raw_connection()).driver_connection
+        async with hearing(store, CHANNEL, every_s, heard, tell) as hear:
 
-            def ring(_connection: object, _pid: int, _channel: str, said: str) -> None:
-                for tenant in said.split("\n"):
-                    wake(tenant)
+            async def wait() -> frozenset[str] | None:
+                said = await hear()
+                found = frozenset(names)
+                names.clear()
+                return found if said else None
 
-            await raw.add_listener(CHANNEL, ring)
-            try:
-                yield _notified(heard, names)
-            finally:
-                await raw.remove_listener(CHANNEL, ring)
-
-
-def _data_version(connection: Connection, heard: asyncio.Event, every_s: float) -> Wait:
-    def look() -> object:
-        found: object = connection.exec_driver_sql("PRAGMA data_version").scalar()
-        connection.rollback()
-        return found
-
-    last = look()
-
-    async def wait() -> None:
-        nonlocal last
-        while (found := look()) == last and not heard.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(heard.wait(), every_s)
-        heard.clear()
-        last = found if found != last else look()
-
-    return wait
-
-
-def _notified(heard: asyncio.Event, names: set[str]) -> Wait:
-    async def wait() -> frozenset[str] | None:
-        try:
-            await asyncio.wait_for(heard.wait(), NET_S)
-        except TimeoutError:
-            return None
-        heard.clear()
-        found = frozenset(names)
-        names.clear()
-        return found
-
-    return wait
+            yield wait
