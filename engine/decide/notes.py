@@ -9,6 +9,10 @@ End = Literal["done", "missed", "cancelled"]
 ENDS: Final[tuple[End, ...]] = get_args(End)
 """How a planned visit ends."""
 Became = Literal["planned", "moved"] | End
+OWN_WORDS: Final = "-"
+"""The reason for a missed promise where the policy offers none: it stands in the words alone."""
+LATE: Final = "breach_reason."
+"""A name in the ticket's memory for each clock that was missed: the reason that was given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.decide import access
 from engine.decide.course import Course
-from engine.decide.notes import Account, Appoint, Noting, Spend, Unspend
+from engine.decide.notes import LATE, OWN_WORDS, Account, Appoint, Noting, Spend, Unspend
 from engine.decide.verdict import Refusal
 from engine.model.rights import Who
 from engine.model.ticket_type import VISIT_CANCELLED, VISIT_MOVED, VISIT_PLANNED
@@ -20,10 +20,6 @@ MOST_MINUTES: Final = 1_440
 OLDEST_DAYS: Final = 366
 _TOLD: Final = {"planned": VISIT_PLANNED, "moved": VISIT_MOVED, "cancelled": VISIT_CANCELLED}
 SPENT: Final = "time_spent"
-OWN_WORDS: Final = "-"
-"""The reason where the policy offers none: it stands in the words alone."""
-LATE: Final = "breach_reason."
-"""A name in the ticket's memory for each clock that was missed: the reason that was given."""
 
 
 def note_beside(course: Course, event: Noting) -> None:

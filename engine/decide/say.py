@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from engine.decide.notes import LATE, OWN_WORDS
 from engine.expression import NUMBER_KINDS
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
-from engine.model.text import NO_WORDS
+from engine.model.text import NO_WORDS, Words
 from engine.model.ticket_type import TypeModel
 from engine.normal import is_empty
 from engine.predicate import All, AnyOf, Not, Op, Path, Predicate, Test, Var
@@ -168,7 +169,7 @@ class Speaker:
         text = str(value)
         if path.kind in NUMBER_KINDS and isinstance(value, int):
             return grouped(value, path.scale)
-        known = self.keys.get(path.kind, {})
+        known = self.keys.get(LATE if path.name.startswith(LATE) else path.kind, {})
         if text in known:
             return known[text]
         item = self.fields.get(path.name)
@@ -300,6 +301,26 @@ def say_value(path: Path, value: object, speaker: Speaker) -> str:
     return speaker.value(path, value)
 
 
+def say_reason(reasons: Mapping[str, Words], given: str, locale: str) -> str:
+    """The reason for a missed promise, as its policy calls it."""
+    if given == OWN_WORDS:
+        return _IN_WORDS[0 if Reader(locale).is_chinese else 1]
+    title = reasons.get(given)
+    return (title.say(locale) if title else "") or given
+
+
+_IN_WORDS: Final = ("见说明", "told in words")
+
+
+def _reasons(desk: Desk, types: list[TypeModel], locale: str) -> dict[str, str]:
+    policies = [desk.policies[model.key] for model in types if model.key in desk.policies]
+    return {
+        name: say_reason(policy.breach_reasons, name, locale)
+        for policy in policies
+        for name in (*policy.breach_reasons, OWN_WORDS)
+    }
+
+
 def _keys(desk: Desk, types: list[TypeModel], locale: str) -> dict[str, Mapping[str, str]]:
     index = 0 if Reader(locale).is_chinese else 1
     states: dict[str, str] = {}
@@ -316,5 +337,6 @@ def _keys(desk: Desk, types: list[TypeModel], locale: str) -> dict[str, Mapping[
         "priority": {word: pair[index] for word, pair in _PRIORITIES.items()} | titled,
         "tags": {key: one.title.say(locale) or one.id for key, one in desk.tenant.tags.items()},
         "flags": {key: one.title.say(locale) or one.id for key, one in desk.tenant.flags.items()},
+        LATE: _reasons(desk, types, locale),
         "skill": {key: one.say(locale) or key for key, one in desk.tenant.skills.items()},
     }

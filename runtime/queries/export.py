@@ -9,13 +9,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from engine.decide import access
-from engine.decide.say import Speaker
+from engine.decide.say import Speaker, say_reason
 from engine.facts import Value, Viewer
 from engine.instant import from_us
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.lists import ViewModel
 from engine.predicate import Path
+from engine.values.base import Reader
+from engine.values.duration import show_seconds
 from engine.values.registry import is_empty, show, to_text
 from runtime.queries.export_forms import FORMATS, MEDIA, Format, Head, in_form
 from runtime.queries.list_tickets import Line, list_tickets, of_view
@@ -30,7 +32,7 @@ PAGE: Final = 500
 BUILT_IN: Final = (
     "number", "type", "subject", "description", "state", "phase", "priority", "channel", "tags",
     "flags", "requester", "customer", "team", "assignee", "created_at", "updated_at", "solved_at",
-    "closed_at", "state_since", "reopened", "rating",
+    "closed_at", "state_since", "reopened", "rating", "time_spent",
 )  # fmt: skip
 _INSTANTS: Final = (
     "created_at", "updated_at", "solved_at", "closed_at", "state_since", "visit_at",
@@ -178,6 +180,8 @@ class _Writer:
         for one in policy.clocks.values() if policy else ():
             if clock in (one.id, one.key):
                 value = line.facts.get(f"{root}.{one.key}")
+                if root == "breach_reason" and self.locale and policy is not None:
+                    return say_reason(policy.breach_reasons, str(value or ""), self.locale) or None
                 return self._instant(value) if root == "due" else value
         return None
 
@@ -187,6 +191,8 @@ class _Writer:
             return self._instant(value)
         if name in _NUMBERS:
             return value
+        if name == "time_spent":
+            return show_seconds(value, Reader(self.locale)) if isinstance(value, int) else None
         if name in _PEOPLE:
             return self._person(people.get(str(value)))
         if name in ("tags", "flags"):

@@ -8,6 +8,7 @@ from typing import Final
 from engine.compile.operand import OPERATORS, SEVERAL, Wrong, operand, span_us, test_of
 from engine.compile.scope import PathInfo
 from engine.decide import access
+from engine.decide.notes import LATE
 from engine.evaluate import TEXT_KINDS
 from engine.facts import Viewer
 from engine.model.desk import Desk
@@ -96,6 +97,8 @@ def _clocks(desk: Desk, types: tuple[str, ...]) -> Iterator[str]:
     policies = [policy for key, policy in desk.policies.items() if key in types]
     for name in dict.fromkeys(clock for policy in policies for clock in policy.clocks):
         yield from (f"due.{name}", f"breached.{name}")
+        if any(name in policy.clocks and policy.reason_required for policy in policies):
+            yield f"{LATE}{name}"
 
 
 def _own(desk: Desk, viewer: Viewer, types: tuple[str, ...]) -> Iterator[str]:

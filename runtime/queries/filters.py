@@ -34,14 +34,16 @@ _BUILT_IN: Final[Mapping[str, str]] = {
     "channel": "channel", "assignee": "person", "requester": "person", "customer": "person",
     "home_team": "team", "reopened": "integer", "rating": "rating", "tags": "tags",
     "flags": "flags", "subject": "text", "description": "long_text", "number": "text",
+    "time_spent": "duration",
 }  # fmt: skip
 OFFERED: Final = (
     "subject", "description", "state", "phase", "priority", "type", "team", "assignee", "requester",
     "customer", "tags", "flags", "channel", "created_at", "updated_at", "solved_at", "closed_at",
-    "state_since", "visit_at", "rating", "reopened",
+    "state_since", "visit_at", "rating", "reopened", "time_spent",
 )  # fmt: skip
 """What every ticket has and a person may filter by, in the order of the menu."""
 _TIMES: Final = ("created_at", "updated_at", "solved_at", "closed_at", "state_since", "visit_at")
+_CLOCKS: Final = {"due": "datetime", "breached": "boolean", "breach_reason": "text"}
 _PEOPLE: Final = {"requester": "requester", "customer": "customer", "assignee": "staff"}
 _TEXTS: Final = frozenset(
     {"choice", "tree", "text", "email", "phone", "url", "team", "person", "reference", "ticket"}
@@ -80,7 +82,7 @@ def filters_of(desk: Desk, viewer: Viewer, asked: Mapping[str, str]) -> tuple[Fi
 def name_of(path: Path) -> str:
     """The parameter that filters by a path, "" where there is none."""
     root, _, rest = path.name.partition(".")
-    if path.name in _BUILT_IN or path.name in _TIMES or (root in ("due", "breached") and rest):
+    if path.name in _BUILT_IN or path.name in _TIMES or (root in _CLOCKS and rest):
         return path.name
     if root in _PEOPLE or path.kind in _TEXTS | _NUMBERS | {"boolean", "date", "datetime"}:
         return f"{FIELD}{path.name}"
@@ -129,9 +131,9 @@ def path_named(desk: Desk, name: str) -> Path | None:
     if name in _TIMES:
         return Path(name, name, "datetime")
     root, _, rest = name.partition(".")
-    if root in ("due", "breached"):
+    if root in _CLOCKS:
         known = any(rest in policy.clocks for policy in desk.policies.values())
-        return Path(name, name, "datetime" if root == "due" else "boolean") if known else None
+        return Path(name, name, _CLOCKS[root]) if known else None
     if not name.startswith(FIELD):
         return None
     key = name.removeprefix(FIELD)

@@ -7,7 +7,8 @@ from operator import attrgetter
 from typing import Any
 
 from engine.change.moving import read_through
-from engine.decide.noting import LATE, SPENT
+from engine.decide.notes import LATE
+from engine.decide.noting import SPENT
 from engine.decide.pending import APPROVERS, OPEN, PENDING, SERIAL
 from engine.decide.verdict import Read, Reason
 from engine.evaluate import TEXT_KINDS

@@ -39,6 +39,7 @@ _SORTABLE = {
     "state_since": "datetime", "reopened": "integer", "rating": "integer", "phase": "phase",
     "assignee": "person", "channel": "channel", "visit_at": "datetime", "closed_at": "datetime",
     "subject": "text", "customer": "person", "requester": "person", "home_team": "team",
+    "time_spent": "duration",
 }  # fmt: skip
 _SORTED_FIELDS = frozenset(
     {"text", "email", "integer", "decimal", "money", "rating", "duration", "date", "datetime",

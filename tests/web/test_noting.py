@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from engine.decide.say import Speaker
 from engine.predicate import Op, Path
 from engine.predicate import Test as Asked
 from runtime.clock import SECOND_US, FixedClock
+from runtime.queries.filters import name_of
 from runtime.queries.list_tickets import Wanted, list_tickets
 from runtime.store import people, tickets
 from tests.stores import MONDAY_US
@@ -162,8 +164,12 @@ async def test_time_is_booked_summed_and_taken_back_by_who_booked_it(spruce: Spr
     long = Asked(Path("time_spent", "time_spent", "duration"), Op.AT_LEAST, 6_000)
     listed = await list_tickets(spruce.site, SPRUCE, await spruce.viewer("cleo"), Wanted(long))
     assert [line.row.number for line in listed.lines] == [number]
-    shown = await cleo.get("/t/spruce/desk/views/all?cols=number&cols=time_spent")
+    lists = "/t/spruce/desk/views/all"
+    shown = await cleo.get(f"{lists}?cols=time_spent&time_spent.at_least=1h&sort=-time_spent")
+    assert re.findall(r'data-row="([^"]+)"', shown.text) == [number]
     assert "1h 40m" in shown.text
+    file = await cleo.get(f"{lists}/export?cols=time_spent&columns=shown&time_spent.at_least=1h")
+    assert file.text.splitlines()[1:] == [f"{number},Lamp,1h 40m"]
     undo = re.findall(r'action="([^"]+/time/[^"]+/undo)"', text)
     assert len(undo) == 1  # his own alone
     taken = await cleo.post(undo[0])
@@ -206,4 +212,21 @@ async def test_the_assignee_or_lead_is_asked_why_a_promise_was_missed(
     said = Asked(Path("breach_reason.solved", "breach_reason.solved", "text"), Op.IS, "parts")
     listed = await list_tickets(spruce.site, SPRUCE, await spruce.viewer("cleo"), Wanted(said))
     assert [line.row.number for line in listed.lines] == [number]
+    # In lists, their filters and files for people it stands as the policy calls it.
+    lists, asked = "/t/spruce/desk/views/all", "cols=breach_reason.solved"
+    held = await cleo.get(f"{lists}?{asked}&breach_reason.solved.one_of=parts,load")
+    assert "Reason for missing it (Solving)" in held.text
+    assert "<b>Waiting for parts, Too many at once</b>" in held.text
+    assert re.search(
+        rf'data-row="{number}".*?<td[^>]*>Waiting for parts</td>', held.text, re.DOTALL
+    )
+    offered = await cleo.get(f"{lists}?pick=breach_reason.solved")
+    assert re.search(r'value="load"[^>]*>.{0,40}Too many at once', offered.text, re.DOTALL)
+    export = f"{lists}/export?{asked}&columns=shown&words=titles&breach_reason.solved=parts"
+    assert (await cleo.get(export)).text.strip().endswith("Waiting for parts")
+    live = spruce.site.desks.get(SPRUCE)
+    assert live is not None
+    assert name_of(said.path) == "breach_reason.solved"
+    assert Speaker.of(live.desk, "en").value(said.path, "parts") == "Waiting for parts"
+    assert Speaker.of(live.desk, "zh-CN").value(said.path, "-") == "见说明"
     moment.set(MONDAY_US)  # the other database begins there too

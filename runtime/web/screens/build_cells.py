@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.decide.access import Rights
-from engine.decide.say import BUILT_IN_LABELS
+from engine.decide.say import BUILT_IN_LABELS, Speaker, say_reason
 from engine.facts import ClockState, Facts, Value
 from engine.model.desk import Desk
 from engine.model.field import FieldModel
 from engine.model.ticket_type import TypeModel
+from engine.predicate import Path
 from engine.values.registry import is_empty, show
 from runtime.clock import SECOND_US
 from runtime.render.catalogues import N_
@@ -74,6 +75,10 @@ class Cells:
         if root == "due":
             clock = facts.clocks.get(rest)
             return DueCell(self.sla(facts, rest, clock) if clock else None)
+        if root == "breach_reason":
+            policy = self.desk.policies.get(facts.text("type"))
+            reasons = policy.breach_reasons if policy else {}
+            return TextCell(say_reason(reasons, facts.text(name), self.visit.locale))
         item = self.field(facts, name)
         right = rights.fields.get(root, "read")
         if item is None or right == "hidden":
@@ -222,6 +227,9 @@ class Cells:
         if root == "due":
             clocks = [p.clocks[rest] for p in self.desk.policies.values() if rest in p.clocks]
             return clocks[0].title.say(self.visit.locale) if clocks else rest
+        if root == "breach_reason":
+            text = Speaker.of(self.desk, self.visit.locale).label(Path(name, name, "text"))
+            return text[:1].upper() + text[1:]
         if not rest and name in BUILT_IN_LABELS:
             text = BUILT_IN_LABELS[name][index]
             return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import quote
 
+from engine.decide.notes import LATE
 from engine.decide.say import Speaker
 from engine.model.lists import ViewModel
 from engine.predicate import Op, Path
@@ -127,6 +128,8 @@ def _values(
     if item is not None and item.options:
         for key, option in item.options.items():
             yield Choice(key, option.title.say(locale) or option.id)
+    elif name.startswith(LATE):
+        yield from _reasons(visit, view, name.removeprefix(LATE))
     elif path.kind == "boolean":
         yield from (Choice("true", visit.say("Yes")), Choice("false", visit.say("No")))
     elif path.kind in ("team", "type", "priority", "phase", "tags", "flags", "channel"):
@@ -162,6 +165,16 @@ def _states(visit: Visit, view: ViewModel) -> Iterable[Choice]:
         for state in desk.types[key].states.values():
             found.setdefault(state.key, state.title.say(visit.locale))
     return [Choice(key, title) for key, title in found.items()]
+
+
+def _reasons(visit: Visit, view: ViewModel, clock: str) -> Iterable[Choice]:
+    """The reasons there are for missing a promise."""
+    found: dict[str, str] = {}
+    for key, policy in visit.desk.desk.policies.items():
+        if clock in policy.clocks and (not view.types or key in view.types):
+            for name, title in policy.breach_reasons.items():
+                found.setdefault(name, title.say(visit.locale))
+    return [Choice(name, title) for name, title in found.items()]
 
 
 def groupings(visit: Visit, view: ViewModel, cells: Cells) -> tuple[Choice, ...]:
@@ -204,6 +217,6 @@ def said_filter(
 def _any_values(visit: Visit, each: Filter) -> Iterable[Choice]:
     name = each.name.rpartition(".")[0]
     path = each.path
-    if path is None or path.kind in ("text", "long_text") or each.value == EMPTY:
+    if path is None or each.value == EMPTY:
         return ()
     return _values(visit, visit.desk.desk.views["all"], name, path, {})

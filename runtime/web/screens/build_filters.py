@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from engine.decide.notes import LATE
 from engine.decide.say import Speaker
 from engine.predicate import Path
 from engine.values.number import grouped
@@ -34,7 +35,7 @@ def key_words(
         return grouped(key, path.scale)
     if path.kind == "date":
         return day_words(visit, text)
-    if path.kind in ("text", "long_text", "rich_text"):
+    if path.kind in ("text", "long_text", "rich_text") and not path.name.startswith(LATE):
         return text
     return Speaker.of(visit.desk.desk, visit.locale, type_key).value(path, key)
 

@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from engine.decide.noting import LATE, OWN_WORDS
+from engine.decide.notes import LATE
+from engine.decide.say import say_reason
 from engine.facts import ClockState
 from engine.model.sla import STATE_LIMIT
 from runtime.clock import SECOND_US
@@ -167,8 +168,6 @@ def late_clocks(visit: Visit, found: TicketPage, tried: NoteTried) -> Iterable[L
         if key == STATE_LIMIT or key not in policy.clocks or not _missed(clock):
             continue
         given = found.facts.text(f"{LATE}{key}")
-        known = policy.breach_reasons.get(given)
-        said = known.say(visit.locale) if known else ""
         again = tried.late if tried.late.get("clock") == key else {}
         yield LateClock(
             clock=key,
@@ -178,7 +177,7 @@ def late_clocks(visit: Visit, found: TicketPage, tried: NoteTried) -> Iterable[L
                 Choice(name, title.say(visit.locale))
                 for name, title in policy.breach_reasons.items()
             ),
-            reason=said or (visit.say("told in words") if given == OWN_WORDS else given),
+            reason=say_reason(policy.breach_reasons, given, visit.locale),
             chosen=again.get("reason", given),
             words=again.get("words", "") or _words_of(found, key),
             problem=again.get("problem", ""),
@@ -206,9 +205,9 @@ def noted_words(visit: Visit, found: TicketPage, body: Mapping[str, Any]) -> str
 def _late_words(visit: Visit, found: TicketPage, late: Mapping[str, Any]) -> str:
     policy = found.live.desk.policies.get(found.row.type_key)
     clock = policy.clocks.get(str(late["clock"])) if policy else None
-    reason = policy.breach_reasons.get(str(late["reason"])) if policy else None
+    reasons = policy.breach_reasons if policy else {}
     title = clock.title.say(visit.locale) if clock else str(late["clock"])
-    said = reason.say(visit.locale) if reason else str(late["reason"])
+    said = say_reason(reasons, str(late["reason"]), visit.locale)
     return " · ".join(filter(None, (title, said, late.get("words", ""))))
 
 
