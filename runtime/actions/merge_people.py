@@ -12,7 +12,7 @@ from runtime.actions.change_people import MANAGE, clean_tags
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
-from runtime.store import jobs, journal, people, tickets
+from runtime.store import doubles, jobs, journal, people, tickets
 from runtime.store.jobs import NewJob
 from runtime.store.journal import NewEvent
 from runtime.store.rows import Person
@@ -94,7 +94,7 @@ async def _join(unit: Unit, keep: Person, gone: Person, theirs: frozenset[str]) 
         columns["external_key"] = key
     await people.change_person(unit, keep.id, values=values, tags=tags, **columns)
     await people.change_person(unit, gone.id, active=False, merged_into_id=keep.id)
-    await people.lead_on(unit, gone.id, keep.id)
+    await doubles.lead_on(unit, gone.id, keep.id)
 
 
 def merged_values(

@@ -11,7 +11,7 @@ from engine.predicate import All, Op, Path, Predicate, Test
 from runtime.queries.list_tickets import OPEN, Line, Wanted, list_tickets
 from runtime.site.desks import Live
 from runtime.site.handles import Site
-from runtime.store import organisations, people
+from runtime.store import doubles, organisations, people
 from runtime.store.people import Membership
 from runtime.store.rows import Organisation, Person, Search
 
@@ -63,13 +63,13 @@ async def read_card(site: Site, live: Live, viewer: Viewer, person_id: str) -> C
         places = await people.places_of(unit, person.id)
         belongs = await organisations.by_ids(unit, [person.organisation_id])
         customer = person.kind == "customer" and person.active
-        doubles = await people.like(unit, person, identity(live)) if customer else []
+        same = await doubles.like(unit, person, identity(live)) if customer else []
     where = Test(_REQUESTER, Op.IS, person.id)
     found = await list_tickets(site, live.tenant, viewer, Wanted(where, limit=_SHOWN))
     still = await list_tickets(site, live.tenant, viewer, Wanted(All((where, OPEN)), limit=1))
     return Card(
         person, next(iter(belongs.values()), None), standing.roles, tuple(places),
-        found.lines, found.count, still.count, tuple(doubles),
+        found.lines, found.count, still.count, tuple(same),
     )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ async def every_organisation(site: Site, tenant: str) -> Sequence[Organisation]:
 async def find_doubles(site: Site, live: Live) -> list[list[Person]]:
     """Groups of customers who may be one person each."""
     async with site.store.unit(live.tenant) as unit:
-        return await people.doubles(unit, identity(live))
+        return await doubles.groups(unit, identity(live))
 
 
 async def organisation_of(site: Site, tenant: str, person: Person | None) -> Organisation | None:

@@ -57,8 +57,9 @@ class Standing:
 
 _NAMES = tuple(f.name for f in fields(Person))
 _PERSON = [person.c[name] for name in _NAMES]
-_PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
-_ONE = _PERSONS.where(person.c.id == bindparam("id"))
+PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
+"""Everybody of a tenant, to be narrowed."""
+_ONE = PERSONS.where(person.c.id == bindparam("id"))
 
 
 async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, Person]]:
@@ -67,7 +68,7 @@ async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, P
         person.c.account_id == account_id, person.c.active
     )
     rows = await system.rows(query.order_by(person.c.tenant_id, person.c.id))
-    return [(row.tenant_id, _person(row)) for row in rows]
+    return [(row.tenant_id, as_person(row)) for row in rows]
 
 
 async def add_person(unit: Unit, name: str, **more: Any) -> str:
@@ -103,58 +104,6 @@ async def kept_one(unit: Unit, person_id: str) -> Person | None:
     return found
 
 
-async def lead_on(unit: Unit, was: str, now: str) -> None:
-    """Let what led to one record lead to another, so that no way has two steps."""
-    unit.standing_changes()
-    c = person.c
-    mine = update(person).where(c.tenant_id == unit.tenant_id, c.merged_into_id == was)
-    await unit.run(mine.values(merged_into_id=now))
-
-
-async def like(unit: Unit, found: Person, fields: Sequence[str], limit: int = 20) -> list[Person]:
-    """Other active customers who may be the same: by phone, by name in one organisation, or by a
-    field whose value tells people apart. An e-mail is compared as it is kept."""
-    c = person.c
-    same: list[ColumnElement[bool]] = []
-    if found.email:
-        same.append(c.email == found.email)
-    if found.phone:
-        same.append(c.phone == found.phone)
-    named = func.lower(c.name) == found.name.lower()
-    same.append(and_(named, c.organisation_id.is_not_distinct_from(found.organisation_id)))
-    for key in fields:
-        if isinstance(value := found.values.get(key), str) and value:
-            same.append(c["values"][key].as_string() == value)
-    query = _PERSONS.where(*_CUSTOMERS, c.id != found.id, or_(*same)).order_by(c.id).limit(limit)
-    return [_person(row) for row in await unit.rows(query, {"tenant": unit.tenant_id})]
-
-
-async def doubles(unit: Unit, fields: Sequence[str], limit: int = 50) -> list[list[Person]]:
-    """Groups of active customers who may be the same, by each reason in its turn."""
-    c = person.c
-    reasons: list[tuple[ColumnElement[Any], ...]] = [(c.email,), (c.phone,)]
-    reasons += [(c["values"][key].as_string(),) for key in fields]
-    reasons.append((func.lower(c.name), func.coalesce(c.organisation_id, "")))
-    found: dict[str, list[Person]] = {}
-    for by in reasons:
-        many = (
-            select(func.min(c.id).label("id"))
-            .where(c.tenant_id == unit.tenant_id, *_CUSTOMERS, by[0].is_not(None), by[0] != "")
-            .group_by(*by)
-            .having(func.count() > 1)
-            .order_by(func.min(c.id))
-            .limit(limit)
-        )
-        for row in await unit.rows_long(many):
-            first = await person_by_id(unit, row.id) if row.id not in found else None
-            if first is not None and len(found) < limit:
-                found[row.id] = [first, *await like(unit, first, fields)]
-    return [group for group in found.values() if len(group) > 1]
-
-
-_CUSTOMERS = (person.c.kind == "customer", person.c.active, person.c.merged_into_id.is_(None))
-
-
 async def change_person(unit: Unit, person_id: str, **changes: Any) -> None:
     """Write columns of a person."""
     unit.standing_changes()
@@ -167,7 +116,7 @@ async def change_person(unit: Unit, person_id: str, **changes: Any) -> None:
 async def person_by_id(unit: Unit, person_id: str) -> Person | None:
     """A person of the unit's tenant."""
     row = await unit.row(_ONE, {"tenant": unit.tenant_id, "id": person_id})
-    return _person(row) if row else None
+    return as_person(row) if row else None
 
 
 async def persons_by_id(unit: Unit, ids: Iterable[str]) -> dict[str, Person]:
@@ -175,9 +124,9 @@ async def persons_by_id(unit: Unit, ids: Iterable[str]) -> dict[str, Person]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    query = _PERSONS.where(person.c.id.in_(wanted))
+    query = PERSONS.where(person.c.id.in_(wanted))
     rows = await unit.rows(query, {"tenant": unit.tenant_id})
-    return {row.id: Person(**dict(zip(_NAMES, row, strict=True))) for row in rows}
+    return {row.id: as_person(row) for row in rows}
 
 
 async def pictures_named(unit: Unit, digests: Iterable[str]) -> set[str]:
@@ -202,37 +151,37 @@ async def find_person(
         same.append(person.c.external_key == external)
     if not same:
         return None
-    query = _PERSONS.where(or_(*same)).order_by(person.c.id).limit(1)
+    query = PERSONS.where(or_(*same)).order_by(person.c.id).limit(1)
     row = await unit.row(query, {"tenant": unit.tenant_id})
     if row is not None and row.merged_into_id:
         return await kept_one(unit, row.id)
-    return _person(row) if row else None
+    return as_person(row) if row else None
 
 
 async def persons_with_email(unit: Unit, email: str) -> list[Person]:
     """Everybody with an address, active or not, the oldest first; without those merged away."""
-    query = _PERSONS.where(person.c.email == same_address(email), person.c.merged_into_id.is_(None))
+    query = PERSONS.where(person.c.email == same_address(email), person.c.merged_into_id.is_(None))
     rows = await unit.rows(query.order_by(person.c.id), {"tenant": unit.tenant_id})
-    return [_person(row) for row in rows]
+    return [as_person(row) for row in rows]
 
 
 async def search_persons(
     unit: Unit, words: str = "", *, kind: str | None = None, after: str = "", limit: int = 50
 ) -> list[Person]:
     """Persons whose name, address or phone holds `words`, by id, after the id `after`."""
-    query = _PERSONS.where(person.c.id > after)
+    query = PERSONS.where(person.c.id > after)
     if kind:
         query = query.where(person.c.kind == kind)
     if words:
         query = query.where(_holds(words))
     rows = await unit.rows(query.order_by(person.c.id).limit(limit), {"tenant": unit.tenant_id})
-    return [_person(row) for row in rows]
+    return [as_person(row) for row in rows]
 
 
 async def directory(unit: Unit, search: Search, limit: int) -> list[Person]:
     """People by name, those merged away left out."""
     c = person.c
-    query = _PERSONS.where(c.merged_into_id.is_(None))
+    query = PERSONS.where(c.merged_into_id.is_(None))
     if search.kind:
         query = query.where(c.kind == search.kind)
     if search.active is not None:
@@ -250,7 +199,7 @@ async def directory(unit: Unit, search: Search, limit: int) -> list[Person]:
     if last is not None:
         query = query.where(or_(c.name > last.name, and_(c.name == last.name, c.id > last.id)))
     rows = await unit.rows(query.order_by(c.name, c.id).limit(limit), {"tenant": unit.tenant_id})
-    return [_person(row) for row in rows]
+    return [as_person(row) for row in rows]
 
 
 def _holds(words: str) -> ColumnElement[bool]:
@@ -380,5 +329,6 @@ async def mark_assigned(unit: Unit, team_key: str, person_id: str, at_us: int) -
     await unit.run(_ASSIGNED, asked)
 
 
-def _person(row: Any) -> Person:
+def as_person(row: Any) -> Person:
+    """A row of `PERSONS` as a value."""
     return Person(**{name: row._mapping[name] for name in _NAMES})

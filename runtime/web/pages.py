@@ -17,7 +17,7 @@ from runtime.render.catalogues import N_
 from runtime.site.links import Links, with_query
 from runtime.store.rows import Person
 from runtime.web.embedding import policy
-from runtime.web.requests import VISIT, Visit, here, visit_cookie
+from runtime.web.requests import VISIT, AnyRequest, Visit, here, visit_cookie
 from runtime.web.screens.base import Flash, Me, Page, PersonMark, TenantMark, Theme, Urls
 from runtime.web.shield import POLICY
 
@@ -260,6 +260,17 @@ def go(visit: Visit, url: str, flash: str = "", number: str = "") -> Redirect:
     if visit.is_fragment:
         answer.headers["hx-redirect"] = url
     return answer
+
+
+def kept_cookie(
+    request: AnyRequest, name: str, token: str, lasts_us: int | None = None, path: str = "/"
+) -> Cookie:
+    """A cookie with the token of a session or a guest's visit; None: until the browser closes."""
+    return Cookie(
+        name, value=token, httponly=True, samesite="lax", path=path,
+        secure=request.url.scheme == "https",
+        max_age=lasts_us // SECOND_US if lasts_us else None,
+    )  # fmt: skip
 
 
 def local(url: str, otherwise: str = "/") -> str:

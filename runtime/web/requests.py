@@ -223,6 +223,13 @@ async def of_staff(request: AnyRequest, tenant: str) -> Visit:
     return found
 
 
+def holding(found: Visit, *functions: str) -> Visit:
+    """The visit of somebody with one of these functions; to others the page does not exist."""
+    if not found.viewer.functions & set(functions):
+        raise NotHere
+    return found
+
+
 def address_of(request: AnyRequest) -> str:
     """The address that calls; of IPv6 its network, since one caller has as many as they like."""
     client = request.client
@@ -329,6 +336,13 @@ class Form:
     def many(self, name: str) -> tuple[str, ...]:
         """All texts under a name."""
         return self.texts.get(name, ())
+
+    def listed(self, name: str) -> tuple[str, ...]:
+        """The words of a text between commas of either script, or on lines of their own."""
+        text = self.one(name)
+        for mark in "，、;；\n":
+            text = text.replace(mark, ",")
+        return tuple(one.strip() for one in text.split(",") if one.strip())
 
     @property
     def key(self) -> str:

@@ -228,7 +228,7 @@
       event.preventDefault();
       drop.dataset.state = kind === "dragover" ? "over" : "";
       const box = drop.closest("[data-upload]");
-      if (kind === "drop" && box.dataset.upload) takeFiles(box, one("input[type=file]", drop), event.dataTransfer.files);
+      if (kind === "drop" && box?.dataset.upload) takeFiles(box, one("input[type=file]", drop), event.dataTransfer.files);
     });
   }
 

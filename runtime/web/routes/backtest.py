@@ -17,7 +17,7 @@ from runtime.queries.backtest_samples import Both, samples
 from runtime.render.environment import renderer
 from runtime.store.rows import BacktestKey, KeptBacktest
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_person, posted
 from runtime.web.screens.backtest import BacktestView, Look
 from runtime.web.screens.build_backtest import Builder, backtest_screen, tickets_screen
 from runtime.web.screens.build_studio import frame
@@ -28,9 +28,7 @@ SHOWN = 20
 
 async def _entered(request: AnyRequest, tenant: str) -> tuple[Visit, Bench]:
     """A visit of somebody who may publish; to others there is no backtest."""
-    found = await of_person(request, tenant)
-    if PUBLISH not in found.viewer.functions:
-        raise NotHere
+    found = holding(await of_person(request, tenant), PUBLISH)
     return found, await open_bench(found.site, tenant, found.viewer)
 
 

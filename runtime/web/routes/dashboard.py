@@ -13,7 +13,7 @@ from runtime.queries.run_report import run_reports
 from runtime.site.standing import reports_of
 from runtime.web.exporting import saved
 from runtime.web.pages import show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_staff
 from runtime.web.screens.build_dashboard import PERIODS, Board, dashboard_screen
 from runtime.web.screens.build_report_export import report_head, report_rows
 from runtime.web.screens.build_side import is_for, side
@@ -42,9 +42,7 @@ async def report_export(
     request: AnyRequest, tenant: FromPath[str], report_id: FromPath[str]
 ) -> Stream:
     """A report's figures as a file, for who may read the report and export."""
-    found = await of_staff(request, tenant)
-    if "export" not in found.viewer.functions:
-        raise NotHere
+    found = holding(await of_staff(request, tenant), "export")
     days = _days(found.query("period"))
     figures = (await run_reports(found.site, tenant, found.viewer, [report_id], days)).get(
         report_id

@@ -36,7 +36,7 @@ from runtime.web.asked import (
 from runtime.web.exporting import saved
 from runtime.web.lists import view_of
 from runtime.web.pages import go, show, zone_of
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff
+from runtime.web.requests import AnyRequest, Visit, holding, of_staff
 from runtime.web.screens.build_board import MOST, Members
 from runtime.web.screens.build_list import list_screen
 from runtime.web.screens.build_side import is_for, side
@@ -142,9 +142,7 @@ async def _named(found: Visit, filters: tuple[Filter, ...], asked: Asked) -> dic
 @get("/t/{tenant:str}/desk/views/{view_id:str}/export")
 async def desk_export(request: AnyRequest, tenant: FromPath[str], view_id: FromPath[str]) -> Stream:
     """The list as a file, as it is narrowed now, in pieces as it is read."""
-    found = await of_staff(request, tenant)
-    if "export" not in found.viewer.functions:
-        raise NotHere
+    found = holding(await of_staff(request, tenant), "export")
     asked = await _shown(found, view_id)
     view = laid_out(found, view_of(found, view_id)[0], asked)
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})

@@ -5,22 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
-from runtime.actions.change_people import NotSaved, save_person
+from runtime.actions.change_people import MANAGE, NotSaved, save_person
 from runtime.actions.invite import Invited, accept, invite, read_invitation
 from runtime.actions.merge_people import Choice, merge_people
 from runtime.actions.outcome import NotFound
 from runtime.queries.directory import Card, every_organisation, find, find_doubles, read_card
 from runtime.store.rows import Search
-from runtime.web.pages import go, page, show
-from runtime.web.requests import SESSION, AnyRequest, NotHere, Visit, of_staff, posted, visit
+from runtime.web.pages import go, kept_cookie, page, show
+from runtime.web.requests import (
+    SESSION,
+    AnyRequest,
+    NotHere,
+    Visit,
+    holding,
+    of_staff,
+    posted,
+    visit,
+)
 from runtime.web.screens.build_directory import (
     card_screen,
     directory_screen,
     doubles_screen,
-    manages,
     merge_screen,
 )
 from runtime.web.screens.build_person_form import NOTHING, Posted, person_form, read_person
@@ -32,10 +39,7 @@ _STATES: dict[str, bool | None] = {"": True, "gone": False, "all": None}
 
 
 async def _manager(request: AnyRequest, tenant: str) -> Visit:
-    found = await of_staff(request, tenant)
-    if not manages(found):
-        raise NotHere
-    return found
+    return holding(await of_staff(request, tenant), MANAGE)
 
 
 async def _card(found: Visit, person: str) -> Card:
@@ -195,12 +199,7 @@ async def accept_invitation(
         said = found.say("This password does not open it; it has at least 10 characters")
         return await _invited(found, secret, said)
     answer = go(found, f"{found.links.base}/")
-    answer.set_cookie(
-        Cookie(
-            SESSION, value=token, httponly=True, samesite="lax", path="/",
-            secure=request.url.scheme == "https",
-        )
-    )  # fmt: skip
+    answer.set_cookie(kept_cookie(request, SESSION, token))
     return answer
 
 
@@ -222,22 +221,16 @@ async def merge_preview(
 ) -> Response[str]:
     """Two records side by side; nothing is written."""
     found = await _manager(request, tenant)
-    return await _merge(found, person, found.query("other"))
-
-
-async def _merge(
-    found: Visit, keep: str, other: str, theirs: frozenset[str] = frozenset(), problem: str = ""
-) -> Response[str]:
-    cards = [await _card(found, one) for one in (keep, other)]
+    other = found.query("other")
+    cards = [await _card(found, one) for one in (person, other)]
     pair = [card.person for card in cards]
-    if [one.id for one in pair] != [keep, other] or keep == other:
+    if [one.id for one in pair] != [person, other] or person == other:
         raise NotHere
     if any(one.kind != "customer" or not one.active for one in pair):
         raise NotHere
     houses = {card.organisation.id: card.organisation.name for card in cards if card.organisation}
-    nav = await side(found, "directory")
-    screen = merge_screen(found, nav, cards[0], cards[1], houses, theirs, problem)
-    return show(found, "pages/desk_merge_people.html", screen, 422 if problem else 200)
+    screen = merge_screen(found, await side(found, "directory"), cards[0], cards[1], houses)
+    return show(found, "pages/desk_merge_people.html", screen)
 
 
 @post(f"{ONE}/merge", status_code=303)

@@ -9,16 +9,14 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from runtime.actions.sign_in import NoEntry, set_preferences, sign_in, sign_out
+from runtime.actions.sign_in import LASTS_US, NoEntry, set_preferences, sign_in, sign_out
 from runtime.render.catalogues import LOCALES
 from runtime.site.links import Links, with_query
 from runtime.web.brand import brand_css
-from runtime.web.pages import local, page, show
+from runtime.web.pages import kept_cookie, local, page, show
 from runtime.web.requests import LOCALE, SESSION, AnyRequest, App, Visit, posted, visit
 from runtime.web.screens.form import Option
 from runtime.web.screens.sign_in import SignInScreen
-
-REMEMBERED_S = 14 * 24 * 3600
 
 
 @get("/")
@@ -106,13 +104,8 @@ async def sign_in_now(request: AnyRequest) -> Response[Any]:
         return _form(found, next_url, identity=identity, tenant=wanted, error=said, status=status)
     target = next_url or _first(app, result.tenants, wanted)
     answer: Response[Any] = Redirect(target, status_code=303)
-    answer.set_cookie(
-        Cookie(
-            SESSION, value=result.token, httponly=True, samesite="lax", path="/",
-            secure=request.url.scheme == "https",
-            max_age=REMEMBERED_S if form.one("remember") else None,
-        )
-    )  # fmt: skip
+    lasts_us = LASTS_US if form.one("remember") else None
+    answer.set_cookie(kept_cookie(request, SESSION, result.token, lasts_us))
     return answer
 
 

@@ -18,7 +18,7 @@ from runtime.actions.save_draft import Saved, keep_mapping, open_bench
 from runtime.actions.upload_file import UploadRefused
 from runtime.queries.import_runs import Seen, list_runs, refused_rows, see_run
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
+from runtime.web.requests import AnyRequest, Form, NotHere, Visit, holding, of_staff, posted
 from runtime.web.screens.build_imports import import_screen, imports_screen, offered
 from runtime.web.screens.build_side import side
 from runtime.web.uploads import say_refused
@@ -29,10 +29,7 @@ _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 async def _entered(request: AnyRequest, tenant: str) -> Visit:
     """A visit of somebody who may import; to others there is nothing."""
-    found = await of_staff(request, tenant)
-    if runs.FUNCTION not in found.viewer.functions:
-        raise NotHere
-    return found
+    return holding(await of_staff(request, tenant), runs.FUNCTION)
 
 
 async def _seen(found: Visit, run_id: str) -> Seen:

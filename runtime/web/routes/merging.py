@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from runtime.actions.merge_draft import HOW, met_files, settle_draft
 from runtime.actions.save_draft import Bench, open_bench
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, Visit, holding, of_person, posted
 from runtime.web.screens.build_merging import merge_screen
 from runtime.web.screens.build_studio import EDIT, PUBLISH
 
@@ -18,9 +18,7 @@ AGAIN = "It changed once more meanwhile. This is how both sides stand now."
 
 
 async def _entered(request: AnyRequest, tenant: str, *functions: str) -> tuple[Visit, Bench]:
-    found = await of_person(request, tenant)
-    if not found.viewer.functions & set(functions or (EDIT, PUBLISH)):
-        raise NotHere
+    found = holding(await of_person(request, tenant), *(functions or (EDIT, PUBLISH)))
     return found, await open_bench(found.site, tenant, found.viewer)
 
 

@@ -15,39 +15,47 @@ from runtime.web.screens.build_notices import notice_box
 from runtime.web.screens.build_side import side
 from runtime.web.screens.notices import BellScreen, InboxScreen, NoticeBox, PortalNoticesScreen
 
+DESK, PORTAL = "/t/{tenant:str}/desk/inbox", "/t/{tenant:str}/p/notices"
 _STATES: Final[dict[str, NoticeState]] = {
     "read": "read", "unread": "unread", "done": "done", "undone": "undone",
 }  # fmt: skip
 
 
-@get("/t/{tenant:str}/desk/inbox")
+async def _visit(request: AnyRequest, tenant: str) -> tuple[Visit, str]:
+    """Who came, and the address of the centre that they use."""
+    if request.url.path.startswith(f"/t/{tenant}/desk/"):
+        found = await of_staff(request, tenant)
+        return found, found.links.desk("inbox")
+    found = await of_person(request, tenant)
+    return found, found.links.portal("notices")
+
+
+@get(DESK)
 async def inbox(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """The person's notices, grouped by ticket."""
-    found = await of_staff(request, tenant)
+    found, home = await _visit(request, tenant)
     nav = await side(found, "inbox")
-    box = await _box(found, found.links.desk("inbox"), found.links.desk("profile"), nav.unread)
+    box = await _box(found, home, found.links.desk("profile"), nav.unread)
     screen = InboxScreen(page(found, found.say("Inbox"), "desk"), nav, box)
     return show(found, "pages/desk_inbox.html", screen)
 
 
-@get("/t/{tenant:str}/p/notices")
+@get(PORTAL)
 async def portal_notices(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """The same for somebody who asks for something."""
-    found = await of_person(request, tenant)
+    found, home = await _visit(request, tenant)
     unread = (await bell(found.site, tenant, found.viewer)).unread
-    links = found.links
-    box = await _box(found, links.portal("notices"), links.portal("profile"), unread)
+    box = await _box(found, home, found.links.portal("profile"), unread)
     screen = PortalNoticesScreen(page(found, found.say("Notices"), "notices"), box)
     return show(found, "pages/portal_notices.html", screen)
 
 
-@get("/t/{tenant:str}/p/notices/bell")
+@get(f"{PORTAL}/bell")
 async def portal_bell(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """The bell with how many are unread, for a page that was loaded."""
-    found = await of_person(request, tenant)
+    found, home = await _visit(request, tenant)
     unread = (await bell(found.site, tenant, found.viewer)).unread
-    screen = BellScreen(page(found, ""), found.links.portal("notices"), unread)
-    return show(found, "parts/bell.html", screen)
+    return show(found, "parts/bell.html", BellScreen(page(found, ""), home, unread))
 
 
 async def _box(found: Visit, url: str, profile: str, unread: int) -> NoticeBox:
@@ -62,74 +70,37 @@ async def _box(found: Visit, url: str, profile: str, unread: int) -> NoticeBox:
     return notice_box(found, url, profile, asked, told, unread)
 
 
-@post("/t/{tenant:str}/desk/inbox/read", status_code=303)
-async def inbox_read(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
+@post([f"{DESK}/read", f"{PORTAL}/read"], status_code=303)
+async def read(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Mark one notice or all read."""
-    return await _read(request, await of_staff(request, tenant), "desk")
-
-
-@post("/t/{tenant:str}/p/notices/read", status_code=303)
-async def portal_read(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
-    """The same in the portal."""
-    return await _read(request, await of_person(request, tenant), "portal")
-
-
-async def _read(request: AnyRequest, found: Visit, where: str) -> Response[Any]:
+    found, home = await _visit(request, tenant)
     form = await posted(request)
-    await read_notices(found.site, found.desk.tenant, found.viewer, form.one("notice"))
-    return go(found, _home(found, where), "read")
+    await read_notices(found.site, tenant, found.viewer, form.one("notice"))
+    return go(found, home, "read")
 
 
-def _home(found: Visit, where: str) -> str:
-    return found.links.desk("inbox") if where == "desk" else found.links.portal("notices")
-
-
-@post("/t/{tenant:str}/desk/inbox/mark", status_code=303)
-async def inbox_mark(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
+@post([f"{DESK}/mark", f"{PORTAL}/mark"], status_code=303)
+async def mark(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Mark some notices read, unread, done, or take them up again."""
-    return await _mark(request, await of_staff(request, tenant), "desk")
-
-
-@post("/t/{tenant:str}/p/notices/mark", status_code=303)
-async def portal_mark(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
-    """The same in the portal."""
-    return await _mark(request, await of_person(request, tenant), "portal")
-
-
-async def _mark(request: AnyRequest, found: Visit, where: str) -> Response[Any]:
+    found, home = await _visit(request, tenant)
     form = await posted(request)
     state = _STATES.get(form.one("state"))
     if state is not None:
-        ids = form.many("notice")
-        await mark_notices(found.site, found.desk.tenant, found.viewer, ids, state)
-    return go(found, local(form.one("next"), _home(found, where)))
+        await mark_notices(found.site, tenant, found.viewer, form.many("notice"), state)
+    return go(found, local(form.one("next"), home))
 
 
-@get("/t/{tenant:str}/desk/inbox/open/{notice:str}", status_code=303)
-async def inbox_open(
+@get([f"{DESK}/open/{{notice:str}}", f"{PORTAL}/open/{{notice:str}}"], status_code=303)
+async def follow(
     request: AnyRequest, tenant: FromPath[str], notice: FromPath[str]
 ) -> Response[Any]:
     """Mark a notice read and go where it leads; another person's is not there."""
-    return await _open(await of_staff(request, tenant), notice, "desk")
-
-
-@get("/t/{tenant:str}/p/notices/open/{notice:str}", status_code=303)
-async def portal_open(
-    request: AnyRequest, tenant: FromPath[str], notice: FromPath[str]
-) -> Response[Any]:
-    """The same in the portal."""
-    return await _open(await of_person(request, tenant), notice, "portal")
-
-
-async def _open(found: Visit, notice: str, where: str) -> Response[Any]:
-    row = await read_notice(found.site, found.desk.tenant, found.viewer, notice)
+    found, home = await _visit(request, tenant)
+    row = await read_notice(found.site, tenant, found.viewer, notice)
     if row is None:
         raise NotHere
-    await read_notices(found.site, found.desk.tenant, found.viewer, notice)
-    return go(found, local(row.link or "", _home(found, where)))
+    await read_notices(found.site, tenant, found.viewer, notice)
+    return go(found, local(row.link or "", home))
 
 
-ROUTES = [
-    inbox, inbox_read, inbox_mark, inbox_open,
-    portal_notices, portal_bell, portal_read, portal_mark, portal_open,
-]  # fmt: skip
+ROUTES = [inbox, portal_notices, portal_bell, read, mark, follow]

@@ -8,26 +8,20 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from runtime.actions.change_organisation import save_organisation
+from runtime.actions.change_people import MANAGE
 from runtime.actions.outcome import NotFound
 from runtime.queries.directory import Home, find_organisations, read_home
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_staff, posted
-from runtime.web.screens.build_directory import (
-    manages,
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_staff, posted
+from runtime.web.screens.build_organisations import (
+    organisation_form,
     organisation_screen,
     organisations_screen,
+    read_organisation,
 )
-from runtime.web.screens.build_person_form import organisation_form, read_organisation
 from runtime.web.screens.build_side import side
 
 ONE = "/t/{tenant:str}/desk/organisations/{organisation:str}"
-
-
-async def _manager(request: AnyRequest, tenant: str) -> Visit:
-    found = await of_staff(request, tenant)
-    if not manages(found):
-        raise NotHere
-    return found
 
 
 async def _home(found: Visit, organisation: str) -> Home:
@@ -50,7 +44,7 @@ async def organisations(request: AnyRequest, tenant: FromPath[str]) -> Response[
 @get("/t/{tenant:str}/desk/organisations/new")
 async def new_organisation(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """The empty form."""
-    found = await _manager(request, tenant)
+    found = holding(await of_staff(request, tenant), MANAGE)
     screen = organisation_form(found, await side(found, "directory"), None)
     return show(found, "pages/desk_organisation_form.html", screen)
 
@@ -58,7 +52,7 @@ async def new_organisation(request: AnyRequest, tenant: FromPath[str]) -> Respon
 @post("/t/{tenant:str}/desk/organisations/new", status_code=303)
 async def make_organisation(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
     """Make one."""
-    return await _save(await _manager(request, tenant), None)
+    return await _save(holding(await of_staff(request, tenant), MANAGE), None)
 
 
 @get(ONE)
@@ -77,7 +71,7 @@ async def edit_organisation(
     request: AnyRequest, tenant: FromPath[str], organisation: FromPath[str]
 ) -> Response[str]:
     """The form of one."""
-    found = await _manager(request, tenant)
+    found = holding(await of_staff(request, tenant), MANAGE)
     home = await _home(found, organisation)
     screen = organisation_form(found, await side(found, "directory"), home.organisation)
     return show(found, "pages/desk_organisation_form.html", screen)
@@ -88,7 +82,7 @@ async def change_organisation(
     request: AnyRequest, tenant: FromPath[str], organisation: FromPath[str]
 ) -> Response[Any]:
     """Change one."""
-    found = await _manager(request, tenant)
+    found = holding(await of_staff(request, tenant), MANAGE)
     return await _save(found, await _home(found, organisation))
 
 

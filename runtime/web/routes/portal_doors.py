@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.datastructures import Cookie
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -19,10 +18,9 @@ from runtime.actions.guests import (
 )
 from runtime.actions.sign_in import LASTS_US
 from runtime.channels.mail.message import is_address
-from runtime.clock import SECOND_US
 from runtime.queries.read_ticket import see_ticket
 from runtime.site.links import with_query
-from runtime.web.pages import local, page, show
+from runtime.web.pages import kept_cookie, local, page, show
 from runtime.web.requests import (
     GUEST,
     SESSION,
@@ -34,14 +32,6 @@ from runtime.web.requests import (
     visit,
 )
 from runtime.web.screens.portal import CodeScreen, EnterScreen, LinkGoneScreen, LinkOfAnotherScreen
-
-
-def _kept(found: Visit, name: str, token: str, lasts_us: int | None, path: str = "/") -> Cookie:
-    return Cookie(
-        name, value=token, httponly=True, samesite="lax", path=path,
-        secure=found.request.url.scheme == "https",
-        max_age=lasts_us // SECOND_US if lasts_us else None,
-    )  # fmt: skip
 
 
 @get("/t/{tenant:str}/p/k/{secret:str}")
@@ -57,7 +47,7 @@ async def by_link(
         return show(found, "pages/portal_link_gone.html", _gone(found, secret), 404)
     answer = Redirect(found.links.portal_ticket(came.number), status_code=303)
     base = f"{found.links.base}/"
-    answer.set_cookie(_kept(found, GUEST, came.token, VISIT_LASTS_US, base))
+    answer.set_cookie(kept_cookie(request, GUEST, came.token, VISIT_LASTS_US, base))
     answer.headers["cache-control"] = "no-store"
     return answer
 
@@ -192,7 +182,8 @@ async def use_code(request: AnyRequest, tenant: FromPath[str]) -> Response[Any]:
         screen = _code(found, key, next_url, name, error)
         return show(found, "pages/portal_code.html", screen, 422 if done is None else 429)
     answer = Redirect(next_url or found.links.portal(), status_code=303)
-    answer.set_cookie(_kept(found, SESSION, done.token, LASTS_US if form.one("remember") else None))
+    lasts_us = LASTS_US if form.one("remember") else None
+    answer.set_cookie(kept_cookie(request, SESSION, done.token, lasts_us))
     return answer
 
 

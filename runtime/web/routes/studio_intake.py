@@ -13,17 +13,14 @@ from runtime.actions.intake.replay import replay
 from runtime.actions.save_draft import open_bench
 from runtime.queries.arrivals import READ_BY, ledger, one, raw
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_person, posted
 from runtime.web.screens.build_intake import STATES, WAYS, arrival_screen, intake_screen
 
 HERE = "/t/{tenant:str}/studio/intake"
 
 
 async def _entered(request: AnyRequest, tenant: str) -> Visit:
-    found = await of_person(request, tenant)
-    if READ_BY not in found.viewer.functions:
-        raise NotHere
-    return found
+    return holding(await of_person(request, tenant), READ_BY)
 
 
 @get(HERE)

@@ -16,7 +16,7 @@ from runtime.queries.comparing import agreement
 from runtime.queries.pilot_figures import pilot_figures
 from runtime.site.pilot import PILOT, SHADOW
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, Form, Visit, holding, of_person, posted
 from runtime.web.screens.build_pilot import DRAFT, Looked, Tried, pilot_screen
 from runtime.web.screens.build_studio import EDIT, PUBLISH
 
@@ -26,10 +26,7 @@ _STANDS = ("meanwhile", "there", "newer_live", "stranded", "waits", "undecided")
 
 async def _entered(request: AnyRequest, tenant: str, *functions: str) -> Visit:
     """A visit of somebody with one of the functions; to others the page does not exist."""
-    found = await of_person(request, tenant)
-    if not found.viewer.functions & set(functions):
-        raise NotHere
-    return found
+    return holding(await of_person(request, tenant), *functions)
 
 
 async def _page(found: Visit, tried: Tried, status: int = 200) -> Response[str]:

@@ -12,7 +12,7 @@ from runtime.actions.put_setting import put_setting
 from runtime.actions.save_draft import open_bench
 from runtime.queries.named_settings import named_settings
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_person, posted
 from runtime.web.screens.build_settings import Refusing, settings_screen
 from runtime.web.screens.build_studio import EDIT, PUBLISH
 from runtime.web.screens.refusals import first_said
@@ -28,10 +28,7 @@ async def _page(found: Visit, refusing: Refusing, status: int = 200) -> Response
 
 async def _entered(request: AnyRequest, tenant: str, *functions: str) -> Visit:
     """A visit of somebody with one of the functions; to others the page does not exist."""
-    found = await of_person(request, tenant)
-    if not found.viewer.functions & set(functions):
-        raise NotHere
-    return found
+    return holding(await of_person(request, tenant), *functions)
 
 
 @get("/t/{tenant:str}/studio/settings")

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from runtime.actions.save_draft import open_bench
 from runtime.queries.named_settings import named_settings
 from runtime.web.pages import show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_person, posted
 from runtime.web.screens.build_source import source_screen
 from runtime.web.screens.build_studio import EDIT, PUBLISH
 from runtime.web.trying import try_draft_source
@@ -41,9 +41,7 @@ async def studio_source(
     request: AnyRequest, tenant: FromPath[str], source: FromPath[str]
 ) -> Response[str]:
     """What a source needs, and a place to ask it."""
-    found = await of_person(request, tenant)
-    if not found.viewer.functions & {EDIT, PUBLISH}:
-        raise NotHere
+    found = holding(await of_person(request, tenant), EDIT, PUBLISH)
     return await _page(found, source)
 
 
@@ -52,9 +50,7 @@ async def studio_source_try(
     request: AnyRequest, tenant: FromPath[str], source: FromPath[str]
 ) -> Response[str]:
     """Ask it for a record, or search; changes nothing here."""
-    found = await of_person(request, tenant)
-    if PUBLISH not in found.viewer.functions:
-        raise NotHere
+    found = holding(await of_person(request, tenant), PUBLISH)
     form = await posted(request)
     search = form.one("search") == "true"
     return await _page(found, source, form.one("asked").strip()[:200], ask=True, search=search)

@@ -11,7 +11,7 @@ from runtime.actions.save_draft import open_bench
 from runtime.actions.webhook_acts import may, send_again, send_dead_again, send_test, start
 from runtime.queries.webhook_log import endpoints, sent
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_person
 from runtime.web.screens.build_studio import EDIT, PUBLISH
 from runtime.web.screens.build_webhooks import webhooks_screen
 
@@ -19,9 +19,7 @@ from runtime.web.screens.build_webhooks import webhooks_screen
 @get("/t/{tenant:str}/studio/webhooks")
 async def studio_webhooks(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """How each webhook stands, and the last events."""
-    found = await of_person(request, tenant)
-    if not found.viewer.functions & {EDIT, PUBLISH}:
-        raise NotHere
+    found = holding(await of_person(request, tenant), EDIT, PUBLISH)
     webhook, state = found.query("webhook")[:60], found.query("state")
     hooks = await endpoints(found.site, tenant)
     rows = await sent(found.site, tenant, webhook, state, found.query("before")[:60])

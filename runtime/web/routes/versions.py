@@ -12,7 +12,7 @@ from runtime.actions.save_draft import Bench, open_bench
 from runtime.queries.revisions import Version, find, versions
 from runtime.queries.standing_moves import walks
 from runtime.web.pages import go, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, posted
+from runtime.web.requests import AnyRequest, NotHere, Visit, holding, of_person, posted
 from runtime.web.screens.build_studio import EDIT, PUBLISH
 from runtime.web.screens.build_versions import SHOWN, version_screen, versions_screen
 
@@ -20,9 +20,7 @@ MOVED_ON = "Another version is live meanwhile. This is how it stands now; look a
 
 
 async def _entered(request: AnyRequest, tenant: str, *functions: str) -> tuple[Visit, Bench]:
-    found = await of_person(request, tenant)
-    if not found.viewer.functions & set(functions or (EDIT, PUBLISH)):
-        raise NotHere
+    found = holding(await of_person(request, tenant), *(functions or (EDIT, PUBLISH)))
     return found, await open_bench(found.site, tenant, found.viewer)
 
 

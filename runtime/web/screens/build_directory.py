@@ -8,10 +8,11 @@ from typing import Final
 from engine.model.field import FieldModel
 from engine.values.registry import is_empty, show
 from engine.values.registry import to_text as plain_text
+from runtime.actions.change_people import MANAGE
 from runtime.actions.merge_people import COLUMNS
-from runtime.queries.directory import Card, Home, Houses, People
+from runtime.queries.directory import Card, People
 from runtime.queries.list_tickets import Line
-from runtime.render.catalogues import N_
+from runtime.render.catalogues import LOCALES, N_
 from runtime.site.links import with_query
 from runtime.site.stored import frozen
 from runtime.store.rows import Organisation, Person, Search
@@ -27,16 +28,12 @@ from runtime.web.screens.directory import (
     DoublesScreen,
     MergeLine,
     MergeScreen,
-    OrganisationLine,
-    OrganisationScreen,
-    OrganisationsScreen,
     Pair,
     PersonLine,
     TicketLine,
 )
 from runtime.web.screens.side import SideNav
 
-MANAGE: Final = "manage_people"
 _COLUMNS: Final[Mapping[str, str]] = {
     "name": N_("Full name"), "email": N_("E-mail address"), "phone": N_("Phone"),
     "locale": N_("Language of the pages"),
@@ -66,7 +63,7 @@ def directory_screen(
         page=page(visit, visit.say("People"), "desk"),
         nav=nav,
         url=url,
-        lines=tuple(_line(visit, one, found.organisations) for one in found.rows),
+        lines=tuple(person_line(visit, one, found.organisations) for one in found.rows),
         query=search.words,
         kind=search.kind,
         state=state,
@@ -79,7 +76,8 @@ def directory_screen(
     )
 
 
-def _line(visit: Visit, person: Person, houses: Mapping[str, Organisation]) -> PersonLine:
+def person_line(visit: Visit, person: Person, houses: Mapping[str, Organisation]) -> PersonLine:
+    """One person in a list, with the name of their organisation where it is among `houses`."""
     house = houses.get(person.organisation_id or "")
     return PersonLine(
         person=person_mark(person),
@@ -151,7 +149,7 @@ def _pairs(visit: Visit, card: Card) -> Iterable[Pair]:
         if key != "level" and text and not item.sensitive:
             yield Pair(item.label.say(visit.locale), text)
     if person.locale:
-        yield Pair(visit.say("Language of the pages"), person.locale)
+        yield Pair(visit.say("Language of the pages"), LOCALES.get(person.locale, person.locale))
     if person.kind == "staff":
         roles = [desk.roles[r].title.say(visit.locale) for r in card.roles if r in desk.roles]
         yield Pair(visit.say("Roles"), visit.say(", ").join(roles) or "–")
@@ -224,21 +222,19 @@ def merge_screen(
     keep: Card,
     gone: Card,
     houses: Mapping[str, str],
-    theirs: frozenset[str],
-    problem: str = "",
 ) -> MergeScreen:
     """Two records beside each other."""
     mine, other, links = keep.person, gone.person, visit.links
     lines = []
     for name in ("name", *COLUMNS):
         texts = [str(getattr(each, name) or "") for each in (mine, other)]
-        if name == "organisation_id":
-            texts = [houses.get(text, text) for text in texts]
-        lines.append(_merge_line(name, visit.say(_COLUMNS[name]), texts, theirs))
+        known = {"organisation_id": houses, "locale": LOCALES}.get(name, {})
+        texts = [known.get(text, text) for text in texts]
+        lines.append(_merge_line(name, visit.say(_COLUMNS[name]), texts))
     for key, item in fields_of(visit, "customer").items():
         if not item.sensitive:
             texts = [_kept_text(visit, item, each) for each in (mine, other)]
-            lines.append(_merge_line(f"values.{key}", item.label.say(visit.locale), texts, theirs))
+            lines.append(_merge_line(f"values.{key}", item.label.say(visit.locale), texts))
     mailed = other.email if other.email and other.email != mine.email else ""
     both = mine.account_id is not None and other.account_id is not None
     return MergeScreen(
@@ -249,13 +245,11 @@ def merge_screen(
         lines=tuple(line for line in lines if line.mine or line.other),
         tickets=gone.count,
         action=links.desk("directory", mine.id, "merge"),
-        keep_id=mine.id,
         gone_id=other.id,
         swap_href=with_query(links.desk("directory", other.id, "merge"), other=mine.id),
         cancel_href=links.desk("directory", mine.id),
         address=mailed or "",
         signs_in=(other.email or other.name) if both else "",
-        problem=problem,
     )
 
 
@@ -264,71 +258,9 @@ def _kept_text(visit: Visit, item: FieldModel, person: Person) -> str:
     return "" if is_empty(value) else value_text(visit, item, person)
 
 
-def _merge_line(name: str, label: str, texts: Sequence[str], theirs: frozenset[str]) -> MergeLine:
+def _merge_line(name: str, label: str, texts: Sequence[str]) -> MergeLine:
     differs = bool(texts[0] and texts[1] and texts[0] != texts[1])
-    return MergeLine(name, label, texts[0], texts[1], differs, differs and name in theirs)
-
-
-def organisations_screen(
-    visit: Visit, nav: SideNav, found: Houses, words: str
-) -> OrganisationsScreen:
-    """Organisations, as they were looked for."""
-    url = visit.links.desk("organisations")
-    return OrganisationsScreen(
-        page=page(visit, visit.say("Organisations"), "desk"),
-        nav=nav,
-        url=url,
-        query=words,
-        lines=tuple(
-            OrganisationLine(
-                one.name,
-                visit.links.desk("organisations", one.id),
-                level_title(visit, one.level or ""),
-                visit.say(", ").join(one.domains),
-                found.sizes.get(one.id, 0),
-                tuple(one.tags),
-                not one.active,
-            )
-            for one in found.rows
-        ),
-        directory_href=visit.links.desk("directory"),
-        next_href=with_query(url, q=words, after=found.after) if found.after else "",
-        new_href=f"{url}/new" if manages(visit) else "",
-    )
-
-
-def organisation_screen(visit: Visit, nav: SideNav, home: Home) -> OrganisationScreen:
-    """An organisation's page."""
-    one = home.organisation
-    url = visit.links.desk("organisations", one.id)
-    return OrganisationScreen(
-        page=page(visit, one.name, "desk"),
-        nav=nav,
-        name=one.name,
-        level=level_title(visit, one.level or ""),
-        tags=tuple(one.tags),
-        domains=tuple(one.domains),
-        note=one.note,
-        people=tuple(_line(visit, person, {}) for person in home.members),
-        more=home.more,
-        tickets=tuple(ticket_line(visit, line) for line in home.tickets),
-        count=home.count,
-        list_href=visit.links.desk("organisations"),
-        edit_href=f"{url}/edit" if manages(visit) else "",
-        gone=not one.active,
-    )
-
-
-def levels_of(visit: Visit) -> tuple[Choice, ...]:
-    """The levels of customers, which organisations have too; none where customers have none."""
-    item = visit.desk.desk.people.get("customer", {}).get("level")
-    options = item.options.values() if item is not None else ()
-    return tuple(Choice(one.id, one.title.say(visit.locale)) for one in options)
-
-
-def level_title(visit: Visit, level: str) -> str:
-    """A level in words."""
-    return next((one.label for one in levels_of(visit) if one.value == level), level)
+    return MergeLine(name, label, texts[0], texts[1], differs)
 
 
 def typed_value(visit: Visit, item: FieldModel, person: Person) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from engine.model.desk import NotificationModel
+from engine.model.ticket_type import ANSWERED
 from runtime.queries.notices import PAGE, Asked, Told
 from runtime.render.catalogues import N_
 from runtime.site.links import with_query
@@ -15,11 +17,14 @@ from runtime.web.requests import Visit
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.notices import Notice, NoticeBox, NoticeGroup, NoticeTab
 
+_OUTSIDE: Final = frozenset({"requester", "customer", "watchers", "author"})
+"""The relations to a ticket that somebody may have who does not work here."""
 SHOWN: Final = 3
 """So many notices of one ticket are shown; those before them are folded."""
 _TABS: Final = (("open", N_("All")), ("unread", N_("Unread")), ("done", N_("Done")))
 # The text is that of the letter, with the way to the ticket; here the line itself leads there.
-_LINK: Final = re.compile(r"https?://[^\s]+/t/[^\s]+")
+_LINK: Final = re.compile(r"([:：]?)\s{0,4}https?://[^\s]+/t/[^\s]+")
+_STOPS: Final = {":": ".", "：": "。", "": ""}
 _OWN: Final[Mapping[str, str]] = {
     "approval_asked": N_("An approval is asked of me"),
     "approval_granted": N_("What I asked for was approved"),
@@ -43,6 +48,17 @@ def sort_title(visit: Visit, name: str) -> str:
     return titled or own or name.replace("_", " ").capitalize()
 
 
+def told_of(visit: Visit) -> list[NotificationModel]:
+    """The sorts of notices that this person may get, by title; the answer to a mail is none."""
+    staff = visit.viewer.is_staff
+    found = [
+        model
+        for model in visit.desk.desk.notifications.values()
+        if model.id != ANSWERED and (staff or _OUTSIDE & set(model.to.relations))
+    ]
+    return sorted(found, key=lambda model: sort_title(visit, model.id))
+
+
 def notice_box(
     visit: Visit, url: str, profile: str, asked: Asked, told: Told, unread: int
 ) -> NoticeBox:
@@ -52,8 +68,6 @@ def notice_box(
         which = "" if asked.which == "open" else asked.which
         return with_query(url, **({"show": which, "sort": asked.sort} | query))
 
-    named = [each for each in visit.desk.desk.notifications if each != "answered"]
-    sorts = sorted((Choice(each, sort_title(visit, each)) for each in named), key=_label)
     rows = told.rows
     return NoticeBox(
         groups=tuple(_groups(visit, url, told)),
@@ -67,7 +81,7 @@ def notice_box(
         url=url,
         which="" if asked.which == "open" else asked.which,
         sort=asked.sort,
-        sorts=tuple(sorts),
+        sorts=tuple(Choice(one.id, sort_title(visit, one.id)) for one in told_of(visit)),
         here=at(before=asked.before),
         read_action=f"{url}/read",
         mark_action=f"{url}/mark",
@@ -75,10 +89,6 @@ def notice_box(
         older_href=at(before=rows[-1].id) if len(rows) == PAGE else "",
         newer_href=at() if asked.before else "",
     )
-
-
-def _label(choice: Choice) -> str:
-    return choice.label
 
 
 def _groups(visit: Visit, url: str, told: Told) -> list[NoticeGroup]:
@@ -110,7 +120,7 @@ def _line(url: str, row: Row) -> Notice:
     return Notice(
         id=row.id,
         title=row.subject,
-        text=_LINK.sub("", row.body).strip(),
+        text=_LINK.sub(lambda found: _STOPS[found[1]], row.body).strip(),
         at=moment(row.created_us),
         href=f"{url}/open/{row.id}" if row.link else url,
         read=row.read_us is not None,

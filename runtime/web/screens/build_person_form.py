@@ -1,4 +1,4 @@
-"""The forms of a person and of an organisation, and what was posted with them."""
+"""The form of a person, and what was posted with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Final
 
 from engine.model.rights import APPROVERS, REQUESTER
 from engine.values.registry import say_problem
-from runtime.actions.change_organisation import OrganisationOrder
 from runtime.actions.change_people import PersonChange, Wrong
 from runtime.actions.put_person import Place
 from runtime.queries.directory import Card
@@ -16,11 +15,10 @@ from runtime.render.catalogues import LOCALES, N_
 from runtime.store.rows import Organisation
 from runtime.web.pages import page
 from runtime.web.requests import Form, Visit
-from runtime.web.screens.build_directory import fields_of, levels_of, typed_value
+from runtime.web.screens.build_directory import fields_of, typed_value
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.directory import (
     FieldBox,
-    OrganisationFormScreen,
     Pair,
     PersonFormScreen,
     RoleTick,
@@ -197,7 +195,7 @@ def read_person(visit: Visit, form: Form, kind: str, *, known: bool) -> PersonCh
         roles=form.many("role") if staff else None,
         teams=_places(visit, form) if staff else None,
         organisation=None if staff else form.one("organisation"),
-        tags=split_list(form.one("tags")),
+        tags=form.listed("tags"),
     )
 
 
@@ -216,61 +214,3 @@ def _places(visit: Visit, form: Form) -> tuple[Place, ...]:
                 )
             )
     return tuple(found)
-
-
-def split_list(text: str) -> tuple[str, ...]:
-    """Words between commas of either script, or on lines of their own."""
-    for mark in "，、;；\n":
-        text = text.replace(mark, ",")
-    return tuple(one.strip() for one in text.split(",") if one.strip())
-
-
-def organisation_form(
-    visit: Visit,
-    nav: SideNav,
-    known: Organisation | None,
-    form: Form | None = None,
-    faults: Sequence[str] = (),
-) -> OrganisationFormScreen:
-    """The form of an organisation."""
-
-    def now(name: str, kept: str | None) -> str:
-        return form.one(name) if form is not None else kept or ""
-
-    comma = visit.say(", ")
-    home = visit.links.desk("organisations")
-    heading = known.name if known else visit.say("New organisation")
-    return OrganisationFormScreen(
-        page=page(visit, heading, "desk"),
-        nav=nav,
-        heading=heading,
-        action=f"{home}/{known.id}/edit" if known else f"{home}/new",
-        cancel_href=f"{home}/{known.id}" if known else home,
-        name=now("name", known.name if known else ""),
-        level=now("level", known.level if known else ""),
-        levels=levels_of(visit),
-        tags=now("tags", comma.join(known.tags) if known else ""),
-        domains=now("domains", comma.join(known.domains) if known else ""),
-        note=now("note", known.note if known else ""),
-        active=bool(form.one("active")) if form else known is None or known.active,
-        known=known is not None,
-        name_problem=visit.say("It is needed, with at most 200 characters")
-        if "name" in faults
-        else "",
-        domains_problem=visit.say("Write domains like example.com, with commas between them")
-        if "domains" in faults
-        else "",
-        note_problem=visit.say("It has at most 4000 characters") if "note" in faults else "",
-    )
-
-
-def read_organisation(form: Form, *, known: bool) -> OrganisationOrder:
-    """The posted organisation."""
-    return OrganisationOrder(
-        name=form.one("name"),
-        level=form.one("level"),
-        tags=split_list(form.one("tags")),
-        domains=split_list(form.one("domains")),
-        note=form.one("note"),
-        active=bool(form.one("active")) or not known,
-    )

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.model.desk import NotificationModel
-from engine.model.ticket_type import ANSWERED
 from runtime.choices import (
     DAYS,
     WAYS,
@@ -21,11 +19,10 @@ from runtime.choices import (
 from runtime.render.catalogues import LOCALES, N_
 from runtime.web.pages import person_mark
 from runtime.web.requests import Form, Visit
-from runtime.web.screens.build_notices import sort_title
+from runtime.web.screens.build_notices import sort_title, told_of
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.profile import DayLine, HoursBox, PasswordBox, ProfileBox, SortLine
 
-_OUTSIDE: Final = frozenset({"requester", "customer", "watchers", "author"})
 _WAYS: Final[Mapping[str, str]] = {"in_app": N_("Here"), "mail": N_("E-mail")}
 _DAYS: Final[Mapping[str, str]] = {
     "mon": N_("Monday"), "tue": N_("Tuesday"), "wed": N_("Wednesday"), "thu": N_("Thursday"),
@@ -93,17 +90,6 @@ def profile_box(visit: Visit, where: str, *, password: bool, given: Given = NOTH
         quiet_problem=wrong.get("quiet", ""),
         picture_problem=wrong.get("picture", ""),
     )
-
-
-def told_of(visit: Visit) -> list[NotificationModel]:
-    """The sorts of notices that this person may get, by title; the answer to a mail is none."""
-    staff = visit.viewer.is_staff
-    found = [
-        model
-        for model in visit.desk.desk.notifications.values()
-        if model.id != ANSWERED and (staff or _OUTSIDE & set(model.to.relations))
-    ]
-    return sorted(found, key=lambda model: sort_title(visit, model.id))
 
 
 def _sorts(visit: Visit, chosen: Choices) -> list[SortLine]:

@@ -255,14 +255,13 @@ class DoublesScreen:
 
 @dataclass(frozen=True, slots=True)
 class MergeLine:
-    """A value of both records; to choose where they differ. ``theirs``: the other's is taken."""
+    """A value of both records; to choose where they differ."""
 
     name: str
     label: str
     mine: str
     other: str
     differs: bool
-    theirs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,13 +275,11 @@ class MergeScreen:
     lines: tuple[MergeLine, ...]
     tickets: int
     action: str
-    keep_id: str
     gone_id: str
     swap_href: str
     cancel_href: str
     address: str = ""
     signs_in: str = ""
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
