@@ -35,7 +35,8 @@ class DemoHouse:
 class DemoPerson:
     """Somebody of a demo tenant; `teams`: team id → lead, skills, seniority, capacity.
 
-    `organisation`: the key of one; `profile`: what they chose, as it is stored.
+    `organisation`: the key of one; `profile`: what they chose, as it is stored; `picture`: a PNG
+    among the tenant's files.
     """
 
     key: str
@@ -51,6 +52,7 @@ class DemoPerson:
     organisation: str = ""
     tags: tuple[str, ...] = ()
     profile: Mapping[str, Any] = field(default_factory=dict)
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ def _person(key: str, row: Mapping[str, Any]) -> DemoPerson:
         organisation=str(row.get("organisation", "")),
         tags=tuple(row.get("tags", ())),
         profile=row.get("profile") or {},
+        picture=str(row.get("picture", "")),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.decide.verdict import Approve, Assign, Comment, Edit, Event, Move, Refuse
 from engine.facts import Viewer
+from runtime.actions.change_profile import set_picture
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.join_tickets import merge_ticket, put_part, relate
 from runtime.actions.open_ticket import NewTicket, open_ticket
@@ -66,6 +67,10 @@ async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
         content = varied(content, live, more)
     hashed = await asyncio.to_thread(HASHER.hash, PASSWORD)
     ids = await _people(site, content, hashed)
+    for person in content.people.values():
+        if person.picture:
+            viewer = await _viewer(site, content.tenant, ids[person.key])
+            await set_picture(site, content.tenant, viewer, content.files[person.picture])
     now = site.clock.now_us()
     clock = FixedClock(now)
     then = replace(site.store, clock=clock)
