@@ -62,8 +62,7 @@ async def _still(site: Site, unit: Unit, row: TicketRow, ticket_id: str) -> bool
 
 async def _echo(unit: Unit, row: TicketRow, event_id: str, verb: str) -> Echo | None:
     """The words of an event, to be said elsewhere."""
-    events = await journal.read(unit, row.id)
-    said = next((one for one in events if one.id == event_id), None)
+    said = await journal.one(unit, row.id, event_id)
     if said is None or said.body is None:
         return None
     with_it = [one.id for one in await files.of_ticket(unit, row.id) if one.event_id == event_id]

@@ -46,7 +46,7 @@ async def invite(site: Site, tenant: str, viewer: Viewer, person_id: str) -> Inv
             return "inside"
         key, secret = await door_keys.add_invitation(unit, person.email, person_id, INVITED_US)
         if by_mail:
-            body = {"key": key, "person": person_id, "by": viewer.name}
+            body = {"purpose": "invite", "key": key, "person": person_id, "by": viewer.name}
             await jobs.enqueue(unit, [NewJob(KIND, key, unit.now_us(), body)])
         event = NewEvent(
             "person_invited", {"person": person_id}, "person", viewer.person_id,

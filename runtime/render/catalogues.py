@@ -14,6 +14,11 @@ LOCALES: dict[str, str] = {"zh-CN": "中文", "en": "English"}
 """Locales of the interface with the name each calls itself."""
 
 
+def interface_locale(asked: str) -> str:
+    """The one of them that is nearest to what somebody reads: any Chinese, else English."""
+    return "zh-CN" if asked.lower().partition("-")[0] == "zh" else "en"
+
+
 def translations(folder: Path, locale: str) -> NullTranslations:
     """Read every ``<folder>/<locale>/*.po`` and merge them; later files win by name.
 

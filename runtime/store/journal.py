@@ -135,6 +135,16 @@ async def read(
     return [_event(unit, row) for row in await unit.rows(query, asked)]
 
 
+_ONE = _READ.where(event.c.id == bindparam("id"))
+
+
+async def one(unit: Unit, ticket_id: str, event_id: str) -> Event | None:
+    """One event of a ticket by its id."""
+    asked = {"tenant": unit.tenant_id, "ticket": ticket_id, "after": 0, "id": event_id}
+    row = await unit.row(_ONE, asked)
+    return _event(unit, row) if row is not None else None
+
+
 async def last_admin(unit: Unit, limit: int = 100) -> list[Event]:
     """The newest acts of administration, newest first."""
     query = _READ.order_by(None).order_by(event.c.seq.desc()).limit(limit)

@@ -59,7 +59,7 @@ async def _compare(site: Site, unit: Unit, ticket_id: str, event_id: str, name: 
         return f"there is no {name} any more"
     if row is None or (row.environment or LIVE) != (PILOT if name == PILOT else LIVE):
         return "the ticket is decided by another desk by now"
-    event = next((e for e in await journal.read(unit, ticket_id) if e.id == event_id), None)
+    event = await journal.one(unit, ticket_id, event_id)
     own = await site.desks.at_revision(unit.tenant_id, event.revision) if event else None
     if event is None or own is None:
         return "the event or its desk is gone"

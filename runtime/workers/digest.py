@@ -9,6 +9,7 @@ from engine.decide import access
 from engine.model.desk import Desk
 from runtime.choices import Choices, choices_of
 from runtime.clock import SECOND_US
+from runtime.render.catalogues import interface_locale
 from runtime.site.facts import read_facts
 from runtime.site.links import Links, origin
 from runtime.site.standing import ask_of, viewer_of
@@ -28,18 +29,18 @@ STORM_US: Final = 600 * SECOND_US
 MOST_TOLD: Final = 50
 _MOST_LOOKED_AT: Final = 60
 _SUBJECT: Final = {
-    "zh": ("{{ tenant }}：{{ count }} 条通知", "{{ first }}"),
-    "en": ("{{ tenant }}: {{ count }} notices", "{{ first }}"),
+    "zh-CN": ("{{ tenant.title }}：{{ count }} 条通知", "{{ first }}"),
+    "en": ("{{ tenant.title }}: {{ count }} notices", "{{ first }}"),
 }
-_HEAD: Final = {"zh": "{{ count }} 条通知，涉及 {{ tickets }} 张工单：", "en": (
+_HEAD: Final = {"zh-CN": "{{ count }} 条通知，涉及 {{ tickets }} 张工单：", "en": (
     "{{ count }} notices about {{ tickets }} tickets:"
 )}  # fmt: skip
 _REST: Final = {
-    "zh": "另有 {{ rest }} 条，见通知中心：{{ inbox }}",
+    "zh-CN": "另有 {{ rest }} 条，见通知中心：{{ inbox }}",
     "en": "{{ rest }} more are in your notices: {{ inbox }}",
 }
 _CHANGE: Final = {
-    "zh": "何时收到邮件由你选择：{{ profile }}",
+    "zh-CN": "在这里选择何时收到邮件：{{ profile }}",
     "en": "You choose when you get mail: {{ profile }}",
 }
 
@@ -127,12 +128,11 @@ async def _seen(
 def _letter(bench: Bench, desk: Desk, standing: Standing, told: Sequence[HeldMail]) -> Plain:
     person = standing.person
     asked = person.locale or desk.tenant.locales[0]
-    word = "zh" if asked.partition("-")[0].lower() == "zh" else "en"
+    word = interface_locale(asked)
     links, home = Links(desk.tenant.id), origin(bench.site.settings)
     staff = person.kind == "staff"
     shown = told[:MOST_TOLD]
     values = {
-        "tenant": desk.tenant.title.say(asked),
         "count": str(len(told)),
         "tickets": str(len({one.ticket_id for one in told})),
         "rest": str(len(told) - len(shown)),
@@ -148,16 +148,9 @@ def _letter(bench: Bench, desk: Desk, standing: Standing, told: Sequence[HeldMai
         parts.append(said if alone else f"**{{{{ n{number}.subject }}}}**\n\n{said}")
     parts += [_REST[word]] if len(told) > len(shown) else []
     parts.append(_CHANGE[word])
-    return Plain(
-        to_name=person.name,
-        to_address=person.email or "",
-        locale=asked,
-        templates=(_SUBJECT[word][alone], "\n\n---\n\n".join(parts)),
-        values=values,
-        title=desk.tenant.title.say(asked),
-        accent=desk.portal.accent,
-        topic=f"digest:{person.id}",
-    )
+    words = {word: (_SUBJECT[word][alone], "\n\n---\n\n".join(parts))}
+    to = (person.name, person.email or "")
+    return Plain.of(desk, asked, words, values, to, f"digest:{person.id}")
 
 
 def _by_ticket(told: Sequence[HeldMail]) -> list[HeldMail]:

@@ -1,4 +1,4 @@
-"""Letters that open a door: the code to sign in with, and a guest's link to their ticket.
+"""Letters that open a door: a code to sign in with, a guest's link to their ticket, an invitation.
 
 They are no notification of a spec, since nobody could get in if a spec forgot them.
 """
@@ -45,6 +45,20 @@ _WORDS: Final = {
             "链接只供您本人使用，30 天内有效：{{ link }}\n\n如果不是您提交的，可以忽略这封邮件。",
         ),
     },
+    "invite": {
+        "en": (
+            "{{ tenant.title }}: set your password",
+            "Hello {{ name }},\n\n{{ by }} invites you to the service desk of {{ tenant.title }}. "
+            "Open this link within 7 days to set a password; it works once.\n\n{{ link }}\n\nIf "
+            "this is not about you, leave it alone.",
+        ),
+        "zh-CN": (
+            "{{ tenant.title }}：设置密码",
+            "{{ name }}，您好：\n\n{{ by }} 邀请您使用 {{ tenant.title }} 的服务台。请在 7 天内打开"
+            "下面的链接设置密码，链接只能使用一次。\n\n{{ link }}\n\n"
+            "如果与您无关，请忽略这封邮件。",
+        ),
+    },
 }
 
 
@@ -56,8 +70,7 @@ async def write(bench: Bench, job: Job) -> None:
     said: Plain | str = NO_SMTP
     if bench.site.settings.smtp_url is not None:
         async with bench.site.store.unit(job.tenant_id, write=True) as unit:
-            code = job.body["purpose"] == "code"
-            said = await (_code(unit, live, job) if code else _link(unit, live, bench, job))
+            said = await _LETTERS[job.body["purpose"]](unit, live, bench, job)
     if isinstance(said, Plain):
         await send_plain(bench, job, said)
     why = said if isinstance(said, str) else ""
@@ -65,14 +78,15 @@ async def write(bench: Bench, job: Job) -> None:
         await complete(unit, job, undone=why)
 
 
-async def _code(unit: Unit, live: Live, job: Job) -> Plain | str:
+async def _code(unit: Unit, live: Live, bench: Bench, job: Job) -> Plain | str:
     key = await door_keys.by_id(unit, str(job.body["key"]))
     if key is None or not key.holds(unit.now_us()):
         return "off: the code ran out"
     if not await may_come(unit, live, key.email):
         return "off: no code for this address"
     values = {"code": door_keys.code_of(unit.keys, unit.tenant_id, key.id)}
-    return _plain(live, "code", "", key.email, str(job.body.get("locale", "")), values, key.id)
+    asked = str(job.body.get("locale", ""))
+    return Plain.of(live.desk, asked, _WORDS["code"], values, ("", key.email), key.id)
 
 
 async def _link(unit: Unit, live: Live, bench: Bench, job: Job) -> Plain | str:
@@ -90,24 +104,23 @@ async def _link(unit: Unit, live: Live, bench: Bench, job: Job) -> Plain | str:
         "ticket.subject": row.subject,
         "link": origin(bench.site.settings) + path,
     }
-    locale = person.locale or ""
-    return _plain(live, "ticket", person.name, person.email, locale, values, row.id)
+    to = (person.name, person.email)
+    return Plain.of(live.desk, person.locale or "", _WORDS["ticket"], values, to, row.id)
 
 
-def _plain(
-    live: Live, words: str, name: str, email: str, asked: str, values: dict[str, str], topic: str
-) -> Plain:
-    desk = live.desk
-    locale = asked or desk.tenant.locales[0]
-    language = "zh-CN" if locale.lower().startswith("zh") else "en"
-    title = desk.tenant.title.say(locale)
-    return Plain(
-        to_name=name,
-        to_address=email,
-        locale=locale,
-        templates=_WORDS[words][language],
-        values={**values, "tenant.title": title},
-        title=title,
-        accent=desk.portal.accent,
-        topic=topic,
-    )
+async def _invitation(unit: Unit, live: Live, bench: Bench, job: Job) -> Plain | str:
+    """Its link is made again here: no job and no row holds it."""
+    key = await door_keys.by_id(unit, str(job.body["key"]))
+    person = await people.person_by_id(unit, str(job.body["person"]))
+    if key is None or not key.holds(unit.now_us()):
+        return "off: it was used, replaced or ran out"
+    if person is None or not person.active or not person.email:
+        return "off: nobody to invite"
+    secret = door_keys.link_of(unit.keys, unit.tenant_id, key.id)
+    link = f"{origin(bench.site.settings)}{Links(job.tenant_id).base}/invite/{secret}"
+    values = {"name": person.name, "by": str(job.body["by"]), "link": link}
+    to, topic = (person.name, person.email), f"invite:{person.id}"
+    return Plain.of(live.desk, person.locale or "", _WORDS["invite"], values, to, topic)
+
+
+_LETTERS: Final = {"code": _code, "ticket": _link, "invite": _invitation}

@@ -15,6 +15,7 @@ from engine.model.desk import Desk, NotificationModel
 from engine.model.sla import STATE_LIMIT
 from engine.values.registry import show
 from runtime.render import words
+from runtime.render.catalogues import interface_locale
 from runtime.site.facts import read_facts
 from runtime.site.handles import Site
 from runtime.site.links import Links, origin
@@ -105,10 +106,10 @@ class _Telling:
     @property
     def locale(self) -> str:
         """The same as one of the interface's locales."""
-        return "zh-CN" if self.asked.partition("-")[0].lower() == "zh" else "en"
+        return interface_locale(self.asked)
 
     async def told(self, unit: Unit, notification: NotificationModel, job: Job) -> Told:
-        event = await _event(unit, self.row.id, str(job.body["event"]))
+        event = await journal.one(unit, self.row.id, str(job.body["event"]))
         path, by_link = self._path(), job.kind == "mail" and self._comes_by_link()
         if by_link:
             secret = door_keys.link_of(unit.keys, unit.tenant_id, job.key)
@@ -274,7 +275,3 @@ class _Telling:
             return ""
         text = body.get("text") if event.verb != "created" else ""
         return str(body.get("why") or body.get("comment") or text or "")
-
-
-async def _event(unit: Unit, ticket_id: str, event_id: str) -> Event | None:
-    return next((e for e in await journal.read(unit, ticket_id) if e.id == event_id), None)

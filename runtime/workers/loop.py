@@ -37,7 +37,6 @@ from runtime.workers import (
     enriching,
     importing,
     intake,
-    invites,
     keeping,
     learning,
     merging,
@@ -81,7 +80,7 @@ QUEUES = (
     Queue("mail", ("mail",), outbox.post, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(digest.KIND, (digest.KIND,), digest.send_digest, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(MERGE_PEOPLE, (MERGE_PEOPLE,), merging.move_over, slots=1, limit_s=600.0),
-    Queue(INVITE, (INVITE,), invites.send_invitation, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
+    Queue(INVITE, (INVITE,), doors.write, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(urgent.KIND, (urgent.KIND,), urgent.repeat, slots=1),
     # Somebody sits and waits for these.
     Queue("doors", (DOOR,), doors.write, limit_s=45.0),

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 import structlog
 
 from runtime.actions.guests import LINK_LASTS_US
 from runtime.channels.mail.message import Letter, one_line
 from runtime.channels.mail.quotes import REPLY_MARK
-from runtime.channels.mail.relay import Relay, relay_of
-from runtime.site.links import origin
+from runtime.channels.mail.relay import Relay
+from runtime.render.catalogues import interface_locale
 from runtime.store import door_keys, jobs, mail_threads, notices, tenant_settings
 from runtime.store.jobs import Job, effect_key
 from runtime.store.rows import Notice
 from runtime.workers.digest import chosen_by, due_of, hold
 from runtime.workers.handling import Bench, LostLease, TryAgain, complete
 from runtime.workers.letter import Nothing, Told, compose
-from runtime.workers.plain_letter import ACCENT, FROM_SETTING, deliver, within
+from runtime.workers.plain_letter import FROM_SETTING, deliver, frame, way_out, within
 from runtime.workers.urgent import ask_again
 
 log = structlog.get_logger()
@@ -29,8 +28,8 @@ BOUNCED = "off: mail to the recipient's address came back"
 NOT_WANTED = "off: the recipient chose not to be told so"
 PLUS_SETTING = "mail_plus"
 """`off` where the server of our addresses refuses `help+anything@…`."""
-_OPEN = {"zh": "打开工单", "en": "Open the ticket"}
-_ATTACHED = {"zh": "附件", "en": "Attachments"}
+_OPEN = {"zh-CN": "打开工单", "en": "Open the ticket"}
+_ATTACHED = {"zh-CN": "附件", "en": "Attachments"}
 _MOST_KNOWN = 40
 _LONGEST_SUBJECT = 300
 
@@ -68,28 +67,27 @@ async def tell(bench: Bench, job: Job) -> None:
 
 async def post(bench: Bench, job: Job) -> None:
     """Send one letter; a receiver that gets it twice can tell by its Message-ID."""
-    settings = bench.site.settings
-    if settings.smtp_url is None:
+    if bench.site.settings.smtp_url is None:
         await _nothing(bench, job, NO_SMTP)
         return
     told = await _composed(bench, job)
     if isinstance(told, Nothing) or not told.recipient.email:
         await _nothing(bench, job, told.why if isinstance(told, Nothing) else NO_ADDRESS)
         return
-    async with bench.site.store.unit(job.tenant_id) as unit:
-        if await mail_threads.state_of(unit, told.recipient.email) == mail_threads.BOUNCED:
-            await _nothing(bench, job, BOUNCED)
-            return
-        due_us = await due_of(unit, told.desk, told, chosen_by(told))
     if not _wanted(job, told, "mail"):
         await _nothing(bench, job, NOT_WANTED)
+        return
+    async with bench.site.store.unit(job.tenant_id) as unit:
+        state = await mail_threads.state_of(unit, told.recipient.email)
+        due_us = await due_of(unit, told.desk, told, chosen_by(told))
+    if state == mail_threads.BOUNCED:
+        await _nothing(bench, job, BOUNCED)
         return
     if due_us is not None:
         await _hold(bench, job, told, due_us)
         return
     texts = await _written(bench, job, told)
-    host = urlsplit(origin(settings)).hostname or "localhost"
-    relay = relay_of(settings.smtp_url, host)
+    relay, host = way_out(bench.site)
     letter = await _letter(bench, job, told, relay, host, texts)
     await deliver(relay, letter, told.sender.answers)
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
@@ -117,21 +115,13 @@ async def _composed(bench: Bench, job: Job) -> Told | Nothing:
 
 async def _written(bench: Bench, job: Job, told: Told) -> tuple[str, str, str]:
     """Subject, text and page."""
-    language = "zh" if told.locale.lower().startswith("zh") else "en"
+    language = interface_locale(told.locale)
     title, files = _ATTACHED[language] if told.files else "", told.files
     if told.by_link and "link" not in told.templates[1]:
         # Without an account there is no other way to the ticket than the letter's own.
         files = (*files, (_OPEN[language], told.values["link"]))
     mark = REPLY_MARK if told.sender.answers else ""
-    names = {
-        "lang": told.locale,
-        "subject": told.title,
-        "title": told.title,
-        "accent": told.accent or ACCENT,
-        "mark": mark,
-        "files": [{"name": name, "link": link} for name, link in files],
-        "files_title": title,
-    }
+    names = frame(told.locale, told.title, told.accent, mark, files, title)
     render = bench.renderer.render_letter(told.templates, told.values, names)
     subject, body, page = await within(job, render)
     listed = "\n".join(f"{name}: {link}" for name, link in files)

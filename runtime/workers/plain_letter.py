@@ -1,15 +1,18 @@
-"""A letter that is about no one ticket: a digest, an invitation."""
+"""Letters and how they go out; and those that no notification of a spec writes, like a digest."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from engine.model.desk import Desk
 from runtime.channels.mail.message import BadAddress, Letter, message
 from runtime.channels.mail.relay import Relay, relay_of, send
+from runtime.render.catalogues import interface_locale
 from runtime.render.notices import CannotRender
+from runtime.site.handles import Site
 from runtime.site.links import origin
 from runtime.store import jobs, tenant_settings
 from runtime.store.jobs import Job, effect_key
@@ -37,25 +40,59 @@ class Plain:
     accent: str
     topic: str
 
+    @classmethod
+    def of(
+        cls, desk: Desk, asked: str, words: Mapping[str, tuple[str, str]],
+        values: Mapping[str, str], to: tuple[str, str], topic: str,
+    ) -> Plain:  # fmt: skip
+        """What a tenant writes to somebody who reads `asked`, "" where that is not known.
+
+        `words`: subject and body by the interface's locales; `to`: name and address.
+        """
+        locale = asked or desk.tenant.locales[0]
+        title = desk.tenant.title.say(locale)
+        return cls(
+            to_name=to[0],
+            to_address=to[1],
+            locale=locale,
+            templates=words[interface_locale(locale)],
+            values={**values, "tenant.title": title},
+            title=title,
+            accent=desk.portal.accent,
+            topic=topic,
+        )
+
+
+def frame(
+    locale: str, title: str, accent: str, mark: str = "", files: Sequence[tuple[str, str]] = (),
+    files_title: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """What the page of a letter shows around its words; `files` by name with their addresses."""
+    return {
+        "lang": locale,
+        "subject": title,
+        "title": title,
+        "accent": accent or ACCENT,
+        "mark": mark,
+        "files": [{"name": name, "link": link} for name, link in files],
+        "files_title": files_title,
+    }
+
+
+def way_out(site: Site) -> tuple[Relay, str]:
+    """The server that letters are handed to, and the host in whose name."""
+    assert site.settings.smtp_url is not None  # who calls has looked
+    host = urlsplit(origin(site.settings)).hostname or "localhost"
+    return relay_of(site.settings.smtp_url, host), host
+
 
 async def send_plain(bench: Bench, job: Job, plain: Plain) -> None:
     """Render and send it; just before it goes the lease is proved, so a worker that slept sends
     none. Its id is that of the job: a receiver that gets it twice can tell."""
-    settings = bench.site.settings
-    assert settings.smtp_url is not None  # who calls has looked
-    names = {
-        "lang": plain.locale,
-        "subject": plain.title,
-        "title": plain.title,
-        "accent": plain.accent or ACCENT,
-        "mark": "",
-        "files": [],
-        "files_title": "",
-    }
+    names = frame(plain.locale, plain.title, plain.accent)
     render = bench.renderer.render_letter(plain.templates, plain.values, names)
     subject, body, page = await within(job, render)
-    host = urlsplit(origin(settings)).hostname or "localhost"
-    relay = relay_of(settings.smtp_url, host)
+    relay, host = way_out(bench.site)
     async with bench.site.store.unit(job.tenant_id, write=True) as unit:
         if not await jobs.extend(unit, job):
             raise LostLease(job.key)
