@@ -7,7 +7,7 @@ from dataclasses import replace
 from runtime.actions.save_draft import Bench, open_bench
 from runtime.render.problem_words import in_locale
 from runtime.web.requests import AnyRequest, Visit, holding, of_person
-from runtime.web.screens.build_studio import EDIT, PUBLISH
+from runtime.web.screens.studio.build_pages import EDIT, PUBLISH
 
 
 async def entered(request: AnyRequest, tenant: str, *functions: str) -> tuple[Visit, Bench]:

@@ -17,7 +17,7 @@ from runtime.queries.talk_data import chosen_words
 from runtime.render.catalogues import N_
 from runtime.web.requests import Form, NotHere, Visit
 from runtime.web.screens.build_form import Answers
-from runtime.web.screens.desk import MadeOf
+from runtime.web.screens.desk.pages import MadeOf
 
 LEADS: Final[Mapping[How, str]] = {
     "part": N_("A sub-ticket of %(number)s"),

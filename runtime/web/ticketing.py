@@ -16,7 +16,7 @@ from runtime.queries.together import together_of
 from runtime.web.pages import show
 from runtime.web.requests import NotHere, Visit
 from runtime.web.screens.build_side import side
-from runtime.web.screens.build_ticket import Around, Tried, ticket_screen
+from runtime.web.screens.ticket.build_page import Around, Tried, ticket_screen
 
 TICKET: Final = "/t/{tenant:str}/desk/tickets/{number:str}"
 

@@ -10,17 +10,7 @@ import jsonschema
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
-from runtime.web.routes import (
-    api_articles,
-    api_desk,
-    api_noting,
-    api_people,
-    api_specs,
-    api_steps,
-    api_talk,
-    api_tickets,
-    api_together,
-)
+from runtime.web.routes import api
 from tests.api.conftest import Programs
 from tests.api.matrix import MATRIX
 from tests.web.asking import opened
@@ -60,11 +50,7 @@ async def test_it_names_every_route_and_its_scope(programs: Programs) -> None:
         if method != "parameters"
     }
     assert told == {*MATRIX, "GET /openapi.json"}
-    modules = (
-        api_articles, api_desk, api_noting, api_people, api_specs, api_steps, api_talk, api_tickets,
-        api_together,
-    )  # fmt: skip
-    for handler in (one for module in modules for one in module.ROUTES):
+    for handler in api.ROUTES:
         (path,) = handler.paths
         (method,) = handler.http_methods - {"OPTIONS"}
         item = whole["paths"][re.sub(r":str}", "}", path)][str(method).lower()]

@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from runtime.web.screens.articles import (
+from runtime.web.screens.choosing import Choice
+from runtime.web.screens.knowledge.articles import (
     ArticleLine,
     ArticlesScreen,
     DiffScreen,
@@ -24,7 +25,6 @@ from runtime.web.screens.articles import (
     TicketArticlesScreen,
     VersionLine,
 )
-from runtime.web.screens.choosing import Choice
 from tests.screens.desk_frame_samples import DESK, desk_page, side, two
 
 HERE = f"{DESK}articles"

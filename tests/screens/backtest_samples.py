@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from runtime.web.screens.backtest import (
+from runtime.web.screens.figures.dashboard import PlotTile, Table, TableHead, TableRow
+from runtime.web.screens.figures.plots import Point, line_plot
+from runtime.web.screens.studio.backtest import (
     BacktestScreen,
     BacktestTicketsScreen,
     BacktestView,
@@ -18,8 +20,6 @@ from runtime.web.screens.backtest import (
     TeamRate,
     WorkRow,
 )
-from runtime.web.screens.dashboard import PlotTile, Table, TableHead, TableRow
-from runtime.web.screens.plots import Point, line_plot
 from tests.screens.desk_frame_samples import STUDIO, two
 from tests.screens.studio_samples import side, studio_page
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from runtime.web.screens.board import (
+from runtime.web.screens.cells import PriorityCell, TagMark
+from runtime.web.screens.choosing import Choice, ColumnChoice, FieldLink, PickedFilter
+from runtime.web.screens.desk.board import (
     Bar,
     Board,
     Calendar,
@@ -19,10 +21,8 @@ from runtime.web.screens.board import (
     OnDay,
     Tick,
 )
-from runtime.web.screens.cells import PriorityCell, TagMark
-from runtime.web.screens.choosing import Choice, ColumnChoice, FieldLink, PickedFilter
-from runtime.web.screens.desk import OwnLine, OwnScreen
-from runtime.web.screens.palette import Entry, Group, Palette
+from runtime.web.screens.desk.pages import OwnLine, OwnScreen
+from runtime.web.screens.desk.palette import Entry, Group, Palette
 from tests.screens.desk_frame_samples import ben, desk_page, side, sla, two
 from tests.screens.desk_list_samples import desk_list
 from tests.screens.samples import NOW

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.web.screens.bulk import (
+from runtime.web.screens.choosing import Choice
+from runtime.web.screens.desk.bulk import (
     ActLine,
     ActScreen,
     ActsScreen,
@@ -14,7 +15,6 @@ from runtime.web.screens.bulk import (
     BulkLine,
     BulkScreen,
 )
-from runtime.web.screens.choosing import Choice
 from runtime.web.screens.form import FieldInput, Option
 from tests.screens.desk_frame_samples import desk_page, side
 

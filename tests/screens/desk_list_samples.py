@@ -25,7 +25,7 @@ from runtime.web.screens.cells import (
     YesNoCell,
 )
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.desk import (
+from runtime.web.screens.desk.pages import (
     BulkAction,
     Column,
     FilterChip,

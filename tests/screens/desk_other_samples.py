@@ -4,7 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.dashboard import (
+from runtime.web.screens.desk.pages import (
+    FilterChip,
+    NewTicketScreen,
+    PersonChoice,
+    PickTypeScreen,
+    RequesterPicker,
+    TypeCard,
+)
+from runtime.web.screens.figures.dashboard import (
     Bar,
     BarsTile,
     BlankTile,
@@ -17,15 +25,7 @@ from runtime.web.screens.dashboard import (
     TableRow,
     TableTile,
 )
-from runtime.web.screens.desk import (
-    FilterChip,
-    NewTicketScreen,
-    PersonChoice,
-    PickTypeScreen,
-    RequesterPicker,
-    TypeCard,
-)
-from runtime.web.screens.plots import Point, column_plot, line_plot, spark_line
+from runtime.web.screens.figures.plots import Point, column_plot, line_plot, spark_line
 from tests.screens.desk_frame_samples import DESK, ann, ben, cleo, desk_page, side, two
 from tests.screens.desk_why_samples import type_hint
 from tests.screens.samples import NOW, form

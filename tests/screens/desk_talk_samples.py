@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.web.screens.base import FileMark
-from runtime.web.screens.talk import Change, Event, Line, Message
+from runtime.web.screens.ticket.talk import Change, Event, Line, Message
 from tests.screens.desk_frame_samples import ann, ben, cleo, two
 from tests.screens.samples import NOW
 

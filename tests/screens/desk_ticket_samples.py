@@ -20,8 +20,7 @@ from runtime.web.screens.cells import (
 )
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.form import FieldInput, Option
-from runtime.web.screens.talk import Composer, TimelineTab
-from runtime.web.screens.ticket import (
+from runtime.web.screens.ticket.page import (
     Barred,
     Conflict,
     CustomerCard,
@@ -35,6 +34,7 @@ from runtime.web.screens.ticket import (
     RecordLine,
     TicketScreen,
 )
+from runtime.web.screens.ticket.talk import Composer, TimelineTab
 from tests.screens.desk_frame_samples import (
     DESK,
     SRC,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.web.screens.hints import AlikeMark, Evidence, Hint, TypeHint
-from runtime.web.screens.ticket import (
+from runtime.web.screens.ticket.page import (
     Reason,
     Step,
     Why,

@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.web.screens.base import PersonMark, StatusMark
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.directory import (
+from runtime.web.screens.people.directory import (
     CardScreen,
     DirectoryScreen,
     Double,

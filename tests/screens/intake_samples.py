@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from runtime.web.screens.intake import (
+from runtime.web.screens.studio.intake import (
     ArrivalRow,
     BoxRow,
     Choice,

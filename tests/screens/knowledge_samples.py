@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from runtime.web.screens.knowledge import (
+from runtime.web.screens.knowledge.help import (
     ArticleLink,
     ArticleScreen,
     CategoryLink,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.notices import (
+from runtime.web.screens.people.notices import (
     BellScreen,
     InboxScreen,
     Notice,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.people import (
+from runtime.web.screens.people.people import (
     AbsenceForm,
     Backlog,
     HandLine,

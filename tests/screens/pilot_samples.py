@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime.web.screens.form import Option
-from runtime.web.screens.studio import Fact
-from runtime.web.screens.studio_pilot import (
+from runtime.web.screens.studio.pages import Fact
+from runtime.web.screens.studio.pilot import (
     DifferRow,
     FigureRow,
     PilotCard,

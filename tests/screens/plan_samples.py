@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from runtime.web.screens.build_flow import Chart, draw
-from runtime.web.screens.finding import Problem
-from runtime.web.screens.plan import (
+from runtime.web.screens.studio.build_flow import Chart, draw
+from runtime.web.screens.studio.finding import Problem
+from runtime.web.screens.studio.plan import (
     Agreed,
     ChangeGroup,
     ChangeRow,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.web.screens.portal import (
+from runtime.web.screens.portal.pages import (
     CodeScreen,
     EnterScreen,
     LinkGoneScreen,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.profile import (
+from runtime.web.screens.people.profile import (
     DayLine,
     HoursBox,
     PasswordBox,

@@ -28,7 +28,7 @@ from runtime.web.screens.form import (
     Record,
     Section,
 )
-from runtime.web.screens.portal import (
+from runtime.web.screens.portal.pages import (
     Message,
     OfferCard,
     PortalHomeScreen,

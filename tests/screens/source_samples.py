@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.web.screens.studio_source import (
+from runtime.web.screens.studio.source import (
     SourceExchange,
     SourceOutput,
     SourceRecord,

@@ -5,11 +5,24 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.web.screens.base import Me, Page, Urls
-from runtime.web.screens.finding import Problem
 from runtime.web.screens.form import Option
-from runtime.web.screens.merging import ChangeLine, MetFile, Publication, StudioMerge
 from runtime.web.screens.side import NavGroup, NavLink, SideNav
-from runtime.web.screens.studio import (
+from runtime.web.screens.studio.controls import (
+    BooleanControl,
+    ChoiceControl,
+    GroupControl,
+    ListControl,
+    LocaleInput,
+    LocalizedControl,
+    MapControl,
+    MapItem,
+    NumberControl,
+    RawControl,
+    TextControl,
+)
+from runtime.web.screens.studio.finding import Problem
+from runtime.web.screens.studio.merging import ChangeLine, MetFile, Publication, StudioMerge
+from runtime.web.screens.studio.pages import (
     AspectCell,
     DraftBar,
     Fact,
@@ -28,21 +41,8 @@ from runtime.web.screens.studio import (
     TypeRow,
     Waiting,
 )
-from runtime.web.screens.studio_controls import (
-    BooleanControl,
-    ChoiceControl,
-    GroupControl,
-    ListControl,
-    LocaleInput,
-    LocalizedControl,
-    MapControl,
-    MapItem,
-    NumberControl,
-    RawControl,
-    TextControl,
-)
-from runtime.web.screens.studio_settings import SettingRow, SettingUse, StudioSettings
-from runtime.web.screens.versions import (
+from runtime.web.screens.studio.settings import SettingRow, SettingUse, StudioSettings
+from runtime.web.screens.studio.versions import (
     ChangedFile,
     StudioVersion,
     StudioVersions,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.quick_texts import QuickForm, QuickLine, QuickTextsScreen
+from runtime.web.screens.desk.quick_texts import QuickForm, QuickLine, QuickTextsScreen
 from tests.screens.desk_frame_samples import DESK, desk_page, side, two
 
 URL = f"{DESK}quick-texts"

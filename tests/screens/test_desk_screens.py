@@ -9,8 +9,14 @@ import pytest
 
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES, renderer
-from runtime.web.screens import dashboard, desk, people, side, studio, studio_controls, ticket
-from runtime.web.screens.plots import Point, column_plot, line_plot, nice_step, spark_line
+from runtime.web.screens import side
+from runtime.web.screens.desk import pages as desk
+from runtime.web.screens.figures import dashboard
+from runtime.web.screens.figures.plots import Point, column_plot, line_plot, nice_step, spark_line
+from runtime.web.screens.people import people
+from runtime.web.screens.studio import controls as studio_controls
+from runtime.web.screens.studio import pages as studio
+from runtime.web.screens.ticket import page as ticket
 from tests.screens.backtest_samples import BACKTEST_SAMPLES
 from tests.screens.desk_list_samples import desk_empty, desk_list
 from tests.screens.desk_other_samples import dashboard as service

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from runtime.render.environment import renderer
-from runtime.web.screens.desk import ListScreen
+from runtime.web.screens.desk.pages import ListScreen
 from tests.screens.desk_samples import DESK_SAMPLES
 
 

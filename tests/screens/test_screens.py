@@ -10,7 +10,9 @@ from jinja2.nodes import Call, Const, Name
 from runtime.render.assets import Assets
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES, renderer
-from runtime.web.screens import base, form, knowledge, portal, sign_in
+from runtime.web.screens import base, form, sign_in
+from runtime.web.screens.knowledge import help as knowledge
+from runtime.web.screens.portal import pages as portal
 from tests.screens.contract import Contract
 from tests.screens.html import faults
 from tests.screens.samples import FIELD_TYPES, SAMPLES

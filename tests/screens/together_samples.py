@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.web.screens.base import SlaMark, StatusMark
 from runtime.web.screens.choosing import Choice
-from runtime.web.screens.together import (
+from runtime.web.screens.ticket.together import (
     BatchPanel,
     Chosen,
     Head,

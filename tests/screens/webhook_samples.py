@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from runtime.web.screens.studio_webhooks import HookRow, SentRow, StudioWebhooks, Tally, Try
+from runtime.web.screens.studio.webhooks import HookRow, SentRow, StudioWebhooks, Tally, Try
 from tests.screens.desk_frame_samples import DESK, STUDIO, two
 from tests.screens.samples import NOW
 from tests.screens.studio_samples import side, studio_page

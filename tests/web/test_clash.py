@@ -7,7 +7,7 @@ import re
 import pytest
 
 from runtime.web.requests import Form
-from runtime.web.screens.build_clash import _inputs
+from runtime.web.screens.ticket.build_clash import _inputs
 from tests.web.conftest import one_database
 from tests.web.spruce import Browser, Page, Spruce
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.pictures import Size, measure
-from runtime.web.screens.build_lines import SHOWN_CHARS, lines
+from runtime.web.screens.ticket.build_lines import SHOWN_CHARS, lines
 from tests.web.drawing import jpeg, png
 
 

@@ -107,7 +107,7 @@ async def test_a_player_gets_the_piece_it_asks_for(spruce: Spruce) -> None:
 async def test_the_latest_entries_are_shown_and_the_earlier_ones_asked_for(
     spruce: Spruce, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runtime.web.screens.build_ticket.LATEST", 2)
+    monkeypatch.setattr("runtime.web.screens.ticket.build_page.LATEST", 2)
     ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
     number = await ann.submit()
     for text in ("first words", "second words", "third words"):

@@ -153,3 +153,13 @@ class ErrorScreen:
     text: str
     way_url: str
     way_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a ticket's way. ``at`` is when it was reached, ``text`` what happens there."""
+
+    title: str
+    state: Literal["done", "now", "todo"]
+    at: datetime | None = None
+    text: str = ""

@@ -15,6 +15,7 @@ from engine.model.ticket_type import TypeModel
 from engine.predicate import Path
 from engine.values.registry import is_empty, show
 from runtime.clock import SECOND_US
+from runtime.queries.read_ticket import TicketPage
 from runtime.render.catalogues import N_
 from runtime.render.words import duration, left
 from runtime.site.desks import Live
@@ -263,3 +264,19 @@ PHASES = {
     "chat": N_("Chat"),
     "webhook": N_("Webhook"),
 }
+
+
+def shown_value(visit: Visit, found: TicketPage, item: FieldModel) -> str:
+    """A field's value for this viewer: dots where masked, nothing where hidden or a file."""
+    value = found.facts.get(item.key)
+    right = found.rights.fields.get(item.key, "hidden")
+    if right == "hidden" or is_empty(value) or item.type in ("files", "image", "heading"):
+        return ""
+    if right == "masked":
+        return "••••"
+    ref = found.facts.refs.get(item.key)
+    if ref is not None:
+        return ref.title
+    names = {p.id: p.name for p in found.people.values()}
+    names |= {key: team.title.say(visit.locale) for key, team in found.live.desk.teams.items()}
+    return show(item, value, visit.locale, found.live.desk.tenant.zone, names)

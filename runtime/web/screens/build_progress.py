@@ -12,8 +12,7 @@ from engine.model.ticket_type import TypeModel
 from runtime.store.rows import Event, Person
 from runtime.web.pages import moment
 from runtime.web.requests import Visit
-from runtime.web.screens.base import StatusMark
-from runtime.web.screens.portal import Step
+from runtime.web.screens.base import StatusMark, Step
 
 
 def status_mark(visit: Visit, type_model: TypeModel, state_key: str, phase: str) -> StatusMark:

@@ -1,0 +1,41 @@
+"""What agents and leads ask for: lists, one ticket, many at once, figures."""
+
+from runtime.web.routes.desk import (
+    api_pages,
+    articles,
+    board,
+    bulk,
+    composing,
+    dashboard,
+    imports,
+    lists,
+    live,
+    merge,
+    new,
+    noting,
+    own,
+    palette,
+    ticket,
+    ticket_articles,
+    ticket_join,
+)
+
+ROUTES = [
+    *api_pages.ROUTES,
+    *articles.ROUTES,
+    *board.ROUTES,
+    *bulk.ROUTES,
+    *composing.ROUTES,
+    *dashboard.ROUTES,
+    *imports.ROUTES,
+    *lists.ROUTES,
+    *live.ROUTES,
+    *merge.ROUTES,
+    *new.ROUTES,
+    *noting.ROUTES,
+    *own.ROUTES,
+    *palette.ROUTES,
+    *ticket.ROUTES,
+    *ticket_articles.ROUTES,
+    *ticket_join.ROUTES,
+]

@@ -1,0 +1,1 @@
+"""Lists, the board and what agents do with many tickets; making a ticket; imports."""

@@ -1,0 +1,1 @@
+"""Articles, read and written."""

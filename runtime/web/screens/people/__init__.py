@@ -1,0 +1,1 @@
+"""Staff, customers, organisations, one's own profile and notices."""

@@ -1,0 +1,1 @@
+"""Where specs are edited, checked, compared and published."""

@@ -1,0 +1,1 @@
+"""One ticket on the desk, and tickets together."""
