@@ -25,7 +25,7 @@ from tests.screens.every import every_sample
 from tests.screens.shots import CHROMIUM, FLAGS, QuietHandler
 
 if not Path(CHROMIUM).exists():
-    pytest.skip("needs Chromium: apt-get install chromium", allow_module_level=True)
+    pytest.skip("needs Chromium: apt-get install chromium-headless-shell", allow_module_level=True)
 
 AXE = Path(__file__).parents[1] / "journeys" / "vendor" / "axe-core-4.14.1.min.js"
 TAGS = (

@@ -17,7 +17,7 @@ from tests.screens.samples import form, found, home
 from tests.screens.shots import CHROMIUM, FLAGS
 
 if not Path(CHROMIUM).exists():
-    pytest.skip("needs Chromium: apt-get install chromium", allow_module_level=True)
+    pytest.skip("needs Chromium: apt-get install chromium-headless-shell", allow_module_level=True)
 
 MADE = renderer()
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

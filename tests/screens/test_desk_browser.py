@@ -15,7 +15,7 @@ from tests.screens.samples import NOW
 from tests.screens.shots import CHROMIUM, FLAGS, QuietHandler, write_pages
 
 if not Path(CHROMIUM).exists():
-    pytest.skip("needs Chromium: apt-get install chromium", allow_module_level=True)
+    pytest.skip("needs Chromium: apt-get install chromium-headless-shell", allow_module_level=True)
 
 
 @pytest.fixture(scope="module")
