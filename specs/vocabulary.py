@@ -36,7 +36,8 @@ ACTION_VERBS: tuple[str, ...] = tuple(
 )
 EVENTS: tuple[str, ...] = tuple(
     "created enriched commented noted first_agent_reply changed moved entered assigned "
-    "transferred reopened merged rated due breached approved refused mail_bounced schedule".split()
+    "transferred reopened merged parts_done rated due breached approved refused mail_bounced "
+    "schedule".split()
 )
 RIGHTS: tuple[str, ...] = ("hidden", "masked", "read", "edit")
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.decide import access
 from engine.decide.course import Course
-from engine.decide.flow import enter
+from engine.decide.flow import enter, follow
 from engine.decide.kin import (
     Beside,
     Echo,
@@ -210,14 +210,18 @@ def free_if_open(course: Course) -> None:
 
 
 def pass_on(course: Course, before: Facts) -> None:
-    """Hand on what was said and done here to the tickets merged into this one, or from one that was
-    merged to where it is handled now."""
+    """Hand on what was said and done here to the tickets merged into this one, from one that was
+    merged to where it is handled now, and from a part that is out of the way to its whole."""
     taken_in = course.facts.names(TAKEN_IN)
     then = course.facts.text(THEN) or "solved"
     done = course.facts.text("phase") in DONE_PHASES and not course.facts.get(MERGED)
     if taken_in and done and before.text("phase") in OPEN_PHASES:
         for ticket in taken_in if then == "solved" else ():
             course.effect("settle", {"ticket": ticket}, "merged")
+    whole = before.text("parent")
+    left = done or course.facts.text("parent") != whole
+    if whole and left and before.text("phase") in OPEN_PHASES and not before.get(MERGED):
+        course.effect("part_done", {"ticket": whole}, "parts")
     for word in course.aloud:
         for ticket in taken_in:
             course.effect("echo", {"ticket": ticket, "word": word}, "merged")
@@ -281,10 +285,13 @@ def relate_ticket(course: Course, event: Relate) -> None:
 
 
 def told_beside(course: Course, event: Beside) -> None:
-    """What was done to another ticket, kept in this one's history."""
+    """What was done to another ticket, kept in this one's history; the workflow may wait for its
+    last part."""
     if event.then:
         course.set(THEN, event.then, "merge")
     course.emit(event.verb)
+    if event.verb == "parts_done":
+        follow(course, event.verb)
 
 
 def watch_ticket(course: Course, event: Watch) -> None:

@@ -60,12 +60,15 @@ class Relate:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What another ticket's change means for this one's history: a verb and the other's number.
+    """What another ticket's change means for this one: a verb and the other's number.
 
     `then`: what becomes of those merged into this one when it is solved, `solved` or `closed`.
     """
 
-    verb: Literal["part_added", "part_removed", "merged_in", "merged_out", "related", "merge_then"]
+    verb: Literal[
+        "part_added", "part_removed", "parts_done", "merged_in", "merged_out", "related",
+        "merge_then",
+    ]  # fmt: skip
     number: str = ""
     sort: str = ""
     on: bool = True

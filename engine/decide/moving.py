@@ -7,7 +7,7 @@ from engine.decide.asking import hindrance
 from engine.decide.course import Course
 from engine.decide.flow import take
 from engine.decide.opening import unknown_records
-from engine.decide.talking import said
+from engine.decide.talking import bring_in, said
 from engine.decide.verdict import Move, Refusal
 
 
@@ -38,6 +38,7 @@ def move_ticket(course: Course, event: Move) -> None:
     course.take_over(after, f"move:{transition.id}")
     course.reasons += form.warned(type_model, course.facts, course.ask) if values else []
     course.taken.add(transition.id)
+    bring_in(course, event.mentions)
     if transition.approval is not None:
         words = {"comment": event.comment, "note": event.note, "reason": event.reason}
         take(course, transition, words=words)

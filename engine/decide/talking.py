@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from engine.decide import access
@@ -23,13 +24,13 @@ def comment_ticket(course: Course, event: Comment) -> None:
     elif not event.text.strip() and not event.files:
         course.refuse(Refusal("required", verb, args={"field": verb}))
     else:
-        _bring_in(course, event)
+        bring_in(course, event.mentions)
         said(course, internal=event.internal)
 
 
-def _bring_in(course: Course, event: Comment) -> None:
+def bring_in(course: Course, mentions: Sequence[str]) -> None:
     """Whom the words name follows the ticket and is told; rules find them as `mentioned`."""
-    found = tuple(p for p in dict.fromkeys(event.mentions) if p != course.ask.viewer.person_id)
+    found = tuple(p for p in dict.fromkeys(mentions) if p != course.ask.viewer.person_id)
     if not found:
         return
     watching = course.facts.names("watchers")

@@ -154,7 +154,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Taking a transition with its inputs (field values, comment, note, reason)."""
+    """Taking a transition with its inputs (field values, comment, note, reason).
+
+    `mentions`: the ids of colleagues whom its words name.
+    """
 
     transition: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -163,6 +166,7 @@ class Move:
     reason: str = ""
     refs: Mapping[str, Ref] = field(default_factory=dict)
     unanswered: Mapping[str, str] = field(default_factory=dict)
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

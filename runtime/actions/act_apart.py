@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.decide.kin import Link
+from engine.decide.kin import Beside, Link
 from engine.decide.verdict import Event, React
+from engine.model.ticket_type import DONE_PHASES
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.hand_on import HANDED_ON, hand_on
 from runtime.actions.join_tickets import join_for_rule
@@ -37,6 +39,8 @@ async def act_apart(
     row = await _row(site, tenant, ticket_id)
     if row is None:
         return "the ticket is gone"
+    if verb == "part_done":
+        return await _tell_whole(site, tenant, str(args["ticket"]))
     if verb in HANDED_ON:
         return _why(await hand_on(site, tenant, row, verb, str(args["ticket"]), event_id, key))
     if verb == "create":
@@ -87,13 +91,26 @@ async def create_from(
     if not isinstance(made, Done):
         return _why(made)
     if link == "child":
-        return ""
+        return await _change(site, tenant, origin, Beside("part_added", made.number), f"{key}:part")
     told = [
         await _change(site, tenant, row, Link(made.ticket_id), f"{key}:{row.id}")
         for row in (matches or [origin])
         if row.parent_id != made.ticket_id
     ]
     return "; ".join(why for why in told if why)
+
+
+async def _tell_whole(site: Site, tenant: str, whole_id: str) -> str:
+    """Tell a ticket that the last of its parts is done; parts that end together tell it once."""
+    async with site.store.unit(tenant) as unit:
+        whole = await tickets.read(unit, whole_id)
+        parts = await tickets.parts(unit, whole_id)
+    open_yet = not parts or any(one.phase not in DONE_PHASES for one in parts)
+    if whole is None or whole.phase in DONE_PHASES or open_yet:
+        return ""
+    ends = ";".join(f"{one.id}@{one.solved_us}" for one in parts)
+    key = f"parts:{hashlib.sha256(ends.encode()).hexdigest()}"
+    return await _change(site, tenant, whole, Beside("parts_done"), key)
 
 
 async def _join(

@@ -44,7 +44,7 @@ from runtime.actions import joined
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.enrich import ask_to_enrich
 from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named, references
-from runtime.actions.mentions import NOBODY, mentioned_in, with_mentions
+from runtime.actions.mentions import mentioned_in, with_mentions
 from runtime.actions.move_data import reached
 from runtime.actions.noted import noted
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Stale, Undo
@@ -184,10 +184,8 @@ async def _change(
     event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
     event, typed = joined.addressed(event, facts)
     team = await roster(unit, live.desk)
-    spoken = NOBODY
-    if isinstance(event, Comment):
-        spoken = await mentioned_in(unit, live.desk, facts, ask, event)
-        event = with_mentions(event, spoken)
+    spoken = await mentioned_in(unit, live.desk, facts, ask, event)
+    event = with_mentions(event, spoken)
     verdict = decide(live.desk, facts, event, ask, team)
     refusals = (*held.refusals, *spoken.refusals, *verdict.refusals)
     if refusals:
@@ -297,7 +295,6 @@ def _deed(
         case Comment():
             verb = "noted" if event.internal else "commented"
             body = {"text": event.text, "files": list(held.talk)}
-            body |= {"mentions": list(event.mentions)} if event.mentions else {}
         case Assign():
             verb = "transferred" if event.team else "assigned"
             body = {"note": event.reason} if event.reason else {}
@@ -338,6 +335,8 @@ def _deed(
             body |= {"of_match": True} if event.matches else {}
         case _:
             verb = "edited"
+    if isinstance(event, (Comment, Move)) and event.mentions:
+        body = {**body, "mentions": list(event.mentions)}
     return Deed(verb, viewer, body, key or None)
 
 

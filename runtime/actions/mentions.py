@@ -1,13 +1,14 @@
-"""Colleagues whom a reply or note names with `@`: who is meant, and whether they may see it."""
+"""Colleagues whom words on a ticket name with `@`: who is meant, and whether they may see it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Final
 
-from engine.decide.verdict import Comment, Refusal
+from engine.decide.verdict import Comment, Event, Move, Refusal
 from engine.facts import Ask, Facts
 from engine.model.desk import Desk
+from engine.model.ticket_type import INPUTS
 from engine.values.registry import fold
 from runtime.site.bringing_in import would_see
 from runtime.store import colleagues
@@ -30,23 +31,34 @@ class Mentioned:
 NOBODY: Final = Mentioned()
 
 
-async def mentioned_in(unit: Unit, desk: Desk, facts: Facts, ask: Ask, event: Comment) -> Mentioned:
+async def mentioned_in(unit: Unit, desk: Desk, facts: Facts, ask: Ask, event: Event) -> Mentioned:
     """Who is named in the words of somebody who works here.
 
     A name that several bear stands for those of them who may see the ticket. A colleague who sees
     only what they follow is brought in, where their role lets them see that.
     """
-    text = fold(event.text)
-    if not ask.viewer.is_staff or _AT not in text:
+    texts = [(at, text) for at, said in _words(event) if _AT in (text := fold(said))]
+    if not ask.viewer.is_staff or not texts:
         return NOBODY
+    known = await colleagues.all_active(unit)
     ids: list[str] = []
     refusals: list[Refusal] = []
-    for name, bearers in _named(text, await colleagues.all_active(unit)).items():
-        seeing = [one.id for one in bearers if await would_see(unit, desk, facts, one.id)]
-        ids += seeing
-        if not seeing:
-            refusals.append(Refusal("mention_sees_nothing", "comment", args={"name": name}))
+    for at, text in texts:
+        for name, bearers in _named(text, known).items():
+            seeing = [one.id for one in bearers if await would_see(unit, desk, facts, one.id)]
+            ids += seeing
+            if not seeing:
+                refusals.append(Refusal("mention_sees_nothing", at, args={"name": name}))
     return Mentioned(tuple(dict.fromkeys(ids))[:MOST], tuple(refusals))
+
+
+def _words(event: Event) -> list[tuple[str, str]]:
+    """What an event says, each text with the input that holds it."""
+    if isinstance(event, Comment):
+        return [("comment", event.text)]
+    if isinstance(event, Move):
+        return [(name, str(getattr(event, name))) for name in INPUTS]
+    return []
 
 
 def _named(text: str, known: list[Colleague]) -> dict[str, list[Colleague]]:
@@ -73,6 +85,8 @@ def _goes_on(text: str, end: int) -> bool:
     return here.isalnum() and here.isascii() and before.isascii()
 
 
-def with_mentions(event: Comment, found: Mentioned) -> Comment:
+def with_mentions(event: Event, found: Mentioned) -> Event:
     """The words with whom they name."""
-    return replace(event, mentions=found.ids) if found.ids else event
+    if isinstance(event, (Comment, Move)) and found.ids:
+        return replace(event, mentions=found.ids)
+    return event

@@ -72,8 +72,7 @@ async def together_of(
         above = await tickets.read(unit, row.parent_id) if row.parent_id else None
         over = await see_row(site, unit, viewer, above)
         merged = bool(facts.get(MERGED))
-        below = [one for one in await tickets.children(unit, row.id)
-                 if not one.memory.get("merged")]  # fmt: skip
+        below = await tickets.parts(unit, row.id)
         parts = await _seen(site, unit, viewer, below[:MOST_SHOWN])
         taken = [await tickets.read(unit, one) for one in facts.names(TAKEN_IN)[:MOST_SHOWN]]
         inside = await _seen(site, unit, viewer, [one for one in taken if one is not None])
@@ -103,8 +102,7 @@ async def parts_of(
     if not facts.names(CHILDREN):
         return ()
     async with site.store.unit(tenant) as unit:
-        rows = await tickets.children(unit, row.id)
-        parts = [one for one in rows if not one.memory.get("merged")]
+        parts = await tickets.parts(unit, row.id)
         return await _seen(site, unit, viewer, parts[:MOST_SHOWN])
 
 

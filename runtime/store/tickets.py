@@ -194,11 +194,11 @@ async def held_by(unit: Unit, person_id: str) -> list[TicketRow]:
     return [ticket_row(row) for row in found]
 
 
-async def children(unit: Unit, ticket_id: str) -> list[TicketRow]:
-    """The tickets whose parent this one is, oldest first."""
+async def parts(unit: Unit, ticket_id: str) -> list[TicketRow]:
+    """The tickets that are parts of this one, oldest first; not those merged into it."""
     query = _SELECT.where(ticket.c.parent_id == bindparam("id")).order_by(ticket.c.id)
     found = await unit.rows(query, {"tenant": unit.tenant_id, "id": ticket_id})
-    return [ticket_row(row) for row in found]
+    return [row for row in map(ticket_row, found) if not row.memory.get("merged")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,25 @@ async def test_whom_a_note_names_is_told_and_follows_the_ticket(spruce: Spruce) 
     assert "＠cleo" not in (await ann.open_page(f"/t/spruce/p/tickets/{number}")).text
 
 
+async def test_whom_the_words_of_a_step_name_is_told(spruce: Spruce) -> None:
+    ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
+    number = await ann.submit()
+    page = await ben.open_page(ticket_url(number))
+    form = {"_version": page.version, "_idempotency": page.key}
+    refused = await ben.post(f"{ticket_url(number)}/move/close", {**form, "note": "@Bob sent it"})
+    assert refused.status_code == 422
+    assert "Bob may not see this ticket" in refused.text
+    moved = await ben.post(f"{ticket_url(number)}/move/close", {**form, "note": "@Ivy sent it"})
+    assert moved.status_code == 303, moved.text
+    async with spruce.site.store.unit(SPRUCE) as unit:
+        row = await tickets.by_number(unit, number)
+    assert row is not None
+    assert row.watchers == (spruce.ids["ivy"],)
+    assert spruce.ids["ivy"] in await told(spruce, "mention")
+    page = (await ben.open_page(ticket_url(number))).text
+    assert '<b class="mention">@Ivy</b> sent it' in page
+
+
 async def test_who_may_not_see_the_ticket_is_not_told_and_the_words_stay(spruce: Spruce) -> None:
     ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
     number = await ann.submit()

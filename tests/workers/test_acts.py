@@ -7,10 +7,11 @@ import textwrap
 import pytest
 
 from engine.decide.kin import Link
-from engine.decide.verdict import Move
+from engine.decide.verdict import Comment, Move
 from engine.facts import Viewer
 from runtime.actions.act_apart import act_apart
 from runtime.actions.change_ticket import Change, change_ticket
+from runtime.actions.join_tickets import put_part
 from runtime.actions.let_through import ANYTHING
 from runtime.actions.outcome import Done
 from runtime.actions.publish_desk import publish_desk
@@ -56,7 +57,7 @@ async def moved(shop: Shop, number: str, transition: str) -> None:
 
 async def parts(shop: Shop, row: TicketRow) -> list[TicketRow]:
     async with shop.store.unit(SHOP) as unit:
-        return await tickets.children(unit, row.id)
+        return await tickets.parts(unit, row.id)
 
 
 async def verbs(shop: Shop, number: str) -> list[tuple[str, str]]:
@@ -80,7 +81,44 @@ async def test_a_part_is_made_once_with_what_it_takes(shop: Shop, bench: Bench) 
     assert (await verbs(shop, number))[1:] == [
         ("moved", ""),
         ("commented", "We ask Ann's colleagues."),
+        ("part_added", ""),
     ]
+
+
+READY = """
+    kind: Automation
+    applies_to: repair
+    starts: parts_done
+    do: [{ note: All parts are ready. }]
+"""
+
+
+async def test_a_ticket_is_told_once_that_all_its_parts_are_done(
+    shop: Shop, bench: Bench, clock: FixedClock
+) -> None:
+    await published(shop, ready=READY)
+    ben = await shop.viewer(shop.ben)
+    whole, one, two, three = [await shop.open(name) for name in ("All", "One", "Two", "Three")]
+    for part in (one, two, three):
+        assert isinstance(await put_part(shop.site, SHOP, ben, whole, part), Done)
+    await moved(shop, one, "fix")
+    await drain(bench)
+    assert ("parts_done", "") not in await verbs(shop, whole)
+    # Two go at the same time: one is done, the other is no part any more.
+    await moved(shop, two, "fix")
+    assert isinstance(await put_part(shop.site, SHOP, ben, whole, three, on=False), Done)
+    await drain(bench)
+    told = [word for word in await verbs(shop, whole) if word[0] in ("parts_done", "noted")]
+    assert told == [("parts_done", ""), ("noted", "All parts are ready.")]
+    # Opened again and done again is told again.
+    again = Change(Comment("Not at all"))
+    ann = await shop.viewer(shop.ann)
+    assert isinstance(await change_ticket(shop.site, SHOP, ann, one, again), Done)
+    assert (await shop.row(one)).phase == "new"
+    clock.advance(SECOND_US)
+    await moved(shop, one, "fix")
+    await drain(bench)
+    assert [word for word, _ in await verbs(shop, whole)].count("parts_done") == 2
 
 
 async def test_two_workers_make_one_part(shop: Shop, bench: Bench, clock: FixedClock) -> None:

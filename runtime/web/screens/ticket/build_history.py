@@ -54,6 +54,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "merged_somewhere": (N_("merged the ticket"), "merge"),
     "part_added": (N_("added the part %(number)s"), "git-branch"),
     "part_removed": (N_("took out the part %(number)s"), "x"),
+    "parts_done": (N_("its parts are all done"), "circle-check"),
     "merged": (N_("merged the ticket into %(number)s"), "merge"),
     "unmerged": (N_("undid the merge into %(number)s"), "undo-2"),
     "merged_in": (N_("merged %(number)s into this ticket"), "merge"),
