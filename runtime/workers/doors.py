@@ -14,9 +14,8 @@ from runtime.site.links import Links, origin
 from runtime.store import door_keys, people, tickets
 from runtime.store.jobs import Job
 from runtime.store.unit import Unit
-from runtime.workers.handling import Bench, TryAgain, complete
-from runtime.workers.outbox import NO_SMTP
-from runtime.workers.plain_letter import Plain, send_plain
+from runtime.workers.handling import Bench
+from runtime.workers.plain_letter import Plain, write_plain
 
 _WORDS: Final = {
     "code": {
@@ -64,18 +63,7 @@ _WORDS: Final = {
 
 async def write(bench: Bench, job: Job) -> None:
     """Send one letter; whom no door opens to gets none, and nobody sees the difference."""
-    live = bench.site.desks.get(job.tenant_id)
-    if live is None:
-        raise TryAgain("the tenant's desk is not loaded here")
-    said: Plain | str = NO_SMTP
-    if bench.site.settings.smtp_url is not None:
-        async with bench.site.store.unit(job.tenant_id, write=True) as unit:
-            said = await _LETTERS[job.body["purpose"]](unit, live, bench, job)
-    if isinstance(said, Plain):
-        await send_plain(bench, job, said)
-    why = said if isinstance(said, str) else ""
-    async with bench.site.store.unit(job.tenant_id, write=True) as unit:
-        await complete(unit, job, undone=why)
+    await write_plain(bench, job, _LETTERS[job.body["purpose"]])
 
 
 async def _code(unit: Unit, live: Live, bench: Bench, job: Job) -> Plain | str:

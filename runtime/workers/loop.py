@@ -10,6 +10,7 @@ import structlog
 
 from runtime.actions.door_codes import KIND as DOOR
 from runtime.actions.intake.record import KIND as INTAKE
+from runtime.actions.intake.send_back import KIND as SENT_BACK
 from runtime.actions.invite import KIND as INVITE
 from runtime.actions.merge_people import KIND as MERGE_PEOPLE
 from runtime.actions.piloting.compare import KIND as COMPARE
@@ -46,6 +47,7 @@ from runtime.workers import (
     pilots,
     retiming,
     schedules,
+    sent_back,
     urgent,
     webhooks,
 )
@@ -81,6 +83,7 @@ QUEUES = (
     Queue(digest.KIND, (digest.KIND,), digest.send_digest, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(MERGE_PEOPLE, (MERGE_PEOPLE,), merging.move_over, slots=1, limit_s=600.0),
     Queue(INVITE, (INVITE,), doors.write, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
+    Queue(SENT_BACK, (SENT_BACK,), sent_back.write, limit_s=45.0, attempts=_MAIL_ATTEMPTS),
     Queue(urgent.KIND, (urgent.KIND,), urgent.repeat, slots=1),
     # Somebody sits and waits for these.
     Queue("doors", (DOOR,), doors.write, limit_s=45.0),

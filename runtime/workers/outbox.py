@@ -17,12 +17,11 @@ from runtime.store.rows import Notice
 from runtime.workers.digest import chosen_by, due_of, hold
 from runtime.workers.handling import Bench, LostLease, TryAgain, complete
 from runtime.workers.letter import Nothing, Told, compose
-from runtime.workers.plain_letter import FROM_SETTING, deliver, frame, way_out, within
+from runtime.workers.plain_letter import FROM_SETTING, NO_SMTP, deliver, frame, way_out, within
 from runtime.workers.urgent import ask_again
 
 log = structlog.get_logger()
 
-NO_SMTP = "off: SMTP not configured"
 NO_ADDRESS = "off: the recipient has no mail address"
 BOUNCED = "off: mail to the recipient's address came back"
 NOT_WANTED = "off: the recipient chose not to be told so"

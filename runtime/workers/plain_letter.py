@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,13 +12,16 @@ from runtime.channels.mail.message import BadAddress, Letter, message
 from runtime.channels.mail.relay import Relay, relay_of, send
 from runtime.render.catalogues import interface_locale
 from runtime.render.notices import CannotRender
+from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.links import origin
 from runtime.store import jobs, tenant_settings
 from runtime.store.jobs import Job, effect_key
-from runtime.workers.handling import Bench, GiveUp, LostLease, TryAgain
+from runtime.store.unit import Unit
+from runtime.workers.handling import Bench, GiveUp, LostLease, TryAgain, complete
 
 FROM_SETTING = "mail_from"
+NO_SMTP = "off: SMTP not configured"
 ACCENT = "#5b6472"
 _RENDER_TRIES = 3
 _T = TypeVar("_T")
@@ -28,7 +31,8 @@ _T = TypeVar("_T")
 class Plain:
     """What it says and to whom; `templates` of subject and body name `values` by dotted name.
 
-    `topic`: letters with one topic make a thread.
+    `topic`: letters with one topic make a thread. `answers`: the id of a mail of the reader's that
+    it answers. `reply_to`: where answers go, if not to the sender.
     """
 
     to_name: str
@@ -39,11 +43,14 @@ class Plain:
     title: str
     accent: str
     topic: str
+    answers: str = ""
+    reply_to: str = ""
 
     @classmethod
     def of(
         cls, desk: Desk, asked: str, words: Mapping[str, tuple[str, str]],
         values: Mapping[str, str], to: tuple[str, str], topic: str,
+        *, answers: str = "", reply_to: str = "",
     ) -> Plain:  # fmt: skip
         """What a tenant writes to somebody who reads `asked`, "" where that is not known.
 
@@ -60,6 +67,8 @@ class Plain:
             title=title,
             accent=desk.portal.accent,
             topic=topic,
+            answers=answers,
+            reply_to=reply_to,
         )
 
 
@@ -86,6 +95,26 @@ def way_out(site: Site) -> tuple[Relay, str]:
     return relay_of(site.settings.smtp_url, host), host
 
 
+Compose = Callable[[Unit, Live, Bench, Job], Awaitable[Plain | str]]
+"""Writes a letter from what the store holds at this moment, or says why there is none."""
+
+
+async def write_plain(bench: Bench, job: Job, compose: Compose) -> None:
+    """Write, send and end one letter; where none is to be sent the job ends with the reason."""
+    live = bench.site.desks.get(job.tenant_id)
+    if live is None:
+        raise TryAgain("the tenant's desk is not loaded here")
+    said: Plain | str = NO_SMTP
+    if bench.site.settings.smtp_url is not None:
+        async with bench.site.store.unit(job.tenant_id, write=True) as unit:
+            said = await compose(unit, live, bench, job)
+    if isinstance(said, Plain):
+        await send_plain(bench, job, said)
+    why = said if isinstance(said, str) else ""
+    async with bench.site.store.unit(job.tenant_id, write=True) as unit:
+        await complete(unit, job, undone=why)
+
+
 async def send_plain(bench: Bench, job: Job, plain: Plain) -> None:
     """Render and send it; just before it goes the lease is proved, so a worker that slept sends
     none. Its id is that of the job: a receiver that gets it twice can tell."""
@@ -110,6 +139,9 @@ async def send_plain(bench: Bench, job: Job, plain: Plain) -> None:
             page=page,
             locale=plain.locale,
             at_us=unit.now_us(),
+            before=(plain.answers,) if plain.answers else (),
+            reply_to=plain.reply_to,
+            answers_mail=bool(plain.answers),
         )
     await deliver(relay, letter, "")
 

@@ -217,3 +217,23 @@ async def test_files_of_an_answer_are_links_in_the_letter(
     link = f"https://help.example.com/t/shop/files/{tokens[0]}"
     assert f"plan <b>.txt: {link}" in _text(letter)
     assert f'<a href="{link}">plan &lt;b&gt;.txt</a>' in _text(letter, "html")
+
+
+async def test_who_lacks_something_is_told_what(
+    post: Post, bench: Bench, office: PostOffice
+) -> None:
+    """`incomplete: refuse` makes no ticket; people read why, three times; machines nothing."""
+    kind = TOLD_OF_NOTHING.replace("label: Room }", "label: Room, required: true }")
+    refusing = CHANNEL + "    incomplete: refuse\n"
+    await _publish(post, types__repair=kind, channels__help=refusing)
+    for number in range(5):
+        got = await post.send(mail(text=f"No light, {number}", Message_ID=f"<m{number}@x>"))
+        assert (got.state, got.reason) == ("refused", "incomplete")
+    machine = mail(text="No light", sender="printer@example.com", Auto_Submitted="auto-generated")
+    assert (await post.send(machine)).reason == "incomplete"
+    await drain(bench, "sent_back")
+    assert [one["In-Reply-To"] for one in office.got] == ["<m0@x>", "<m1@x>", "<m2@x>"]
+    letter = office.got[0]
+    assert letter["Auto-Submitted"] == "auto-replied"
+    assert letter["Reply-To"].addresses[0].addr_spec == HELP
+    assert "it does not say Room." in _text(letter)

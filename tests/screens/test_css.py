@@ -49,6 +49,19 @@ def test_colours_are_tokens(sheet: str) -> None:
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?!\w)|(?:rgb|hsl|oklch)a?\(", plain(sheet)) == []
 
 
+def test_icons_that_point_along_the_line_turn_with_the_writing() -> None:
+    """An icon whose name says left or right is marked, and one sheet turns what is marked."""
+    marks = (TEMPLATES / "parts" / "m.html").read_text("utf-8")
+    along = re.search(r"set along = \((.*?)\)", marks)
+    assert along is not None
+    named = set(re.findall(r'id="i-([\w-]+)"', (STATIC / "icons.svg").read_text("utf-8")))
+    turned = set(re.findall(r"'([\w-]+)'", along[1]))
+    assert turned <= named
+    sided = {one for one in named if re.fullmatch(r"(arrow|chevron)-(.*-)?(left|right)", one)}
+    assert sided - turned == {"arrow-left-right"}  # points both ways
+    assert ".icon--along:dir(rtl) { transform: scaleX(-1); }" in SHEETS["components.css"]
+
+
 def test_every_class_of_a_sheet_is_used() -> None:
     """A rule that nothing wears is deleted, unless its name is put together or a library's."""
     wearing = [*TEMPLATES.rglob("*.html"), *STATIC.glob("*.js")]

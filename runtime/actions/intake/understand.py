@@ -15,6 +15,7 @@ from runtime.actions.intake.become import become
 from runtime.actions.intake.case import Case, own_addresses
 from runtime.actions.intake.ending import Finish, codes_of, end_apart
 from runtime.actions.intake.files import keep_files
+from runtime.actions.intake.send_back import lacking, send_back
 from runtime.actions.intake.sift import sift
 from runtime.actions.outcome import Refused, Undo
 from runtime.channels.mail.parsed import Mail
@@ -66,6 +67,7 @@ async def understand(
         return
     dropped: frozenset[str] = frozenset()
     codes: list[str] = []
+    lacks: tuple[str, ...] = ()
     for _ in range(_TURNS):
         try:
             async with site.store.unit(tenant, write=True) as unit:
@@ -79,16 +81,22 @@ async def understand(
         except AskFirst as first:
             found = replace(found, gathered=await ask(site, tenant, first.wanted))
         except Undo as undo:
-            codes = codes_of(undo)
+            codes, lacks = codes_of(undo), lacking(undo)
             wrong = _wrong_fields(undo, found.channel) - dropped
             if not wrong:
                 break
             dropped |= wrong
     state = REFUSED if codes == ["required"] else QUARANTINED
     reason = "incomplete" if state == REFUSED else "refused"
-    await end_apart(
-        site, tenant, arrival_id, Became(state, reason, {"codes": codes}), found.learned, finish
-    )
+    became = Became(state, reason, {"codes": codes})
+    case = found
+
+    async def finish_and_tell(unit: Unit) -> None:
+        if state == REFUSED:
+            await send_back(unit, case, lacks)
+        await finish(unit)
+
+    await end_apart(site, tenant, arrival_id, became, found.learned, finish_and_tell)
 
 
 async def _read(site: Site, reader: Reader, tenant: str, arrival: Arrival) -> Case | Became:
