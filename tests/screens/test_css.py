@@ -65,7 +65,7 @@ def test_icons_that_point_along_the_line_turn_with_the_writing() -> None:
 def test_every_class_of_a_sheet_is_used() -> None:
     """A rule that nothing wears is deleted, unless its name is put together or a library's."""
     wearing = [*TEMPLATES.rglob("*.html"), *STATIC.glob("*.js")]
-    wearing += sorted((TEMPLATES.parent / "runtime" / "web" / "screens").glob("*.py"))
+    wearing += sorted((TEMPLATES.parent / "runtime" / "web" / "screens").rglob("*.py"))
     words = set(re.findall(r"[A-Za-z][\w-]*", "\n".join(p.read_text("utf-8") for p in wearing)))
     made = re.compile(r"(avatar|icon|dash|bar|line)--\w+|htmx-(added|request)|is-(add|del|end|now)")
     styled = {name for sheet in SHEETS for name in re.findall(r"\.([a-zA-Z_][\w-]*)", plain(sheet))}
