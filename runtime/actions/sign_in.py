@@ -15,7 +15,7 @@ from runtime.clock import SECOND_US
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import viewer_of
-from runtime.store import accounts, people, sessions, visits
+from runtime.store import accounts, people, sessions, visitors
 from runtime.store.rows import Person
 from runtime.store.sessions import Session
 
@@ -142,7 +142,7 @@ class _Known:
 async def visitor(site: Site, token: str, live: Live | None) -> Visitor | None:
     """The visitor of a session token; None when there is none. `live` picks the tenant."""
     async with site.store.unit(live.tenant) if live else site.store.system() as unit:
-        found = await visits.read(unit, token)
+        found = await visitors.read(unit, token)
         if found is None:
             return None
         account, person, viewer = found.account, found.person, None

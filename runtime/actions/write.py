@@ -84,6 +84,7 @@ async def write_new(
         **columns,
     )
     await tickets.create(unit, row)
+    await tickets.hear(unit, row.id, events)
     timer = [timers.first_timer(row.id, row.next_due_us)] if row.next_due_us is not None else []
     await _after(unit, live, row.id, ids, verdict, deed, roster, timer)
     await tell_webhooks(unit, live, row.id, row.number, head.seq, ids[0], verdict, deed.verb)
@@ -111,6 +112,7 @@ async def write_change(
         "updated_us": unit.now_us(),
     }
     await tickets.change(unit, row.id, row.version, changes)
+    await tickets.hear(unit, row.id, events)
     if next_due is not None and next_due != row.next_due_us:
         await timers.set_timer(unit, row.id, next_due)
     await _after(unit, live, row.id, ids, verdict, deed, roster)

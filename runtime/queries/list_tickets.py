@@ -130,12 +130,15 @@ async def _parts(unit: Unit, rows: Sequence[TicketRow]) -> dict[str, tuple[ticke
     return found
 
 
-async def of_words(site: Site, tenant: str, text: str) -> Predicate:
-    """The condition for tickets that have the words or numbers of a text; all where it is blank."""
+async def of_words(site: Site, tenant: str, viewer: Viewer, text: str) -> Predicate:
+    """The condition for tickets that have the words or numbers of a text; all where it is blank.
+
+    Notes count for those who read them on every ticket they see: who works here (`read_ticket`).
+    """
     if not text.strip():
         return EVERY
     async with site.store.unit(tenant) as unit:
-        return await ticket_words.asked(unit, text)
+        return await ticket_words.asked(unit, text, notes=viewer.is_staff)
 
 
 async def open_ids(unit: Unit, live: Live, types: tuple[str, ...], where: Predicate) -> list[str]:

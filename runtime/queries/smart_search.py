@@ -29,7 +29,7 @@ async def smart_words(site: Site, tenant: str, viewer: Viewer, text: str) -> Pre
     """What the text asks for; a part that names no field of the viewer's is words like others."""
     live = site.desks.get(tenant)
     if live is None or not (":" in text or "：" in text):
-        return await of_words(site, tenant, text)
+        return await of_words(site, tenant, viewer, text)
     plain: list[str] = []
     tests: list[Predicate] = []
     for name, value in _parts(text):
@@ -38,7 +38,7 @@ async def smart_words(site: Site, tenant: str, viewer: Viewer, text: str) -> Pre
             plain.append(f"{name}:{value}" if name else value)
         else:
             tests.append(test)
-    words = await of_words(site, tenant, " ".join(plain)) if plain else TRUE
+    words = await of_words(site, tenant, viewer, " ".join(plain)) if plain else TRUE
     return All((*tests, words))
 
 

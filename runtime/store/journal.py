@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, bindparam, insert, select, text, update
 
+from runtime.store import ticket_words
 from runtime.store.crypto import SealError
 from runtime.store.rows import Event
 from runtime.store.tables.tickets import event, event_payload
@@ -167,7 +168,10 @@ async def verify(unit: Unit, ticket_id: str, head: Head | None = None) -> list[F
 
 
 async def erase(unit: Unit, payload_ids: Sequence[str], request: Mapping[str, Any]) -> int:
-    """Erase payloads for good, leaving the tombstone `request`; gives how many there were."""
+    """Erase payloads for good, leaving the tombstone `request`; gives how many there were.
+
+    Nobody finds a ticket any more by what was said in them.
+    """
     unit.must_write()
     done = await unit.run(
         update(event_payload)
@@ -178,6 +182,9 @@ async def erase(unit: Unit, payload_ids: Sequence[str], request: Mapping[str, An
         )
         .values(body=None, salt=None, key_id=None, erased=dict(request))
     )
+    theirs = select(event.c.ticket_id).distinct().where(event.c.tenant_id == unit.tenant_id)
+    told = await unit.rows(theirs.where(event.c.payload_id.in_(payload_ids)))
+    await ticket_words.hear_again(unit, [row.ticket_id for row in told])
     return done.rowcount
 
 

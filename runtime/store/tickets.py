@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, or_, selec
 
 from runtime.store import ticket_words
 from runtime.store.columns import merged_of
-from runtime.store.journal import Head
+from runtime.store.journal import Head, NewEvent
 from runtime.store.tables.tickets import IS_OPEN, OPEN_PHASES, counter, ticket, ticket_team
 from runtime.store.unit import Unit
 from runtime.store.upsert import add_new, inserting
@@ -172,6 +172,11 @@ async def change(unit: Unit, ticket_id: str, version: int, changes: Mapping[str,
         await _add_teams(unit, ticket_id, changes["teams"])
     if not changes.keys().isdisjoint(("subject", "description")):
         await ticket_words.renew(unit, ticket_id)
+
+
+async def hear(unit: Unit, ticket_id: str, events: Iterable[NewEvent]) -> None:
+    """Make a ticket found by what was said with its new events, as far as nothing seals it."""
+    await ticket_words.hear(unit, ticket_id, [(e.verb, e.body) for e in events if not e.sealed])
 
 
 @lru_cache(maxsize=256)

@@ -104,3 +104,20 @@ async def test_a_hidden_field_is_as_unknown_as_none(programs: Programs, name: st
         (fault,) = answer.json()["errors"]
         assert fault["code"] == "E217", fault
         assert f"there is no field `{name}` here" in fault["detail"]
+
+
+async def test_a_note_leads_only_those_to_a_ticket_who_may_read_it(
+    programs: Programs, new: dict[str, Any]
+) -> None:
+    ann, ben = await programs.of("ann"), await programs.of("ben")
+    number = (await ann.post("/tickets", json=new)).json()["number"]
+    for text, internal in (("The courier is on the way", False), ("A swindler, maybe", True)):
+        said = {"text": text, "internal": internal}
+        assert (await ben.post(f"/tickets/{number}/comments", json=said)).status_code == 201
+    for who, words, found in (
+        (ann, "courier", [number]), (ann, "swindler", []), (ann, "lamp swind", []),
+        (ben, "courier", [number]), (ben, "swindler", [number]),
+    ):  # fmt: skip
+        listed = (await who.get("/tickets", params={"q": words})).json()
+        assert [one["number"] for one in listed["items"]] == found, words
+        assert listed.get("total", len(found)) == len(found)

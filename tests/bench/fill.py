@@ -233,7 +233,7 @@ def _event(row: TicketRow) -> NewEvent:
 def _words(unit: Unit, rows: list[TicketRow]) -> Iterator[dict[str, Any]]:
     for row in rows:
         for word in ticket_words._of(row.number, row.subject, row.description):
-            yield {"tenant_id": unit.tenant_id, "ticket_id": row.id, "word": word}
+            yield {"tenant_id": unit.tenant_id, "ticket_id": row.id, "word": word, "said": 0}
 
 
 def _teams(unit: Unit, rows: list[TicketRow]) -> Iterator[dict[str, Any]]:

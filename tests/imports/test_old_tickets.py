@@ -12,6 +12,7 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from engine.decide.verdict import Comment
+from engine.facts import Ask, Viewer
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done
 from runtime.actions.record_export import recorded
@@ -19,7 +20,8 @@ from runtime.queries.export import MASKED, Counted, Shape, export
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, viewer_of
-from runtime.store import jobs, journal, people
+from runtime.store import jobs, journal, lists, people, ticket_words
+from runtime.store.lower import lower
 from runtime.store.people import Membership
 from tests.imports.conftest import EXAMPLES, Publish
 from tests.imports.reading_back import all_tickets, run
@@ -51,6 +53,19 @@ async def test_old_tickets_come_in(publish: Publish) -> None:
     assert (requester.email, requester.kind) == ("ann@example.com", "customer")
     again = await run(site, "ecommerce", "old_tickets", OLD)
     assert (again.counts["known"], again.counts.get("tickets", 0)) == (len(wanted), 0)
+
+
+async def test_what_was_said_in_the_old_system_is_found(publish: Publish) -> None:
+    """Remarks that come in as notes lead to their tickets, but only those who may read notes."""
+    rule = (EXAMPLES / "ecommerce/imports/old_tickets.yaml").read_text(encoding="utf-8")
+    noted = rule.replace("ignore: [remark]", "  remark:   { to: note }")
+    site = await publish("ecommerce", **{"imports/old_tickets.yaml": noted.encode()})
+    assert (await run(site, "ecommerce", "old_tickets", OLD)).errors == []
+    for notes, found in ((True, 1), (False, 0)):
+        async with site.store.unit("ecommerce") as unit:
+            asked = await ticket_words.asked(unit, "已回访", notes=notes)
+            where = lower(asked, Ask(now_us=0, viewer=Viewer(None, "")))
+            assert len(await lists.numbers(unit, where, 10)) == found
 
 
 async def test_nobody_is_told_and_nothing_is_overwritten(publish: Publish, tmp_path: Path) -> None:

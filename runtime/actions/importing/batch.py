@@ -284,10 +284,12 @@ class Batch:
         columns |= {"version": head.seq, "head_hash": head.hash}
         if row is not None:
             await tickets.change(self.unit, row.id, row.version, columns)
+            await tickets.hear(self.unit, row.id, draft.events)
             return
         number = draft.number or await tickets.next_number(self.unit, self.type.prefix)
         made = TicketRow(id=ticket_id, number=number, external_key=self._external(key), **columns)
         await tickets.create(self.unit, made)
+        await tickets.hear(self.unit, ticket_id, draft.events)
         self.counts["tickets"] += 1
 
     # -- refusals ------------------------------------------------------------------------------

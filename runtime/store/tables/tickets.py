@@ -163,18 +163,25 @@ Index(
     ticket_team.c.ticket_id,
 )
 
-# The words of a ticket's subject, description and number, for the search. By ticket, to see whether
-# one has a word; by word, to find the tickets.
+# The words of a ticket for the search, each with who it was said to (`store.ticket_words.Said`). By
+# ticket, to see whether one has a word; by word, to find the tickets.
 ticket_word = tenant_table(
     "ticket_word",
     words("ticket_id"),
     words("word"),
+    whole("said"),
     to_ticket(),
-    key=("ticket_id", "word"),
+    key=("ticket_id", "word", "said"),
     rooted=False,
     narrow=True,
 )
-Index("ix_ticket_word", ticket_word.c.tenant_id, ticket_word.c.word, ticket_word.c.ticket_id)
+Index(
+    "ix_ticket_word",
+    ticket_word.c.tenant_id,
+    ticket_word.c.word,
+    ticket_word.c.ticket_id,
+    ticket_word.c.said,
+)
 
 # `ticket_id` is no foreign key: acts of administrators are chained under the stream "admin".
 event = tenant_table(

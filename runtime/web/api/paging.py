@@ -83,7 +83,8 @@ async def asked_list(call: Call, view: ViewModel | None = None) -> Asked:
     given = parameters(call, *_LIST)
     types = _types(call, given, view)
     wanted = of_view(view) if view is not None else Wanted()
-    parts = [wanted.where, await of_words(call.site, call.desk.tenant, words_of(given))]
+    words = await of_words(call.site, call.desk.tenant, call.viewer, words_of(given))
+    parts = [wanted.where, words]
     if "where" in given:
         raw = decoded(given["where"])
         found, wrong = asked_condition(call.desk.desk, call.viewer, raw, types)

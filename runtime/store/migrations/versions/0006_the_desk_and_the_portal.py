@@ -246,16 +246,19 @@ def upgrade() -> None:
         sa.Column("tenant_id", WORDS, nullable=False),
         sa.Column("ticket_id", WORDS, nullable=False),
         sa.Column("word", WORDS, nullable=False),
+        sa.Column("said", sa.Integer(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "ticket_id"],
             ["ticket.tenant_id", "ticket.id"],
             name=op.f("fk_ticket_word_tenant_id_ticket_id"),
         ),
-        sa.PrimaryKeyConstraint("tenant_id", "ticket_id", "word", name=op.f("pk_ticket_word")),
+        sa.PrimaryKeyConstraint(
+            "tenant_id", "ticket_id", "word", "said", name=op.f("pk_ticket_word")
+        ),
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_ticket_word", "ticket_word", ["tenant_id", "word", "ticket_id"], unique=False
+        "ix_ticket_word", "ticket_word", ["tenant_id", "word", "ticket_id", "said"], unique=False
     )
     op.drop_index("ix_ticket_parent", "ticket")
     op.create_index(
