@@ -16,6 +16,7 @@ from jinja2.runtime import Context, Macro
 from runtime.render import words
 from runtime.render.assets import Assets
 from runtime.render.catalogues import LOCALES, translations
+from runtime.render.settled import Settling
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "ui_templates"
 
@@ -82,7 +83,7 @@ def renderer(folder: Path = TEMPLATES, static_prefix: str = "/static") -> Render
 def _environment(
     folder: Path, locale: str, catalogue: NullTranslations, assets: Assets
 ) -> Environment:
-    environment = Environment(
+    environment = Settling(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
@@ -91,6 +92,7 @@ def _environment(
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.words = catalogue
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(static=assets.url, icons=assets.icons, locales=LOCALES)
     environment.globals["kept"] = Kept().show
