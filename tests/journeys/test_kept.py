@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.people import DESKTOP, PHONE, PORTAL, House, sign_in
 from tests.journeys.served import TENANT
+from tests.web.asking import PNG
 
 FORM = f"{PORTAL}/new/complaint"
 SUBMIT = ".submitbar button[type=submit]"
@@ -35,14 +36,41 @@ def test_a_double_click_makes_one_ticket_and_back_does_not_make_another(house: H
     tab = house.view("sun.li", size=PHONE)
     tab.goto(FORM)
     fill_complaint(tab, "Sent once only")
+    other = tab.context.new_page()
+    other.goto(FORM)
+    expect(other.locator("[name=subject]")).to_have_value("Sent once only")
     tab.locator(SUBMIT).dblclick()
     tab.wait_for_url(re.compile(r"/p/tickets/CP-\d+"))
+    ticket = tab.url
+    other.locator("[data-draft-sent]").wait_for()
     tab.go_back()
-    # Whether the browser shows the page as it was or anew: no second ticket comes of it.
-    tab.locator(SUBMIT).click()
-    tab.wait_for_load_state()
+    # What was sent is not there again, and the form says where it went: so do other windows.
+    for window in (tab, other):
+        link = window.locator("[data-draft-sent] a")
+        expect(link).to_be_visible()
+        assert ticket.endswith(str(link.get_attribute("href")))
+    expect(tab.locator("[name=subject]")).to_have_value("")
+    expect(tab.locator("[name=description]")).to_have_value("")
     tab.goto(f"{PORTAL}/tickets")
     expect(tab.get_by_role("link", name="Sent once only")).to_have_count(1)
+
+
+def test_another_language_keeps_words_files_and_what_hangs_on_an_answer(house: House) -> None:
+    tab = house.view("sun.li", size=PHONE, locale="zh-CN")
+    tab.goto(f"{PORTAL}/new/refund")
+    tab.locator("label", has=tab.locator("input[name=reason][value=damaged]")).click()
+    tab.locator("input[type=file]").set_input_files(
+        {"name": "dent.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    expect(tab.locator(".file[data-state=held]")).to_have_count(1)
+    tab.fill("[name=description]", "半句话")
+    tab.locator(".portal__bar button[name=locale]").click()
+    expect(tab.locator("html")).to_have_attribute("lang", "en")
+    expect(tab.locator("[name=description]")).to_have_value("半句话")
+    expect(tab.locator("input[name=reason]:checked")).to_have_value("damaged")
+    # The box for pictures comes with the answer, and the picture with the box.
+    expect(tab.locator(".file__name").filter(has_text="dent.png")).to_be_visible()
+    tab.evaluate("localStorage.clear()")
 
 
 def test_an_ended_session_keeps_the_text(house: House) -> None:

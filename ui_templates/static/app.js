@@ -54,9 +54,11 @@
     const input = one("input[type=hidden]", row);
     return { box: input.name, token: input.disabled ? "" : input.value, name: one(".file__name", row).textContent, size: one("small", row).textContent };
   }).filter((file) => file.token);
+  const waiting = new Map();
   const save = (form) => store((shelf) => {
-    const values = answers(form);
-    const files = held(form);
+    const later = waiting.get(form);
+    const values = { ...later?.values, ...answers(form) };
+    const files = [...held(form), ...(later?.files || [])];
     const line = one("[data-draft-kept]", form);
     if (!files.length && !(form.dataset.draftOf ? values[form.dataset.draftOf]?.length : Object.values(values).some((list) => list.length))) {
       if (line) line.hidden = true;
@@ -72,11 +74,15 @@
   });
   const forget = (key) => store((shelf) => shelf.removeItem(PREFIX + key));
 
+  let heard = false; // Nobody hears a change before htmx has looked through the page.
+  document.addEventListener("htmx:load", () => { heard = true; }, { once: true });
+
   // Answers are put back as their fields appear: an answer may bring further fields with the next swap.
-  const waiting = new Map();
   const putBack = (form) => {
-    const values = waiting.get(form);
-    if (!values) return;
+    const kept = waiting.get(form);
+    if (!kept) return;
+    const { values } = kept;
+    kept.files = kept.files.filter((file) => !fileBack(form, file));
     const touched = new Set();
     for (const control of [...form.elements].filter((c) => keepable(c) && values[c.name])) {
       if (tickable(control)) control.checked = values[control.name].includes(control.value);
@@ -86,12 +92,13 @@
       if (asks) touched.asks = asks;
     }
     touched.forEach((name) => delete values[name]);
-    if (touched.asks && window.htmx) window.htmx.trigger(touched.asks, "change");
-    else if (touched.asks) document.addEventListener("htmx:load", () => window.htmx.trigger(touched.asks, "change"), { once: true });
+    const ask = () => touched.asks.dispatchEvent(new Event("change"));
+    if (touched.asks && heard) ask();
+    else if (touched.asks) document.addEventListener("htmx:load", ask, { once: true });
   };
-  const filesBack = (form, file) => {
+  const fileBack = (form, file) => {
     const box = one(`[data-upload][data-name="${CSS.escape(file.box)}"]`, form);
-    if (!box) return;
+    if (!box) return false;
     const row = one("[data-upload-row]", box).content.firstElementChild.cloneNode(true);
     const [hidden, remove] = [one("input", row), one("[data-upload-remove]", row)];
     one(".file__name", row).textContent = file.name;
@@ -102,29 +109,63 @@
     Object.assign(hidden, { value: file.token, disabled: false });
     row.dataset.state = "held";
     one("[data-upload-list]", box).append(row);
+    return true;
   };
+  // A form that was sent says so for ten minutes, to who comes back to it and in other windows.
+  const sentAs = (key) => store((shelf) => {
+    const known = JSON.parse(shelf.getItem(`${PREFIX}sent.${key}`) || "null");
+    return known && Date.now() - known.at < 600000 ? known.url : "";
+  });
+  const saySent = (form, tell) => {
+    const [line, url] = [one("[data-draft-sent]", form), sentAs(form.dataset.draft)];
+    if (!line || !url) return;
+    one("a", line).href = url;
+    line.hidden = false;
+    if (tell) toast(one("span", line).textContent);
+  };
+  const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   const sent = store(() => window.sessionStorage.getItem("specdesk.sent"));
   if (sent) {
     const again = all("form[data-draft]").some((form) => form.dataset.draft === sent && !("draftFresh" in form.dataset));
-    const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-    if (!again && !back && !one("[data-unsent]")) forget(sent);
+    if (!again && !cameBack && !one("[data-unsent]")) {
+      forget(sent);
+      const url = window.location.pathname + window.location.search;
+      store((shelf) => shelf.setItem(`${PREFIX}sent.${sent}`, JSON.stringify({ at: Date.now(), url })));
+    }
     store(() => window.sessionStorage.removeItem("specdesk.sent"));
   }
-  for (const form of all("form[data-draft][data-draft-fresh]")) {
+  const restore = () => all("form[data-draft][data-draft-fresh]").forEach((form) => {
+    // What a browser puts back by itself is a part of it at best.
+    if (cameBack) form.reset();
+    saySent(form, cameBack);
     const draft = read(form.dataset.draft);
-    if (!draft) continue;
-    waiting.set(form, draft.values);
+    if (!draft) return;
+    waiting.set(form, { values: draft.values, files: draft.files || [] });
     putBack(form);
-    for (const file of draft.files || []) filesBack(form, file);
     const line = one("[data-draft-restored]", form);
     if (line) line.hidden = false;
-  }
-  let saving = 0;
+  });
+  // Browsers put theirs back when the page is whole.
+  if (cameBack) window.addEventListener("pageshow", restore, { once: true });
+  else restore();
+  let [saving, unsaved] = [0, null];
+  const saveNow = () => {
+    clearTimeout(saving);
+    if (unsaved) save(unsaved);
+    unsaved = null;
+  };
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form || !form.dataset.draft) return;
+    if (unsaved !== form) saveNow();
     clearTimeout(saving);
-    saving = setTimeout(() => save(form), 400);
+    unsaved = form;
+    saving = setTimeout(saveNow, 400);
+  });
+  window.addEventListener("pagehide", saveNow);
+  window.addEventListener("storage", (event) => {
+    const form = event.newValue && all("form[data-draft]").find((one) => event.key === `${PREFIX}sent.${one.dataset.draft}`);
+    if (form) saySent(form, true);
   });
 
   // ---- forms: sent once, and not before their files are up ----
@@ -157,7 +198,11 @@
       store(() => window.sessionStorage.setItem("specdesk.sent", form.dataset.draft));
     }
   });
-  window.addEventListener("pageshow", (event) => event.persisted && all("form[data-sending]").forEach(free));
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    all("form[data-sending]").forEach(free);
+    if (all("form[data-draft]").some((form) => one("[data-draft-sent]", form) && sentAs(form.dataset.draft))) window.location.reload();
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || event.defaultPrevented) return;
     if (event.target.matches?.("form[data-once] textarea")) event.target.form.requestSubmit();

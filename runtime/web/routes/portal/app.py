@@ -10,7 +10,9 @@ from dataclasses import replace
 from litestar import MediaType, Response, get
 from litestar.params import FromPath
 
+from runtime.render.catalogues import LOCALES
 from runtime.render.environment import TEMPLATES
+from runtime.site.links import with_query
 from runtime.web.brand import WANTED, contrast
 from runtime.web.pages import page, show
 from runtime.web.requests import AnyRequest, Visit, visit
@@ -75,7 +77,8 @@ async def worker(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     found = await visit(request, tenant)
     url = request.app.state.specdesk.renderer.assets.url
     shell = [url(name) for name in (*_SHELL, _LIBRARY)]
-    offline = found.links.portal("offline")
+    # By language, so that a browser that changes it keeps the page in the new one.
+    offline = with_query(found.links.portal("offline"), lang=found.locale)
     text = (_STATIC / "sw.js").read_text("utf-8")
     version = hashlib.sha256(json.dumps([shell, offline, text]).encode()).hexdigest()[:12]
     head = "".join(
@@ -90,7 +93,10 @@ async def worker(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
 @get("/t/{tenant:str}/p/offline", media_type=MediaType.HTML)
 async def offline(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
     """What is shown without a connection; it is kept by browsers, so it is nobody's page."""
-    found = replace(await visit(request, tenant), visitor=None, csrf="")
+    found = await visit(request, tenant)
+    asked = found.query("lang")
+    locale = asked if asked in LOCALES else found.locale
+    found = replace(found, visitor=None, csrf="", locale=locale)
     screen = OfflineScreen(page(found, found.say("You are offline")), found.links.portal())
     answer = show(found, "pages/portal_offline.html", screen)
     answer.cookies.clear()
