@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from engine.model.text import Words
 from specs.problem import Place
+
+NOWHERE: Final = Place("", 1, 1, 1, 1)
+"""The place of a mapping that was pointed at on a page and stands in no file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from engine.values.registry import check
 from engine.values.written import written
 from runtime.actions.outcome import NotFound
 from runtime.actions.put_person import Place
+from runtime.render.catalogues import N_
 from runtime.site.handles import Site
 from runtime.site.stored import thawed
 from runtime.store import journal, organisations, people
+from runtime.store.accounts import same_address
 from runtime.store.journal import NewEvent
 from runtime.store.people import Membership
 from runtime.store.rows import Person
@@ -24,13 +26,14 @@ from runtime.store.unit import Unit
 MANAGE: Final = "manage_people"
 LONGEST_TAG, MOST_TAGS = 40, 30
 _GROUPS: Final = {"customer": "customer", "staff": "staff"}
+NO_CAUSE: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
     """What a person shall be; what is None stays as it is. `fields`: raw by field id.
 
-    `organisation`: an id, "" for none.
+    `organisation`: an id, "" for none. `external`: the key that another system knows them by.
     """
 
     name: str | None = None
@@ -44,6 +47,7 @@ class PersonChange:
     teams: Sequence[Place] | None = None
     organisation: str | None = None
     tags: Sequence[str] | None = None
+    external: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,24 @@ class Wrong:
     code: str
     about: str = ""
     value: ValueProblem | None = None
+
+
+WRONG: Final[Mapping[str, str]] = {
+    "missing": N_("It is needed"),
+    "no_address": N_("It is no e-mail address"),
+    "staff_only": N_("Roles and teams are for staff"),
+    "email_taken": N_("Somebody else has this address"),
+    "not_yourself": N_("Nobody shuts out themselves"),
+    "unknown_role": N_("There is no role %(about)s"),
+    "not_yours_to_give": N_("The role %(about)s has a function that you lack"),
+    "unknown_team": N_("There is no team %(about)s"),
+    "unknown_skill": N_("There is no skill %(about)s"),
+    "unknown_organisation": N_("There is no such organisation"),
+    "unknown_language": N_("There is no language %(about)s here"),
+    "merged": N_("This record was merged into another"),
+    "unknown_field": N_("There is no such field here"),
+}
+"""What the codes say to people, as msgids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +99,60 @@ async def save_person(
         known = await people.person_by_id(unit, person_id) if person_id else None
         if person_id and known is None:
             return NotFound()
-        values, faults = _values(live.desk, known, change)
-        faults += await _faults(unit, live.desk, viewer, known, change)
-        if faults:
-            return NotSaved(tuple(faults))
-        saved = await _write(unit, live.desk, known, change, values)
-        body = {"person": saved, "changed": sorted(_given(change))}
-        verb = "person_changed" if known else "person_made"
-        event = NewEvent(verb, body, "person", viewer.person_id, subject_person_id=saved)
-        await journal.append_admin(unit, [event])
-        found = await people.person_by_id(unit, saved)
+        checked = await check_person(unit, live.desk, viewer, known, change)
+        if checked.faults:
+            return NotSaved(checked.faults)
+        return await put_person(unit, live.desk, viewer, known, change, checked.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A change that was looked at: the stored values after it, and what stands in its way."""
+
+    values: Mapping[str, Any]
+    faults: tuple[Wrong, ...]
+
+
+async def check_person(
+    unit: Unit, desk: Desk, viewer: Viewer, known: Person | None, change: PersonChange
+) -> Checked:
+    """Whether a change could be written; nothing is."""
+    values, faults = _values(desk, known, change)
+    faults += await _faults(unit, desk, viewer, known, change)
+    return Checked(values, tuple(faults))
+
+
+async def put_person(
+    unit: Unit,
+    desk: Desk,
+    viewer: Viewer,
+    known: Person | None,
+    change: PersonChange,
+    values: Mapping[str, Any],
+    cause: Mapping[str, str] = NO_CAUSE,
+) -> Person:
+    """Write a change that was found good, with its entry in the journal. `cause`: what made it.
+
+    What says nothing new is neither written nor noted.
+    """
+    columns = _columns(change, values)
+    if known is not None and _says_nothing(known, change, columns):
+        return known
+    saved = await _write(unit, desk, known, change, columns)
+    body = {"person": saved, "changed": sorted(_given(change)), **cause}
+    verb = "person_changed" if known else "person_made"
+    event = NewEvent(verb, body, "person", viewer.person_id, subject_person_id=saved)
+    await journal.append_admin(unit, [event])
+    found = await people.person_by_id(unit, saved)
     assert found is not None  # it was just written
     return found
+
+
+def _says_nothing(known: Person, change: PersonChange, columns: Mapping[str, Any]) -> bool:
+    if change.roles is not None or change.teams is not None:
+        return False
+    now = {name: getattr(known, name) for name in columns}
+    return now | {"tags": list(known.tags or ())} == {"tags": list(known.tags or ()), **columns}
 
 
 def _given(change: PersonChange) -> list[str]:
@@ -166,26 +230,37 @@ def _unknown(desk: Desk, viewer: Viewer, change: PersonChange) -> list[Wrong]:
     return found
 
 
-async def _write(
-    unit: Unit, desk: Desk, known: Person | None, change: PersonChange, values: dict[str, Any]
-) -> str:
+def _columns(change: PersonChange, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change writes, by column; an empty text is none."""
     columns: dict[str, Any] = {
         name: given.strip() if isinstance(given, str) else given
-        for name in ("email", "phone", "kind", "locale", "active")
+        for name in ("name", "email", "phone", "kind", "locale", "active")
         if (given := getattr(change, name)) is not None
     }
-    columns["values"] = values
+    if columns.get("email"):
+        columns["email"] = same_address(columns["email"])
+    columns["values"] = dict(values)
     if change.organisation is not None:
         columns["organisation_id"] = change.organisation
     if change.tags is not None:
         columns["tags"] = list(clean_tags(change.tags))
-    columns = {name: None if value == "" else value for name, value in columns.items()}
-    name = (change.name or (known.name if known else "")).strip()
+    if change.external is not None:
+        columns["external_key"] = change.external
+    return {name: None if value == "" else value for name, value in columns.items()}
+
+
+async def _write(
+    unit: Unit,
+    desk: Desk,
+    known: Person | None,
+    change: PersonChange,
+    columns: Mapping[str, Any],
+) -> str:
     if known is None:
-        person_id = await people.add_person(unit, name, **columns)
+        person_id = await people.add_person(unit, **columns)
     else:
         person_id = known.id
-        await people.change_person(unit, person_id, name=name, **columns)
+        await people.change_person(unit, person_id, **columns)
     if change.roles is not None:
         await people.set_roles(unit, person_id, change.roles)
     if change.teams is not None:

@@ -14,14 +14,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from engine.facts import Viewer
 from engine.model.importing import ImportModel
 from runtime.actions.importing.batch import Batch, Place
 from runtime.actions.importing.opening import Opening, check_targets
+from runtime.actions.importing.persons import Persons
 from runtime.actions.importing.plan import Plan, plan_of
 from runtime.actions.importing.reading import open_table
 from runtime.actions.importing.table import FileFault, Reading, Table
+from runtime.render.saying import ENGLISH, Voice
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store import arrivals, imports, journal
@@ -47,6 +50,13 @@ class Busy(RuntimeError):
     """Another process goes on with the same run."""
 
 
+class _Taking(Protocol):
+    """What takes rows in: how often it did what, and what it refused."""
+
+    counts: Counter[str]
+    errors: list[RowError]
+
+
 class Halted(RuntimeError):
     """Somebody paused or stopped the run; the word says which."""
 
@@ -56,7 +66,8 @@ class Order:
     """What to import: a file by a mapping that was compiled against the live desk.
 
     `opens`: the rows become new tickets, which are decided like any other; else they are history.
-    `name`: what the file is called in messages.
+    `people`: the rows are customers. `name`: what the file is called in messages. `voice`: the
+    language in which it is said why rows are refused.
     """
 
     path: Path
@@ -64,6 +75,13 @@ class Order:
     reading: Reading = field(default_factory=Reading)
     opens: bool = False
     name: str = ""
+    people: bool = False
+    voice: Voice = ENGLISH
+
+    @property
+    def makes(self) -> str:
+        """What the rows become, as the journal says it."""
+        return "people" if self.people else "new tickets" if self.opens else "history"
 
 
 @dataclass(slots=True)
@@ -160,21 +178,33 @@ class _TakeBack(Exception):
     """The unit was only to see what would come of it."""
 
 
-async def _tried(
-    site: Site, live: Live, viewer: Viewer, work: Work, rows: list[Place]
-) -> Batch | Opening:
-    model, plan = work.order.model, work.plan
+async def _tried(site: Site, live: Live, viewer: Viewer, work: Work, rows: list[Place]) -> _Taking:
     if work.order.opens:
-        opening = Opening(site, live, model, plan, viewer, work.run_id, dry=True)
+        opening = _opening(site, live, viewer, work, dry=True)
         await opening.take(rows)
         return opening
     with contextlib.suppress(_TakeBack):
         async with site.store.unit(live.tenant, write=True) as unit:
-            batch = Batch(live, model, plan, viewer, work.run_id, unit)
+            batch = _batch(live, viewer, work, unit)
             await batch.take(rows)
-            batch.counts["tickets"] += batch.fresh
+            if isinstance(batch, Batch):
+                batch.counts["tickets"] += batch.fresh
             raise _TakeBack
     return batch
+
+
+def _opening(site: Site, live: Live, viewer: Viewer, work: Work, *, dry: bool = False) -> Opening:
+    order = work.order
+    return Opening(
+        site, live, order.model, work.plan, viewer, work.run_id, dry=dry, voice=order.voice
+    )
+
+
+def _batch(live: Live, viewer: Viewer, work: Work, unit: Unit) -> Batch | Persons:
+    order = work.order
+    if order.people:
+        return Persons(live, order.model, viewer, work.run_id, unit, order.voice)
+    return Batch(live, order.model, work.plan, viewer, work.run_id, unit, order.voice)
 
 
 def places_of(file: Table, model: ImportModel) -> Iterator[Place]:
@@ -203,7 +233,7 @@ async def _begun(site: Site, live: Live, viewer: Viewer, work: Work) -> Run:
                 "mapping": work.order.model.id,
                 "file": run.file_name,
                 "sha256": work.plan.sha256,
-                "makes": "new tickets" if work.order.opens else "history",
+                "makes": work.order.makes,
             }
             began = NewEvent(
                 verb="import_began",
@@ -237,10 +267,10 @@ class _Writer:
             try:
                 async with self.site.store.unit(self.live.tenant, write=True) as unit:
                     await self._hold(unit, position)
-                    batch = Batch(self.live, self.work.order.model, self.work.plan, self.viewer,
-                                  self.work.run_id, unit)  # fmt: skip
+                    batch = _batch(self.live, self.viewer, self.work, unit)
                     await batch.take(rows)
-                    await batch.write()
+                    if isinstance(batch, Batch):
+                        await batch.write()
                     counts = await self._advance(unit, position, rows, batch)
                 self.counts = counts
                 return
@@ -250,10 +280,9 @@ class _Writer:
 
     async def _open(self, position: int, rows: list[Place]) -> None:
         """New tickets: each row is in by itself, and known when the batch is taken again."""
-        order, plan = self.work.order, self.work.plan
         async with self.site.store.unit(self.live.tenant, write=True) as unit:
             await self._hold(unit, position)
-        batch = Opening(self.site, self.live, order.model, plan, self.viewer, self.work.run_id)
+        batch = _opening(self.site, self.live, self.viewer, self.work)
         await batch.take(rows)
         async with self.site.store.unit(self.live.tenant, write=True) as unit:
             await self._hold(unit, position, halts=False)
@@ -267,7 +296,7 @@ class _Writer:
             raise Busy(self.work.run_id)
 
     async def _advance(
-        self, unit: Unit, position: int, rows: list[Place], batch: Batch | Opening
+        self, unit: Unit, position: int, rows: list[Place], batch: _Taking
     ) -> dict[str, int]:
         counts = {
             name: self.counts.get(name, 0) + batch.counts.get(name, 0)
@@ -282,7 +311,7 @@ class _Writer:
         async with self.site.store.unit(self.live.tenant, write=True) as unit:
             await self._hold(unit, position)
             await imports.advance(unit, self.work.run_id, position, self.counts, done=True)
-            if not self.work.order.opens:
+            if self.work.order.makes == "history":
                 await self._on_record(unit)
 
     async def _on_record(self, unit: Unit) -> None:

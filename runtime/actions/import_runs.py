@@ -16,14 +16,23 @@ from typing import Any, Final
 
 from engine.facts import Viewer
 from engine.model.importing import ImportModel
+from runtime.actions.change_people import MANAGE
 from runtime.actions.import_rows import Order, Work, go_on, look_through, try_out
-from runtime.actions.importing.guess import guessed, targets
+from runtime.actions.importing.guess import Target, guessed, targets
 from runtime.actions.importing.mapping import compiled
+from runtime.actions.importing.persons import (
+    CUSTOMERS,
+    key_among,
+    people_model,
+    people_targets,
+)
 from runtime.actions.importing.reading import open_table
 from runtime.actions.importing.sheet_table import SheetTable
 from runtime.actions.importing.table import OWN, FileFault, Reading, Table
 from runtime.actions.upload_file import UploadRefused
 from runtime.file_types import clean_name
+from runtime.render.catalogues import SOURCE_LOCALE
+from runtime.render.saying import Voice
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, viewer_of
@@ -52,7 +61,10 @@ async def take_file(
     chunks: AsyncIterator[bytes],
     asked: Mapping[str, Any],
 ) -> Run | UploadRefused:
-    """Keep a file and begin a run with it. `asked`: `type` by key, `opens` for new tickets."""
+    """Keep a file and begin a run with it.
+
+    `asked`: `type` by key with `opens` for new tickets, or `people`; `locale` for reasons.
+    """
     called = clean_name(name)
     try:
         kept = await site.files.put(chunks, MAX_BYTES)
@@ -73,7 +85,8 @@ async def take_file(
 def _id_of(live: Live, name: str, asked: Mapping[str, Any]) -> str:
     """The id of the mapping: by it a later file of the same kind is known again."""
     stem = re.sub(r"[^a-z0-9]+", "_", PurePath(name).stem.lower()).strip("_")
-    made = f"{live.desk.types[asked['type']].id}_{stem}".strip("_")[:40].strip("_")
+    of = CUSTOMERS if asked.get("people") else live.desk.types[asked["type"]].id
+    made = f"{of}_{stem}".strip("_")[:40].strip("_")
     return made if made[:1].isalpha() else f"m{made}"[:40]
 
 
@@ -100,10 +113,42 @@ async def save_mapping(
         run = await imports.read(unit, run_id)
     if run is None or run.state not in ("mapping", "failed"):
         return ()
-    found = await compiled(site, live, run.import_key, content_of(spec))
-    change = {"mapping": dict(spec), "faults": list(found.faults), "fault": "", "trial": None}
+    _, faults = await _compiled(site, live, run, spec)
+    change = {"mapping": dict(spec), "faults": list(faults), "fault": "", "trial": None}
     await _to(site, live.tenant, run_id, ("mapping", "failed"), "mapping", "", change)
-    return found.faults
+    return faults
+
+
+async def _compiled(
+    site: Site, live: Live, run: Run, spec: Mapping[str, Any]
+) -> tuple[ImportModel | None, tuple[str, ...]]:
+    """A mapping against the live desk, and what is wrong with it."""
+    if _of_people(run):
+        model, wrong = people_model(run.import_key, spec, live.desk.tenant.zone)
+        return model, (_voice(run).say(wrong),) if wrong else ()
+    found = await compiled(site, live, run.import_key, content_of(spec))
+    return found.model, found.faults
+
+
+def _of_people(run: Run) -> bool:
+    return bool((run.body or {}).get("people"))
+
+
+def _voice(run: Run) -> Voice:
+    return Voice.of(str((run.body or {}).get("locale") or SOURCE_LOCALE))
+
+
+def function_of(run: Run) -> str:
+    """What somebody has to hold for this run: customers are for who manages people."""
+    return MANAGE if _of_people(run) else FUNCTION
+
+
+def targets_of(live: Live, run: Run) -> tuple[Target, ...]:
+    """Where columns of a run's file may go."""
+    body = run.body or {}
+    if _of_people(run):
+        return people_targets(live.desk)
+    return targets(live.desk, live.desk.types[body["type"]], opens=bool(body["opens"]))
 
 
 def content_of(spec: Mapping[str, Any]) -> bytes:
@@ -194,12 +239,21 @@ async def _read(site: Site, live: Live, run: Run) -> None:
         site.files.path(run.file_sha256), Reading(**run.body["reading"]), run.file_name
     )
     seen = await asyncio.to_thread(_look, table)
-    model = live.desk.types[run.body["type"]]
-    known = targets(live.desk, model, opens=run.body["opens"])
+    known = targets_of(live, run)
+    type_id = "" if _of_people(run) else live.desk.types[run.body["type"]].id
     header = [name for name in seen["header"] if name not in OWN]
     good = seen["rows"] - seen["faulty"]
     alone = [n for n in header if n in seen["many"] or len(seen["values"].get(n, ())) == good]
-    seen["mapping"] = guessed(known, model.id, header, seen["values"], alone)
+    spec = guessed(known, type_id, header, seen["values"], alone)
+    if _of_people(run):
+        goes = {name: part["to"] for name, part in spec["columns"].items()}
+        spec["key"] = key_among(goes, header)
+        spec["ignore"] = [name for name in header if name not in {*goes, spec["key"]}]
+        spec["columns"] = {
+            name: part | ({"missing": "create_value"} if part["to"] == "organisation" else {})
+            for name, part in spec["columns"].items()
+        }
+    seen["mapping"] = spec
     await _to(site, live.tenant, run.id, ("reading",), "mapping", "", {**seen, "faults": []})
 
 
@@ -234,18 +288,25 @@ def _look(table: Table) -> dict[str, Any]:
 
 async def _work(site: Site, live: Live, run: Run) -> Work:
     assert run.body is not None
-    found = await compiled(site, live, run.import_key, content_of(mapping_in(run.body)))
-    if found.model is None:
-        raise FileFault(run.file_name, 0, "; ".join(found.faults), "mend the mapping")
-    order = _order(site, run, found.model)
+    model, faults = await _compiled(site, live, run, mapping_in(run.body))
+    if model is None or faults:
+        raise FileFault(run.file_name, 0, "; ".join(faults), "mend the mapping")
+    order = _order(site, run, model)
     file, plan = await look_through(live, order)
     return Work(order, file, plan, run.id)
 
 
 def _order(site: Site, run: Run, model: ImportModel) -> Order:
     assert run.body is not None
-    reading, opens = Reading(**run.body["reading"]), bool(run.body["opens"])
-    return Order(site.files.path(run.file_sha256), model, reading, opens, run.file_name)
+    return Order(
+        site.files.path(run.file_sha256),
+        model,
+        Reading(**run.body["reading"]),
+        opens=bool(run.body.get("opens")),
+        name=run.file_name,
+        people=_of_people(run),
+        voice=_voice(run),
+    )
 
 
 async def _try(site: Site, live: Live, run: Run) -> None:
@@ -270,7 +331,7 @@ async def _viewer(site: Site, live: Live, run: Run) -> Viewer:
     async with site.store.unit(live.tenant) as unit:
         standing = await people.standing(unit, run.actor_id)
     viewer = viewer_of(live.desk, standing) if standing is not None else None
-    if viewer is None or FUNCTION not in viewer.functions:
+    if viewer is None or function_of(run) not in viewer.functions:
         why = "who began the import may not import any more"
         raise FileFault(run.file_name, 0, why, "let somebody else begin it anew")
     return viewer

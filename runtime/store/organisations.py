@@ -73,6 +73,15 @@ async def search(
     return [Organisation(**row._mapping) for row in rows]
 
 
+async def named(unit: Unit, name: str) -> str | None:
+    """The id of the oldest active organisation of this name, however it is capitalised."""
+    c = organisation.c
+    same = or_(c.name == name, func.lower(c.name) == name.lower())
+    query = select(c.id).where(c.tenant_id == unit.tenant_id, c.active, same)
+    found = await unit.value(query.order_by(c.id).limit(1))
+    return str(found) if found is not None else None
+
+
 async def of_address(unit: Unit, email: str) -> str | None:
     """The id of the oldest active organisation to whose domains an address belongs."""
     domain = email.rpartition("@")[2].strip().lower()

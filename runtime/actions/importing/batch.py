@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from engine.facts import Facts, Viewer
 from engine.model.importing import ImportModel
@@ -14,8 +14,10 @@ from runtime.actions.importing.directory import Directory
 from runtime.actions.importing.history import Teller, Told
 from runtime.actions.importing.plan import Plan
 from runtime.actions.importing.table import FileRow
-from runtime.actions.importing.values import Taken, Taker
+from runtime.actions.importing.values import NO_TIME, Taken, Taker
 from runtime.actions.move_data import hold
+from runtime.render.catalogues import N_
+from runtime.render.saying import ENGLISH, Voice
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
 from runtime.site.stored import columns_of, reason_kept, secret_names, thawed
@@ -25,6 +27,7 @@ from runtime.store.journal import Head, NewEvent
 from runtime.store.tickets import TicketRow
 from runtime.store.unit import Unit
 
+NO_KEY: Final = N_("the key of the row is empty; fill it in")
 _NEW = Past(frozenset(), False)
 
 
@@ -52,14 +55,16 @@ class Batch:
     """Tells rows into drafts; `write` puts them down. `counts` and `errors` say what came of it."""
 
     def __init__(
-        self, live: Live, model: ImportModel, plan: Plan, viewer: Viewer, run_id: str, unit: Unit
-    ) -> None:
+        self, live: Live, model: ImportModel, plan: Plan, viewer: Viewer, run_id: str, unit: Unit,
+        voice: Voice = ENGLISH,
+    ) -> None:  # fmt: skip
         self.live, self.model, self.plan = live, model, plan
         self.viewer, self.run_id, self.unit = viewer, run_id, unit
         self.type = live.desk.types[model.type]
-        self.taker = Taker(live, model, unit.now_us())
+        self.voice = voice
+        self.taker = Taker(live, model, unit.now_us(), voice)
         self.teller = Teller(live.desk, model, viewer)
-        self.directory = Directory(live, model.id)
+        self.directory = Directory(live, model.id, voice)
         self.secret = secret_names(live.desk, self.type)
         self.drafts: dict[str, _Draft] = {}
         self.counts: Counter[str] = Counter()
@@ -110,7 +115,7 @@ class Batch:
             self._refuse(place, None, "ragged", place.row.fault)
             return
         if self.taker.is_empty(place.key):
-            self._refuse(place, self.model.key, "no_key", f"`{self.model.key}` is empty")
+            self._refuse(place, self.model.key, "no_key", self.voice.say(NO_KEY))
             return
         draft = self.drafts.setdefault(place.key, _Draft(None, _NEW))
         mark = self._mark(self.plan.of_key[place.key][place.place])
@@ -123,13 +128,12 @@ class Batch:
         """Whether the ticket can't take a further row, and the row is refused for it."""
         there = draft.row is not None or draft.events
         if draft.past.touched and draft.row is not None:
-            why = f"{draft.row.number} was worked on here since; the row is left out"
-            self._refuse(place, None, "worked_on", why)
+            why = N_("%(number)s was worked on here since; the row is left out")
+            self._refuse(place, None, "worked_on", self.voice.say(why, number=draft.row.number))
             return True
         if self.model.rows == "tickets" and there:
-            number = f" as {draft.row.number}" if draft.row else ""
-            why = f"`{place.key}` is in already{number} with other values; it stays as it is"
-            self._refuse(place, self.model.key, "other_values", why)
+            why = N_("`%(key)s` is in already with other values; it stays as it is")
+            self._refuse(place, self.model.key, "other_values", self.voice.say(why, key=place.key))
             return True
         return False
 
@@ -193,14 +197,15 @@ class Batch:
         at = self.taker.instant(text)
         if at is None:
             form = self.model.time_format or "ISO 8601"
-            taken.refuse(column, "bad_time", f"`{text}` is no time written as `{form}`")
+            taken.refuse(column, "bad_time", self.voice.say(NO_TIME, word=text, form=form))
         return at
 
     async def _number(self, draft: _Draft, taken: Taken) -> None:
         """A ticket that brings its own number; the counter goes on after it."""
         if await tickets.by_number(self.unit, taken.number):
             column = next(c.column for c in self.model.columns if c.to == "number")
-            taken.refuse(column, "number_taken", f"there is a ticket {taken.number} already")
+            why = self.voice.say(N_("there is a ticket %(number)s already"), number=taken.number)
+            taken.refuse(column, "number_taken", why)
             return
         draft.number = taken.number
         found = re.fullmatch(rf"{re.escape(self.type.prefix)}-(\d{{1,15}})", taken.number)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.facts import Value
 from engine.model.importing import ImportColumn
-from runtime.actions.importing.values import Taken, Word
+from runtime.actions.importing.values import Taken, Word, unknown_said
+from runtime.render.catalogues import N_
+from runtime.render.saying import ENGLISH, Voice
 from runtime.site.desks import Live
 from runtime.site.standing import person_values
 from runtime.store import people
@@ -24,6 +26,7 @@ class Directory:
 
     live: Live
     mapping: str
+    voice: Voice = ENGLISH
     known: dict[str, Person | None] = field(default_factory=dict)
     made: int = 0
 
@@ -32,7 +35,9 @@ class Directory:
         found = {name: await self._find(unit, word.text) for name, word in taken.people.items()}
         for name, word in taken.people.items():
             if found[name] is None and not _makes(word.column):
-                taken.unknown(word.column, word.text, f"there is no person `{word.text}`")
+                why = N_("there is no person `%(word)s`")
+                said = unknown_said(self.voice, why, word=word.text)
+                taken.unknown(word.column, word.text, said)
         if taken.faults:
             return
         for name, word in taken.people.items():

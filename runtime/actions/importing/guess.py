@@ -71,7 +71,7 @@ def targets(desk: Desk, model: TypeModel, *, opens: bool) -> tuple[Target, ...]:
     for key in model.order:
         item = model.fields[key]
         if item.type not in NO_CELL and item.formula is None and not item.filled_by:
-            found.append(Target(item.id, (item.id, *_said(item.label)), _options(item)))
+            found.append(Target(item.id, (item.id, *_said(item.label)), options_of(item)))
     return tuple(found)
 
 
@@ -181,7 +181,8 @@ def _said(words: Words) -> tuple[str, ...]:
     return tuple(text for text in words.by_locale.values() if text)
 
 
-def _options(item: FieldModel) -> Mapping[str, tuple[str, ...]]:
+def options_of(item: FieldModel) -> Mapping[str, tuple[str, ...]]:
+    """The closed list of a field, id → its names in all locales."""
     if item.type not in ("choice", "tree", "multi_choice"):
         return {}
     return {one.id: (one.id, *_said(one.title)) for one in item.options.values()}

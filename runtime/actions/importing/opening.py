@@ -14,13 +14,15 @@ from engine.model.importing import ImportModel
 from engine.model.text import Words
 from engine.model.ticket_type import TypeModel
 from engine.values.registry import ValueProblem, say_problem
-from runtime.actions.importing.batch import Place
+from runtime.actions.importing.batch import NO_KEY, Place
 from runtime.actions.importing.directory import Directory
 from runtime.actions.importing.plan import Plan
 from runtime.actions.importing.table import FileFault
 from runtime.actions.importing.values import Taken, Taker
 from runtime.actions.open_ticket import NewTicket, open_within
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
+from runtime.render.catalogues import N_
+from runtime.render.saying import ENGLISH, Voice
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store import answers, imports
@@ -28,14 +30,15 @@ from runtime.store.imports import RowError
 from runtime.store.unit import Unit
 
 _SAID: Final[Mapping[str, str]] = {
-    "required": "it is needed; fill it in",
-    "unknown_field": "this form has no such field; leave the column out",
-    "not_yours_to_write": "it is not yours to fill in; leave the column out",
-    "unknown_record": "there is no such record; write the key of one",
-    "unknown_type": "this kind of request is not offered to you",
-    "unknown_requester": "it is not said who asks; map a column to the requester",
-    "sent_twice": "the row was sent before with other values; it stays as it is",
+    "required": N_("it is needed; fill it in"),
+    "unknown_field": N_("this form has no such field; leave the column out"),
+    "not_yours_to_write": N_("it is not yours to fill in; leave the column out"),
+    "unknown_record": N_("there is no such record; write the key of one"),
+    "unknown_type": N_("this kind of request is not offered to you"),
+    "unknown_requester": N_("it is not said who asks; map a column to the requester"),
+    "sent_twice": N_("the row was sent before with other values; it stays as it is"),
 }
+TWICE: Final = N_("`%(key)s` stands in the file before; give each row a key of its own")
 TAKEN: Final = frozenset({"subject", "description", "requester"})
 """What a new ticket takes besides its fields; all else is decided."""
 
@@ -46,10 +49,7 @@ class _Dry(Exception):
 
 @dataclass(slots=True)
 class Opening:
-    """Opens a ticket for each row, each in a transaction of its own; `dry` takes it back again.
-
-    `said` is the locale of the type's own messages.
-    """
+    """Opens a ticket for each row, each in a transaction of its own; `dry` takes it back again."""
 
     site: Site
     live: Live
@@ -58,6 +58,7 @@ class Opening:
     viewer: Viewer
     run_id: str
     dry: bool = False
+    voice: Voice = ENGLISH
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[RowError] = field(default_factory=list)
 
@@ -71,10 +72,9 @@ class Opening:
         if place.row.fault:
             self._refuse(place, None, "ragged", place.row.fault)
         elif not place.key:
-            self._refuse(place, self.model.key, "no_key", f"`{self.model.key}` is empty; fill it")
+            self._refuse(place, self.model.key, "no_key", self.voice.say(NO_KEY))
         elif place.place:
-            why = f"`{place.key}` stands in the file before; give each row a key of its own"
-            self._refuse(place, self.model.key, "key_twice", why)
+            self._refuse(place, self.model.key, "key_twice", self.voice.say(TWICE, key=place.key))
         else:
             await self._open(place)
 
@@ -115,14 +115,15 @@ class Opening:
         if mark in (await imports.pasts(unit, [row.id]))[row.id].keys:
             self.counts["known"] += 1
         else:
-            why = f"`{place.key}` is in as {row.number} with other values; change it there"
-            self._refuse(place, self.model.key, "other_values", why)
+            why = N_("`%(key)s` is in as %(number)s with other values; change it there")
+            said = self.voice.say(why, key=place.key, number=row.number)
+            self._refuse(place, self.model.key, "other_values", said)
         return True
 
     async def _taken(self, unit: Unit, place: Place) -> tuple[Taken, int]:
-        taker = Taker(self.live, self.model, unit.now_us())
+        taker = Taker(self.live, self.model, unit.now_us(), self.voice)
         taken = taker.raw(place.row.cells)
-        directory = Directory(self.live, self.model.id)
+        directory = Directory(self.live, self.model.id, self.voice)
         await directory.settle(unit, taken)
         return taken, directory.made
 
@@ -156,7 +157,7 @@ class Opening:
             code = outcome.refusals[0].code
         else:
             assert isinstance(outcome, NotFound)
-            said, code = [("", _SAID["unknown_type"])], "unknown_type"
+            said, code = [("", self.voice.say(_SAID["unknown_type"]))], "unknown_type"
         (column, first), *more = said
         rest = "".join(f"; {where}: {why}" if where else f"; {why}" for where, why in more)
         self._refuse(place, column or None, code, first + rest)
@@ -168,10 +169,11 @@ class Opening:
     def _said(self, refusal: Refusal) -> str:
         wrong, say = refusal.args.get("wrong"), refusal.args.get("say")
         if isinstance(wrong, ValueProblem):
-            return say_problem(wrong, "en")
+            return say_problem(wrong, self.voice.locale)
         if isinstance(say, Words):
-            return say.say(self.live.desk.tenant.locales[0])
-        return _SAID.get(refusal.code, refusal.code.replace("_", " "))
+            return say.say(self.voice.locale)
+        known = _SAID.get(refusal.code)
+        return self.voice.say(known) if known else refusal.code.replace("_", " ")
 
     def _refuse(self, place: Place, column: str | None, code: str, message: str) -> None:
         cells = dict(place.row.cells)

@@ -20,6 +20,8 @@ from engine.model.ticket_type import TypeModel
 from engine.normal import clean
 from engine.values.datetime import parse_instant
 from engine.values.registry import ValueProblem, check, normalise, say_problem
+from runtime.render.catalogues import N_
+from runtime.render.saying import ENGLISH, Voice
 from runtime.site.desks import Live
 
 PEOPLE: Final = ("requester", "customer", "assignee")
@@ -28,6 +30,13 @@ _OPTIONS: Final = frozenset({"choice", "tree"})
 _NO_CELL: Final = frozenset({"files", "image", "lines", "heading", "ticket"})
 _SPLIT: Final = re.compile(r"[,;|，；]")
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?", re.ASCII)
+_NO_SUCH: Final[Mapping[str, str]] = {
+    "state": N_("there is no state `%(word)s`"),
+    "team": N_("there is no team `%(word)s`"),
+    "priority": N_("there is no priority `%(word)s`"),
+    "channel": N_("there is no channel `%(word)s`"),
+}
+NO_TIME: Final = N_("`%(word)s` is no time written as `%(form)s`")
 _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -73,8 +82,7 @@ class Taken:
     def unknown(self, column: ImportColumn, text: str, why: str) -> None:
         """A value nobody knows: refused or kept, as the column says."""
         if column.missing == "refuse":
-            cure = "add it to `values` of the column, or say `missing: keep_as_text` there"
-            self.refuse(column.column, "unknown_value", f"{why}; {cure}")
+            self.refuse(column.column, "unknown_value", why)
         elif not column.text:
             self.kept[column.column] = text
 
@@ -82,8 +90,8 @@ class Taken:
 class Taker:
     """Takes rows of one mapping for one desk."""
 
-    def __init__(self, live: Live, model: ImportModel, now_us: int) -> None:
-        self.live, self.model, self.now_us = live, model, now_us
+    def __init__(self, live: Live, model: ImportModel, now_us: int, voice: Voice = ENGLISH) -> None:
+        self.live, self.model, self.now_us, self.voice = live, model, now_us, voice
         self.desk: Desk = live.desk
         self.type: TypeModel = live.desk.types[model.type]
         self._instants: dict[str, int | None] = {}
@@ -128,13 +136,13 @@ class Taker:
         elif item.type == "reference":
             taken.values[column.to] = text
         elif column.missing == "keep_as_text" and item.type not in _NO_CELL:
-            value = normalise(item, self._timed(item, text), self.model.zone)
+            value = normalise(item, in_iso(item, text, self.model.time_format), self.model.zone)
             if isinstance(value, ValueProblem):
                 taken.kept[column.column] = text
             else:
-                taken.values[column.to] = self._timed(item, text)
+                taken.values[column.to] = in_iso(item, text, self.model.time_format)
         else:
-            taken.values[column.to] = self._timed(item, text)
+            taken.values[column.to] = in_iso(item, text, self.model.time_format)
 
     def instant(self, text: str) -> int | None:
         """A time as the mapping writes times, in microseconds UTC; None when it is none."""
@@ -143,6 +151,11 @@ class Taker:
                 self._instants.clear()
             self._instants[text] = self._parsed(text)
         return self._instants[text]
+
+    def _unknown(
+        self, taken: Taken, column: ImportColumn, text: str, why: str, **values: object
+    ) -> None:
+        taken.unknown(column, text, unknown_said(self.voice, why, **values))
 
     def is_empty(self, cell: str) -> bool:
         """Whether a cell stands for nothing."""
@@ -175,7 +188,8 @@ class Taker:
             return
         if word is None and column.values and self._is_text(column.to):
             if column.missing == "refuse":
-                taken.unknown(column, cell, f"`{cell}` is not among the values of the mapping")
+                why = N_("`%(word)s` is not among the values of the mapping")
+                self._unknown(taken, column, cell, why, word=cell)
                 return
         taken.source[column.to] = (column, cell)
         self._value(taken, column, cell if word is None else word)
@@ -225,29 +239,27 @@ class Taker:
         if text in known:
             taken.values[column.to] = known[text] or text
         else:
-            taken.unknown(column, text, f"there is no {column.to} `{text}`")
+            self._unknown(taken, column, text, _NO_SUCH[column.to], word=text)
 
     def _tags(self, taken: Taken, column: ImportColumn, text: str) -> None:
         words = [word.strip() for word in _SPLIT.split(text) if word.strip()]
         known = self.desk.tenant.tags
         for word in words:
             if word not in known:
-                taken.unknown(column, text, f"there is no tag `{word}`")
+                self._unknown(taken, column, text, N_("there is no tag `%(word)s`"), word=word)
         taken.values["tags"] = tuple(dict.fromkeys(word for word in words if word in known))
 
     def _count(self, taken: Taken, column: ImportColumn, text: str) -> None:
         if text.isascii() and text.isdigit() and len(text) < 10:
             taken.values[column.to] = int(text)
         else:
-            taken.unknown(column, text, f"`{text}` is no whole number")
+            self._unknown(taken, column, text, N_("`%(word)s` is no whole number"), word=text)
 
     def _time(self, taken: Taken, column: ImportColumn, text: str) -> None:
         at = self.instant(text)
         if at is None:
-            form = (
-                f"the format `{self.model.time_format}`" if self.model.time_format else "ISO 8601"
-            )
-            taken.unknown(column, text, f"`{text}` is no time in {form}")
+            form = self.model.time_format or "ISO 8601"
+            self._unknown(taken, column, text, NO_TIME, word=text, form=form)
         else:
             taken.values[column.to] = at
 
@@ -259,16 +271,17 @@ class Taker:
         elif item.type == "team":
             found = next((k for k, t in self.desk.teams.items() if text in (t.id, k)), None)
             if found is None:
-                taken.unknown(column, text, f"there is no team `{text}`")
+                self._unknown(taken, column, text, _NO_SUCH["team"], word=text)
             else:
                 taken.values[item.key] = found
         elif item.type in _NO_CELL:
-            taken.unknown(column, text, f"a {item.type} can't be read from a cell")
+            why = N_("a field of this type can't be read from a cell")
+            self._unknown(taken, column, text, why)
         else:
             self._normalised(taken, column, item, text)
 
     def _normalised(self, taken: Taken, column: ImportColumn, item: FieldModel, text: str) -> None:
-        value = normalise(item, self._timed(item, text), self.model.zone)
+        value = normalise(item, in_iso(item, text, self.model.time_format), self.model.zone)
         wrong = value if isinstance(value, ValueProblem) else check(item, value)
         if wrong is None and not isinstance(value, ValueProblem):
             taken.values[item.key] = value
@@ -276,19 +289,8 @@ class Taker:
             taken.values[item.key] = clean(text)
             taken.new_values.append((item.id, clean(text)))
         elif wrong is not None:
-            taken.unknown(column, text, f"`{text}`: {say_problem(wrong, 'en')}")
-
-    def _timed(self, item: FieldModel, text: str) -> str:
-        """A day or time in the mapping's own format as ISO text; others as they are."""
-        if item.type == "date" and _ISO.fullmatch(text):
-            return text[:10]
-        if item.type not in ("date", "datetime") or not self.model.time_format:
-            return text
-        try:
-            moment = datetime.strptime(text, self.model.time_format)  # noqa: DTZ007 — a wall clock
-            return moment.date().isoformat() if item.type == "date" else moment.isoformat()
-        except ValueError:
-            return text
+            why = f"`{text}`: {say_problem(wrong, self.voice.locale)}"
+            self._unknown(taken, column, text, "%(said)s", said=why)
 
     def _record(self, taken: Taken, column: ImportColumn, item: FieldModel, text: str) -> None:
         model = self.live.desk.sources.get(item.source)
@@ -304,4 +306,25 @@ class Taker:
         elif column.missing == "create_value":
             taken.values[item.key] = clean(text)
         else:
-            taken.unknown(column, text, f"{item.source} has no record `{text}`")
+            why = N_("%(source)s has no record `%(word)s`")
+            self._unknown(taken, column, text, why, source=item.source, word=text)
+
+
+def unknown_said(voice: Voice, why: str, **values: object) -> str:
+    """Why nobody knows a value, with what to do about it."""
+    said = voice.say(why, **values)
+    cure = N_("%(why)s; add it to `values` of the column, or say `missing: keep_as_text` there")
+    return voice.say(cure, why=said)
+
+
+def in_iso(item: FieldModel, text: str, form: str) -> str:
+    """A day or time written by `form`, "" for none, as ISO text; others as they are."""
+    if item.type == "date" and _ISO.fullmatch(text):
+        return text[:10]
+    if item.type not in ("date", "datetime") or not form:
+        return text
+    try:
+        moment = datetime.strptime(text, form)  # noqa: DTZ007 — a wall clock
+        return moment.date().isoformat() if item.type == "date" else moment.isoformat()
+    except ValueError:
+        return text

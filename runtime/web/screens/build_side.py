@@ -138,7 +138,7 @@ def _manage(visit: Visit, current: str) -> tuple[NavLink, ...]:
         base = links.desk("articles")
         label = visit.say("Knowledge base")
         found.append(NavLink(base, label, "book-open", current=current == "articles"))
-    if "import" in viewer.functions:
+    if viewer.functions & {"import", "manage_people"}:
         imports = links.desk("imports")
         found.append(NavLink(imports, visit.say("Imports"), "upload", current=current == "imports"))
     if viewer.functions & {"edit_specs", "publish_specs"}:

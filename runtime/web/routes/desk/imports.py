@@ -11,8 +11,10 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from runtime.actions import import_runs as runs
+from runtime.actions.change_people import MANAGE
 from runtime.actions.importing.encodings import ENCODINGS
-from runtime.actions.importing.guess import known_words, mapping_of, targets
+from runtime.actions.importing.guess import known_words, mapping_of
+from runtime.actions.importing.persons import CUSTOMERS
 from runtime.actions.importing.table import Reading
 from runtime.actions.save_draft import Saved, keep_mapping, open_bench
 from runtime.actions.upload_file import UploadRefused
@@ -28,13 +30,21 @@ _SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 
 async def _entered(request: AnyRequest, tenant: str) -> Visit:
-    """A visit of somebody who may import; to others there is nothing."""
-    return holding(await of_staff(request, tenant), runs.FUNCTION)
+    """A visit of somebody who may import tickets or customers; to others there is nothing."""
+    return holding(await of_staff(request, tenant), runs.FUNCTION, MANAGE)
+
+
+def _open_to(found: Visit, seen: Seen) -> bool:
+    """Whether a run is for this person: of customers, or of tickets of a type that is there."""
+    if runs.function_of(seen.run) not in found.viewer.functions:
+        return False
+    body = seen.run.body or {}
+    return bool(body.get("people")) or body.get("type") in found.desk.desk.types
 
 
 async def _seen(found: Visit, run_id: str) -> Seen:
     seen = await see_run(found.site, found.desk.tenant, run_id)
-    if seen is None or (seen.run.body or {}).get("type") not in found.desk.desk.types:
+    if seen is None or not _open_to(found, seen):
         raise NotHere
     return seen
 
@@ -47,6 +57,8 @@ async def imports(request: AnyRequest, tenant: FromPath[str]) -> Response[str]:
 
 async def _list(found: Visit, fault: str = "", status: int = 200) -> Response[str]:
     seen = await list_runs(found.site, found.desk.tenant)
+    held = found.viewer.functions
+    seen = [one for one in seen if runs.function_of(one.run) in held]
     screen = imports_screen(found, await side(found, "imports"), seen, fault)
     return show(found, "pages/desk_imports.html", screen, status)
 
@@ -57,10 +69,14 @@ async def import_file(request: AnyRequest, tenant: FromPath[str]) -> Response[An
     found = await _entered(request, tenant)
     form = await posted(request)
     uploads = form.uploads.get("file", ())
-    type_key = next((key for key in offered(found) if key == form.one("type")), "")
-    if not uploads or not type_key:
+    rows = next((key for key in offered(found) if key == form.one("type")), "")
+    if not uploads or not rows:
         return await _list(found, found.say("Choose a file, and what its rows are"), 422)
-    asked = {"type": type_key, "opens": form.one("makes") != "history"}
+    asked: dict[str, Any] = {"locale": found.locale}
+    if rows == CUSTOMERS:
+        asked["people"] = True
+    else:
+        asked |= {"type": rows, "opens": form.one("makes") != "history"}
     name = uploads[0].filename or "file"
     kept = await runs.take_file(
         found.site, found.desk, found.viewer, name, _chunks(uploads[0]), asked
@@ -129,7 +145,8 @@ async def _mapped(found: Visit, seen: Seen, form: Form, act: str) -> Response[An
         await runs.ask_to_try(found.site, tenant, run.id)
     if not faults and act == "start":
         await runs.start(found.site, tenant, run.id)
-    if not faults and act == "keep" and "edit_specs" in found.viewer.functions:
+    spec_made = not (run.body or {}).get("people") and "edit_specs" in found.viewer.functions
+    if not faults and act == "keep" and spec_made:
         again = await _seen(found, run.id)
         bench = await open_bench(found.site, tenant, found.viewer)
         spec = runs.mapping_in(again.run.body or {})
@@ -142,16 +159,16 @@ async def _mapped(found: Visit, seen: Seen, form: Form, act: str) -> Response[An
 def _pointed(found: Visit, seen: Seen, form: Form) -> dict[str, Any]:
     """The form of selects as an Import spec."""
     body = seen.run.body or {}
-    desk, header = found.desk.desk, [str(name) for name in body["header"]]
-    model = desk.types[body["type"]]
-    known = {one.id: one for one in targets(desk, model, opens=bool(body["opens"]))}
+    header = [str(name) for name in body["header"]]
+    known = {one.id: one for one in runs.targets_of(found.desk, seen.run)}
+    type_id = "" if body.get("people") else found.desk.desk.types[body["type"]].id
     goes = {
         name: (to, form.one(f"missing.{place}"))
         for place, name in enumerate(header)
         if (to := form.one(f"to.{place}")) in known
     }
     key = form.one("key")
-    spec = mapping_of(model.id, key if key in header else header[0], goes, header)
+    spec = mapping_of(type_id, key if key in header else header[0], goes, header)
     before = (body.get("mapping") or {}).get("columns", {})
     for place, name in enumerate(header):
         if name not in goes:

@@ -8,11 +8,14 @@ from typing import Any, Final
 from engine.decide import access
 from engine.decide.say import BUILT_IN_LABELS
 from engine.instant import from_us
-from runtime.actions.import_runs import MAX_BYTES, TRIED, WORDS_KEPT
+from engine.model.field import FieldModel
+from runtime.actions.change_people import MANAGE
+from runtime.actions.import_runs import FUNCTION, MAX_BYTES, TRIED, WORDS_KEPT, targets_of
 from runtime.actions.importing.encodings import ENCODINGS
-from runtime.actions.importing.guess import FORMATS, Target, targets
+from runtime.actions.importing.guess import FORMATS, Target
+from runtime.actions.importing.persons import CUSTOMERS, LEAVE_OUT, PEOPLE_LABELS
 from runtime.queries.import_runs import Seen
-from runtime.render.catalogues import N_
+from runtime.render.catalogues import LOCALES, N_
 from runtime.web.pages import page
 from runtime.web.requests import Visit
 from runtime.web.screens.base import Tone
@@ -42,6 +45,8 @@ _COUNTED: Final = {
     "events": N_("entries of history"),
     "known": N_("rows in before"),
     "people": N_("new people"),
+    "changed": N_("people changed"),
+    "organisations": N_("new organisations"),
     "late": N_("rows that came late, kept as history"),
     "kept": N_("words kept as text"),
     "new_values": N_("values without an option"),
@@ -52,6 +57,8 @@ _MISSING: Final = {
     "keep_as_text": N_("keep it as text"),
     "create_value": N_("create it"),
 }
+_LEAVE_OUT: Final = N_("leave the value out")
+_NEVER_OUT: Final = ("name", "key", "phone", "tags")
 _SEPARATORS: Final = {
     "comma": (",", N_("comma ,")),
     "semicolon": (";", N_("semicolon ;")),
@@ -61,20 +68,30 @@ _SEPARATORS: Final = {
 
 
 def offered(visit: Visit) -> tuple[str, ...]:
-    """The types that this person may make tickets of, by key."""
-    return tuple(access.offered(visit.desk.desk, visit.viewer))
+    """What this person may import: tickets of a type, by its key, and customers."""
+    held = visit.viewer.functions
+    types = access.offered(visit.desk.desk, visit.viewer) if FUNCTION in held else ()
+    return (*types, CUSTOMERS) if MANAGE in held else tuple(types)
 
 
 def imports_screen(visit: Visit, nav: SideNav, seen: Sequence[Seen], fault: str) -> ImportsScreen:
     """The list of runs over the form for a file."""
     desk = visit.desk.desk
-    types = tuple(Choice(key, desk.types[key].title.say(visit.locale)) for key in offered(visit))
+    types = tuple(
+        Choice(
+            key,
+            visit.say("Customers") if key == CUSTOMERS else desk.types[key].title.say(visit.locale),
+        )
+        for key in offered(visit)
+    )
+    chosen = visit.query("of")
     return ImportsScreen(
         page=page(visit, visit.say("Imports"), "desk"),
         nav=nav,
         action=visit.links.desk("imports"),
         types=types,
-        type=types[0].value if types else "",
+        type=chosen if chosen in offered(visit) else types[0].value if types else "",
+        of_people=CUSTOMERS in offered(visit),
         most=MAX_BYTES >> 20,
         fault=fault,
         runs=tuple(_line(visit, one) for one in seen),
@@ -87,7 +104,7 @@ def _line(visit: Visit, seen: Seen) -> RunLine:
     zone = visit.desk.desk.tenant.zone
     counts = [
         f"{run.counts[name]:,} {visit.say(_COUNTED[name])}"
-        for name in ("tickets", "known", "errors")
+        for name in ("tickets", "people", "changed", "known", "errors")
         if run.counts.get(name)
     ]
     return RunLine(
@@ -103,6 +120,8 @@ def _line(visit: Visit, seen: Seen) -> RunLine:
 
 
 def _what(visit: Visit, body: Mapping[str, Any]) -> str:
+    if body.get("people"):
+        return visit.say("Customers")
     model = visit.desk.desk.types.get(str(body.get("type")))
     title = model.title.say(visit.locale) if model else ""
     words = N_("%(type)s, new tickets") if body.get("opens") else N_("%(type)s, history")
@@ -122,8 +141,11 @@ class _Builder:
         self.body: Mapping[str, Any] = seen.run.body or {}
         self.say = visit.say
         desk = visit.desk.desk
-        self.type = desk.types[self.body["type"]]
-        self.targets = targets(desk, self.type, opens=bool(self.body["opens"]))
+        self.people = bool(self.body.get("people"))
+        self.type = None if self.people else desk.types[self.body["type"]]
+        fields = self.type.fields if self.type else desk.people.get("customer", {})
+        self.fields = {item.id: item for item in fields.values()}
+        self.targets = targets_of(visit.desk, self.run)
         self.mapping: Mapping[str, Any] = self.body.get("mapping") or {}
 
     def screen(self, nav: SideNav) -> ImportScreen:
@@ -158,7 +180,6 @@ class _Builder:
             formats=tuple(Choice(form, form) for form in FORMATS),
             columns=tuple(self._columns(header)) if mapping else (),
             targets=tuple(Choice(one.id, self._label(one)) for one in self.targets),
-            missings=tuple(Choice(word, self.say(said)) for word, said in _MISSING.items()),
             tried=self._tried(rows),
             trial=tuple(
                 ErrorLine(int(one["line"]), str(one["column"] or ""), str(one["message"]))
@@ -174,7 +195,8 @@ class _Builder:
             ),
             refused_href=links.desk("imports", run.id, "refused") if self.seen.errors else "",
             may_start=mapping and not self.body.get("faults"),
-            may_save="edit_specs" in self.visit.viewer.functions,
+            may_save=not self.people and "edit_specs" in self.visit.viewer.functions,
+            people=self.people,
         )
 
     def _facts(self, read_as: Mapping[str, Any], rows: int) -> Iterable[Choice]:
@@ -197,14 +219,33 @@ class _Builder:
 
     def _label(self, target: Target) -> str:
         """What a target is called: a fact, or the label of a field."""
+        if self.people and target.id in PEOPLE_LABELS:
+            return self.say(PEOPLE_LABELS[target.id])
         pair = BUILT_IN_LABELS.get(target.id)
-        item = next((one for one in self.type.fields.values() if one.id == target.id), None)
+        item = self._item(target)
         if item is not None:
             return item.label.say(self.visit.locale) or item.id
         if pair is None:
             return self.say({"comment": N_("Reply"), "note": N_("Note")}.get(target.id, target.id))
         said = pair[0 if self.visit.locale.startswith("zh") else 1]
         return said[:1].upper() + said[1:]
+
+    def _item(self, target: Target) -> FieldModel | None:
+        return self.fields.get(target.id.removeprefix("field."))
+
+    def _missings(self, to: str) -> tuple[Choice, ...]:
+        """What may happen with a value of this place that nobody knows."""
+        words = _MISSING
+        if self.people:
+            made = {"create_value": words["create_value"]} if to == "organisation" else {}
+            words = {"refuse": words["refuse"], **made, LEAVE_OUT: _LEAVE_OUT}
+            words = {"refuse": words["refuse"]} if to in (*_NEVER_OUT, self._key_to()) else words
+        return tuple(Choice(word, self.say(said)) for word, said in words.items())
+
+    def _key_to(self) -> str:
+        """Where the column goes that tells one row from another."""
+        key = str(self.mapping.get("key") or "")
+        return str((self.mapping.get("columns") or {}).get(key, {}).get("to") or "")
 
     def _columns(self, header: Sequence[str]) -> Iterable[ColumnLine]:
         known = {one.id: one for one in self.targets}
@@ -225,6 +266,7 @@ class _Builder:
                 self.visit.listed(words[:3]),
                 target.id if target else "",
                 str(part.get("missing") or "refuse"),
+                self._missings(target.id) if target else (),
                 self._options(target) if target is not None and listed else (),
                 lines if listed else (),
                 self.say("only the first %(count)s words are shown", count=WORDS_KEPT)
@@ -235,17 +277,18 @@ class _Builder:
     def _options(self, target: Target) -> tuple[Choice, ...]:
         """The closed list of a target in the viewer's words."""
         desk, locale = self.visit.desk.desk, self.visit.locale
-        titles: dict[str, str] = {}
-        if target.id == "state":
+        titles: Mapping[str, str] = {}
+        item = self._item(target)
+        if target.id == "state" and self.type is not None:
             titles = {one.id: one.title.say(locale) for one in self.type.states.values()}
         elif target.id == "team":
             titles = {one.id: one.title.say(locale) for one in desk.teams.values()}
         elif target.id == "priority":
             titles = {id: title.say(locale) for id, title in desk.tenant.priorities.items()}
-        else:
-            for item in self.type.fields.values():
-                if item.id == target.id:
-                    titles = {one.id: one.title.say(locale) for one in item.options.values()}
+        elif self.people and target.id == "locale":
+            titles = LOCALES
+        elif item is not None:
+            titles = {one.id: one.title.say(locale) for one in item.options.values()}
         return tuple(Choice(id, titles.get(id) or id) for id in target.options)
 
     @staticmethod

@@ -33,6 +33,7 @@ class ImportsScreen:
     action: str
     types: tuple[Choice, ...]
     type: str
+    of_people: bool
     most: int
     fault: str
     runs: tuple[RunLine, ...]
@@ -56,6 +57,7 @@ class ColumnLine:
     sample: str
     to: str
     missing: str
+    missings: tuple[Choice, ...]
     options: tuple[Choice, ...]
     words: tuple[WordLine, ...]
     more: str
@@ -72,7 +74,10 @@ class ErrorLine:
 
 @dataclass(frozen=True, slots=True)
 class ImportScreen:
-    """One run, in whichever state it is; while it is under way it fetches itself again."""
+    """One run, in whichever state it is; while it is under way it fetches itself again.
+
+    `people`: its rows are customers, else they are tickets.
+    """
 
     page: Page
     nav: SideNav
@@ -98,7 +103,6 @@ class ImportScreen:
     formats: tuple[Choice, ...]
     columns: tuple[ColumnLine, ...]
     targets: tuple[Choice, ...]
-    missings: tuple[Choice, ...]
     tried: str
     trial: tuple[ErrorLine, ...]
     percent: int
@@ -108,3 +112,4 @@ class ImportScreen:
     refused_href: str
     may_start: bool
     may_save: bool
+    people: bool

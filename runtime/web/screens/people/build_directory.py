@@ -9,6 +9,7 @@ from engine.model.field import FieldModel
 from engine.values.registry import is_empty, show
 from engine.values.registry import to_text as plain_text
 from runtime.actions.change_people import MANAGE
+from runtime.actions.importing.persons import CUSTOMERS
 from runtime.actions.merge_people import COLUMNS
 from runtime.queries.directory import Card, People
 from runtime.queries.list_tickets import Line
@@ -72,6 +73,7 @@ def directory_screen(
         next_href=with_query(url, **asked, after=found.after) if found.after else "",
         new_href=links.desk("directory", "new") if manages(visit) else "",
         doubles_href=links.desk("directory", "doubles") if manages(visit) else "",
+        import_href=with_query(links.desk("imports"), of=CUSTOMERS) if manages(visit) else "",
         organisations_href=links.desk("organisations"),
     )
 

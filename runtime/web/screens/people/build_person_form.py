@@ -8,7 +8,7 @@ from typing import Final
 
 from engine.model.rights import APPROVERS, REQUESTER
 from engine.values.registry import say_problem
-from runtime.actions.change_people import PersonChange, Wrong
+from runtime.actions.change_people import WRONG, PersonChange, Wrong
 from runtime.actions.put_person import Place
 from runtime.queries.directory import Card
 from runtime.render.catalogues import LOCALES, N_
@@ -33,20 +33,6 @@ _LISTS: Final = frozenset({"multi_choice", "files", "image", "lines", "tree", "r
 _SENIORITY: Final[Mapping[str, str]] = {
     "junior": N_("junior"), "regular": N_("regular"), "senior": N_("senior"),
 }  # fmt: skip
-_SAID: Final[Mapping[str, str]] = {
-    "missing": N_("It is needed"),
-    "no_address": N_("It is no e-mail address"),
-    "staff_only": N_("Roles and teams are for staff"),
-    "email_taken": N_("Somebody else has this address"),
-    "not_yourself": N_("Nobody shuts out themselves"),
-    "unknown_role": N_("There is no role %(about)s"),
-    "not_yours_to_give": N_("The role %(about)s has a function that you lack"),
-    "unknown_team": N_("There is no team %(about)s"),
-    "unknown_skill": N_("There is no skill %(about)s"),
-    "unknown_organisation": N_("There is no such organisation"),
-    "merged": N_("This record was merged into another"),
-    "unknown_field": N_("There is no such field here"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +98,7 @@ def _problems(visit: Visit, faults: Sequence[Wrong]) -> list[Pair]:
         words = (
             say_problem(one.value, visit.locale)
             if one.value is not None
-            else visit.say(_SAID[one.code], about=one.about)
+            else visit.say(WRONG[one.code], about=one.about)
         )
         found.append(Pair(name, words))
     return found

@@ -38,6 +38,7 @@ class DirectoryScreen:
     next_href: str = ""
     new_href: str = ""
     doubles_href: str = ""
+    import_href: str = ""
     organisations_href: str = ""
 
 
