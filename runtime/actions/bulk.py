@@ -15,6 +15,7 @@ from engine.facts import Viewer
 from engine.model.desk import Desk
 from engine.model.roster import Roster
 from engine.model.ticket_type import INPUTS
+from runtime.actions.named_values import event_meant
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused
 from runtime.site.desks import Live
 from runtime.site.facts import read_facts
@@ -152,7 +153,11 @@ async def _foreseen(
     rights = access.rights(live.desk, facts, ask)
     if not rights.see:
         return Each(number, NotFound())
-    refusals = decide(live.desk, facts, event, ask, team).refusals if event else ()
+    refusals: tuple[Refusal, ...] = ()
+    if event is not None:
+        model = live.desk.types[row.type_key]
+        event, refusals = await event_meant(site, unit, viewer, model, event, facts)
+        refusals += decide(live.desk, facts, event, ask, team).refusals
     if not rights.do & {"bulk", "*"}:
         refusals = (Refusal("not_yours_to_bulk"), *refusals)
     outcome: Outcome = Refused(refusals) if refusals else Done(row.number, row.id)

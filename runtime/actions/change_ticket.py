@@ -46,6 +46,7 @@ from runtime.actions.enrich import ask_to_enrich
 from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named, references
 from runtime.actions.mentions import mentioned_in, with_mentions
 from runtime.actions.move_data import reached
+from runtime.actions.named_values import event_meant
 from runtime.actions.noted import noted
 from runtime.actions.outcome import Conflict, Done, NotFound, Outcome, Refused, Stale, Undo
 from runtime.actions.piloting.compare import ask_to_compare
@@ -180,14 +181,16 @@ async def _change(
     if change.bound is not None and change.bound != row.version:
         raise Undo(Stale(row.version))
     await _same_version(unit, live, row, facts, change, rights)
-    held = await take_files(unit, live.desk.types[row.type_key], change.files, viewer)
+    model = live.desk.types[row.type_key]
+    held = await take_files(unit, model, change.files, viewer)
     event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
     event, typed = joined.addressed(event, facts)
+    event, strange = await event_meant(site, unit, viewer, model, event, facts)
     team = await roster(unit, live.desk)
     spoken = await mentioned_in(unit, live.desk, facts, ask, event)
     event = with_mentions(event, spoken)
     verdict = decide(live.desk, facts, event, ask, team)
-    refusals = (*held.refusals, *spoken.refusals, *verdict.refusals)
+    refusals = (*held.refusals, *strange, *spoken.refusals, *verdict.refusals)
     if refusals:
         raise Undo(Refused(refusals))
     deed = _deed(facts, event, viewer, verdict, held, change.idempotency_key)

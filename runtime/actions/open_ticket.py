@@ -16,6 +16,7 @@ from engine.model.roster import Roster
 from runtime.actions.attach import Held, attach_files, contents_of, take_files
 from runtime.actions.enrich import ask_to_enrich
 from runtime.actions.gather import NOTHING, Gathered, Named, gather_for, named
+from runtime.actions.named_values import meant
 from runtime.actions.outcome import Done, NotFound, Outcome, Refused, Undo
 from runtime.actions.piloting.compare import ask_to_compare
 from runtime.actions.propose_alike import ask_for_alike
@@ -243,10 +244,14 @@ async def _open(
     if requester is None or not (viewer.is_staff or viewer.is_system or theirs):
         raise Undo(Refused((Refusal("unknown_requester", "requester"),)))
     held = await take_files(unit, live.desk.types[new.type], new.files, viewer)
+    known = await meant(site, unit, viewer, live.desk.types[new.type], new.values)
+    new = replace(new, values=known.values)
     posted = _Posted(site, new, viewer, requester, held, unit.now_us())
     team = await roster(unit, live.desk)
     verdict = posted.decided(live, team)
-    refusals = (*held.refusals, *verdict.refusals)
+    # What a channel brought that says nothing to us is kept as it came, to be seen to by people.
+    strange = known.refusals if new.by is None else ()
+    refusals = (*held.refusals, *strange, *verdict.refusals)
     if refusals:
         raise Undo(Refused(refusals))
     body: dict[str, object] = {"text": verdict.facts.text("description")}

@@ -19,7 +19,7 @@ from engine.model.lists import ViewModel
 from engine.model.ticket_type import DONE_PHASES, OPEN_PHASES
 from engine.predicate import All, Op, Path, Predicate, Test
 from runtime.site.desks import Live
-from runtime.site.facts import facts_among, people_of
+from runtime.site.facts import facts_among, named_by
 from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM, ask_of
 from runtime.store import lists, people, ticket_words, tickets
@@ -108,7 +108,7 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         page = await lists.list_tickets(
             unit, clause, _order(sort), after=after, limit=wanted.limit, few=count < lists.CAP
         )
-        ids = (one for row in page.tickets for one in people_of(row))
+        ids = (one for row in page.tickets for one in named_by(live.desk, row))
         named = await people.persons_by_id(unit, ids)
         judge = access.RightsOf(live.desk, ask)
         under = await _parts(unit, page.tickets)

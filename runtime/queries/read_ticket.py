@@ -13,7 +13,7 @@ from engine.facts import Ask, Facts, Viewer
 from engine.model.desk import Desk
 from runtime.queries.past_words import former_desks
 from runtime.site.desks import Live
-from runtime.site.facts import people_of, read_facts
+from runtime.site.facts import named_by, person_fields, read_facts
 from runtime.site.handles import Site
 from runtime.site.standing import ask_of
 from runtime.store import files, journal, people, tickets
@@ -78,7 +78,7 @@ async def show_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> S
         seen = await _seen(site, unit, viewer, await tickets.by_number(unit, number))
         if seen is None:
             return None
-        named = await people.persons_by_id(unit, people_of(seen.row))
+        named = await people.persons_by_id(unit, named_by(seen.live.desk, seen.row))
         found = {file.id: file for file in await files.of_ticket(unit, seen.row.id)}
     return Shown(seen, named, _public(viewer, seen.rights, found))
 
@@ -102,7 +102,7 @@ async def read_ticket(site: Site, tenant: str, viewer: Viewer, number: str) -> T
         live, row, facts, rights, ask = now.live, now.row, now.facts, now.rights, now.ask
         events = tuple(await journal.read(unit, row.id))
         found = {file.id: file for file in await files.of_ticket(unit, row.id)}
-        named = await people.persons_by_id(unit, _named(row, events))
+        named = await people.persons_by_id(unit, _named(live.desk, row, events))
     then = await desks_of(site, tenant, events) if viewer.is_staff else {}
     former = await former_desks(site, tenant, live.desk, row.type_key, events)
     seen = events if viewer.is_staff else tuple(e for e in events if e.verb != "noted")
@@ -140,10 +140,11 @@ def _decides(body: Mapping[str, Any]) -> bool:
     )
 
 
-def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
+def _named(desk: Desk, row: TicketRow, events: tuple[Event, ...]) -> set[str]:
     """The ids of everyone the page may name."""
-    ids: set[str | None] = {*people_of(row), *row.watchers}
+    ids: set[str | None] = {*named_by(desk, row), *row.watchers}
     ids |= {event.actor_id for event in events}
+    relations = ("assignee", "requester", "customer", *person_fields(desk, row.type_key))
     ids |= _who_wait(row)
     ids |= {str((event.body or {}).get("person", "")) for event in events}
     for event in events:
@@ -153,7 +154,7 @@ def _named(row: TicketRow, events: tuple[Event, ...]) -> set[str]:
             str((body.get("visit") or {}).get("person", "")),
         }
         for change in (event.body or {}).get("changes", ()):
-            if change["name"] in ("assignee", "requester", "customer"):
+            if change["name"] in relations:
                 ids |= {change["before"], change["after"]}
     return {one for one in ids if one}
 

@@ -50,6 +50,19 @@ def facts_among(unit: Unit, desk: Desk, row: TicketRow, persons: Mapping[str, Pe
     return facts_of(desk, row, unit.sealer, known)
 
 
+def named_by(desk: Desk, row: TicketRow) -> set[str]:
+    """The ids of all whom a ticket names: who belongs to it, and people in its fields."""
+    keys = person_fields(desk, row.type_key)
+    return people_of(row) | {str(row.values[key]) for key in keys if row.values.get(key)}
+
+
+def person_fields(desk: Desk, type_key: str) -> tuple[str, ...]:
+    """The keys of a type's fields that hold people, but for those that are sealed."""
+    model = desk.types.get(type_key)
+    fields = model.fields.values() if model is not None else ()
+    return tuple(one.key for one in fields if one.type == "person" and not one.sensitive)
+
+
 def people_of(row: TicketRow) -> set[str]:
     """The ids of those whose fields a decision may read."""
     return {one for one in (row.requester_id, row.customer_id, row.assignee_id) if one}

@@ -214,6 +214,7 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/board": Line(
         "303 404 404 404 404 404 404 404 404", {"number": "RF-0"}
     ),
+    "POST /t/{tenant:str}/desk/find/{what:str}": Line(_DESK, {"q": "a"}, ids={"what": "people"}),
     "POST /t/{tenant:str}/desk/palette": Line(_DESK, {"q": "lamp"}),
     "POST /t/{tenant:str}/desk/views/{view_id:str}/keep": Line(
         "303 404 404 303 303 303 303 303 404", {"title": "Mine"}

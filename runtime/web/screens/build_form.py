@@ -59,7 +59,8 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class FormOf:
-    """Everything a form is built from. `picks`: what was asked for its pickers, by field key."""
+    """Everything a form is built from. `picks`: what was asked for its pickers, by field key;
+    `people`: those whom its fields hold."""
 
     visit: Visit
     live: Live
@@ -72,6 +73,7 @@ class FormOf:
     staff: bool = False
     scope: str = ""
     picks: Mapping[str, Picked] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
 
     @property
     def speaker(self) -> Speaker:
@@ -91,7 +93,7 @@ def read_answers(type_model: TypeModel, posted: Form) -> dict[str, object]:
             found[key] = list(posted.many(key))
         elif item.type == "boolean":
             found[key] = posted.one(key) or ("false" if item.required else "")
-        elif item.type == "reference":
+        elif item.type in ("reference", "person", "ticket"):
             found[key] = posted.one(f"_pick.{key}") or posted.one(key)
         else:
             found[key] = posted.one(key)
@@ -257,6 +259,8 @@ def _held(of: FormOf, item: FieldModel) -> tuple[str, tuple[str, ...]]:
         value = of.facts.get(item.key)
         if isinstance(value, tuple) and item.type == "multi_choice":
             return "", tuple(str(one) for one in value)
+        if item.type == "person" and (person := of.people.get(str(value))):
+            return person.email or person.id, ()
         if isinstance(value, str) and item.type not in ("date", "duration"):
             return value, ()
         return to_text(item, value, of.live.desk.tenant.zone), ()
@@ -314,7 +318,14 @@ def _file_limits(of: FormOf, item: FieldModel) -> str:
     )
 
 
+FOUND_FOR: Mapping[str, str] = {"person": "people", "ticket": "tickets"}
+"""Types of fields whose values are found on the desk, with what is looked for."""
+
+
 def _picker(of: FormOf, item: FieldModel) -> Picker | None:
+    if item.type in FOUND_FOR and of.visit.viewer.is_staff:
+        find = of.visit.links.desk("find", FOUND_FOR[item.type])
+        return Picker(find, chosen=_chosen_person(of, item))
     if item.type != "reference" or of.visit.viewer.is_guest:
         return None
     find = Links(of.live.tenant).find(item.source)
@@ -325,6 +336,15 @@ def _picker(of: FormOf, item: FieldModel) -> Picker | None:
         notice = of.visit.say("Nothing was found")
     offers, found = (tuple(map(record, some)) for some in (pick.offers, pick.found))
     return Picker(find, offers, found, _chosen(of, item), searched, notice)
+
+
+def _chosen_person(of: FormOf, item: FieldModel) -> Record | None:
+    """Whom a field holds, as long as nothing else was typed."""
+    held = of.people.get(of.facts.text(item.key)) if item.type == "person" else None
+    typed = of.answers.values.get(item.key)
+    if held is None or typed not in (None, held.id, held.email):
+        return None
+    return Record(held.email or held.id, held.name)
 
 
 def _chosen(of: FormOf, item: FieldModel) -> Record | None:
@@ -392,6 +412,7 @@ def _bare(of: FormOf, column: FieldModel) -> FormOf:
         of.person,
         of.staff,
         of.scope,
+        people=of.people,
     )
 
 

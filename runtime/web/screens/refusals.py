@@ -79,6 +79,8 @@ SAID: Mapping[str, str] = {
     "nothing_to_split": N_("Choose at least one message"),
     "not_yours_to_watch": N_("You may not choose who watches this ticket"),
     "unknown_watcher": N_("Only somebody who works here can watch a ticket"),
+    "unknown_person": N_("There is nobody “%(text)s” for you to choose; check the address"),
+    "unknown_ticket": N_("There is no ticket “%(text)s” for you to see; check the number"),
     "too_many_to_merge": N_("At most %(most)s tickets are merged at once; choose fewer"),
     "not_yours_to_rate": N_("Only who asked can rate this ticket, once it is done"),
     "mark_out_of_scale": N_("Choose a mark from 1 to %(most)s"),

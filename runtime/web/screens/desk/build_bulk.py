@@ -47,7 +47,7 @@ _ICONS: Final = {
 SETTABLE: Final = frozenset({
     "text", "long_text", "email", "phone", "url", "integer", "decimal", "money", "duration",
     "rating", "date", "datetime", "choice", "boolean", "tree", "multi_choice", "team", "location",
-    "reference",
+    "reference", "person", "ticket",
 })  # fmt: skip
 """Types of fields that many tickets can be given at once; others are each ticket's own."""
 NAMED: Final = 8

@@ -243,7 +243,7 @@ def _form(
     visit: Visit, found: TicketPage, type_model: TypeModel, answers: Answers, scope: str
 ) -> FormOf:
     return FormOf(visit, found.live, type_model, found.rights, found.ask, answers, found.facts,
-                  None, staff=True, scope=scope)  # fmt: skip
+                  None, staff=True, scope=scope, people=found.people)  # fmt: skip
 
 
 def _barred(visit: Visit, found: TicketPage) -> Iterable[Barred]:
