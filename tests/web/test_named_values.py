@@ -1,4 +1,4 @@
-"""Fields that hold a person or another ticket: found, named as people do, for one ticket or many."""
+"""Fields of a person or another ticket: found, named as people do, for one ticket or many."""
 
 from __future__ import annotations
 

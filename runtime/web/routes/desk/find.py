@@ -1,4 +1,4 @@
-"""Pickers of fields that hold a person or another ticket, found by words as a list to choose from."""
+"""Pickers of fields that hold a person or another ticket: found by words, to choose from."""
 
 from __future__ import annotations
 
