@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.decide import access
+from engine.model.field import FieldModel
 from engine.model.ticket_type import INPUTS, TypeModel
+from engine.values.registry import to_text
 from runtime.queries.read_ticket import see_ticket
 from runtime.web.requests import Form, NotHere, Visit
-from runtime.web.screens.build_form import Answers, read_answers
+from runtime.web.screens.build_form import Answers
 from runtime.web.uploads import held_marks, tokens_of
 
 _PICK = "_pick."
@@ -68,3 +70,44 @@ async def filled(found: Visit, number: str, form: Form) -> Filled:
     # What is no field goes along: the decision refuses it.
     values = {name: known.get(name, form.one(name)) for name in names - {*file_fields(model)}}
     return Filled(values, files, faults)
+
+
+def read_answers(type_model: TypeModel, posted: Form) -> dict[str, object]:
+    """The raw values of a posted form by field key; buttons add and remove rows of lines."""
+    found: dict[str, object] = {}
+    for key, item in type_model.fields.items():
+        if not item.is_input or item.type in ("files", "image"):
+            continue
+        if item.type == "lines":
+            found[key] = _rows(item, posted)
+        elif item.type == "multi_choice":
+            found[key] = list(posted.many(key))
+        elif item.type == "boolean":
+            found[key] = posted.one(key) or ("false" if item.required else "")
+        elif item.type in ("reference", "person", "ticket"):
+            found[key] = posted.one(f"_pick.{key}") or posted.one(key)
+        else:
+            found[key] = posted.one(key)
+    return found
+
+
+def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
+    prefix = f"{item.key}."
+    split = (name.split(".") for name in posted.texts if name.startswith(prefix))
+    # A number that no form of ours writes is no row; Python refuses to read thousands of digits.
+    written = {p[1] for p in split if len(p) == 3 and p[1].isdecimal() and len(p[1]) < 7}
+    numbers = sorted({int(text) for text in written})[:200]
+    gone = posted.one("_remove")
+    rows = [
+        {key: posted.one(f"{prefix}{number}.{key}") for key in item.columns}
+        for number in numbers
+        if gone != f"{item.key}.{number}"
+    ]
+    if posted.one("_add") == item.key:
+        rows.append({key: _beginning(column) for key, column in item.columns.items()})
+    return rows
+
+
+def _beginning(column: FieldModel) -> str:
+    """What a new row holds in a column."""
+    return "" if column.default is None else to_text(column, column.default)

@@ -16,9 +16,9 @@ from engine.model.text import NO_WORDS
 from runtime.store import journal, sessions, tickets
 from runtime.store.tables.work import job
 from runtime.store.tickets import TicketRow
+from runtime.web.answers import read_answers
 from runtime.web.app import MAX_BODY
 from runtime.web.requests import SESSION, Form
-from runtime.web.screens.build_form import read_answers
 from tests.engine.decide.shop import shop
 from tests.engine.language import PLACE
 from tests.web.asking import PNG

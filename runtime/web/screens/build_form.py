@@ -22,7 +22,7 @@ from runtime.site.desks import Live
 from runtime.site.links import Links
 from runtime.sources.record import Record as TableRecord
 from runtime.store.rows import Person
-from runtime.web.requests import Form, Visit
+from runtime.web.requests import Visit
 from runtime.web.screens.base import FileMark
 from runtime.web.screens.form import FieldInput, LineRow, Option, Picker, Record, Section
 
@@ -79,47 +79,6 @@ class FormOf:
     def speaker(self) -> Speaker:
         """Names for sentences about this type."""
         return Speaker.of(self.live.desk, self.visit.locale, self.type.key)
-
-
-def read_answers(type_model: TypeModel, posted: Form) -> dict[str, object]:
-    """The raw values of a posted form by field key; buttons add and remove rows of lines."""
-    found: dict[str, object] = {}
-    for key, item in type_model.fields.items():
-        if not item.is_input or item.type in ("files", "image"):
-            continue
-        if item.type == "lines":
-            found[key] = _rows(item, posted)
-        elif item.type == "multi_choice":
-            found[key] = list(posted.many(key))
-        elif item.type == "boolean":
-            found[key] = posted.one(key) or ("false" if item.required else "")
-        elif item.type in ("reference", "person", "ticket"):
-            found[key] = posted.one(f"_pick.{key}") or posted.one(key)
-        else:
-            found[key] = posted.one(key)
-    return found
-
-
-def _rows(item: FieldModel, posted: Form) -> list[dict[str, str]]:
-    prefix = f"{item.key}."
-    split = (name.split(".") for name in posted.texts if name.startswith(prefix))
-    # A number that no form of ours writes is no row; Python refuses to read thousands of digits.
-    written = {p[1] for p in split if len(p) == 3 and p[1].isdecimal() and len(p[1]) < 7}
-    numbers = sorted({int(text) for text in written})[:200]
-    gone = posted.one("_remove")
-    rows = [
-        {key: posted.one(f"{prefix}{number}.{key}") for key in item.columns}
-        for number in numbers
-        if gone != f"{item.key}.{number}"
-    ]
-    if posted.one("_add") == item.key:
-        rows.append({key: _beginning(column) for key, column in item.columns.items()})
-    return rows
-
-
-def _beginning(column: FieldModel) -> str:
-    """What a new row holds in a column."""
-    return "" if column.default is None else to_text(column, column.default)
 
 
 def settled(

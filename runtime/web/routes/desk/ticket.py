@@ -28,12 +28,12 @@ from runtime.queries.explained_data import explained_data
 from runtime.queries.live import answered_since
 from runtime.queries.read_ticket import read_ticket, see_ticket
 from runtime.queries.suggest import suggest_for_ticket
-from runtime.web.answers import filled
+from runtime.web.answers import filled, read_answers
 from runtime.web.approving import WORDS, answer_of, not_taken
 from runtime.web.meeting import of_ticket
 from runtime.web.pages import go, show
 from runtime.web.requests import AnyRequest, Form, NotHere, Visit, of_staff, posted
-from runtime.web.screens.build_form import Answers, read_answers
+from runtime.web.screens.build_form import Answers
 from runtime.web.screens.build_side import side
 from runtime.web.screens.refusals import by_place, first_said
 from runtime.web.screens.ticket.build_page import Tried

@@ -15,12 +15,12 @@ from runtime.queries.articles import ArticlePage, Search, browse, read_article, 
 from runtime.queries.list_tickets import Line
 from runtime.queries.own_alike import own_alike
 from runtime.site.links import with_query
+from runtime.web.answers import read_answers
 from runtime.web.embedding import both
 from runtime.web.filling import filling, offer_of
 from runtime.web.pages import go, show
 from runtime.web.reading import has_articles, reach_of_visit
 from runtime.web.requests import AnyRequest, NotHere, Visit, posted, visit
-from runtime.web.screens.build_form import read_answers
 from runtime.web.screens.knowledge.build_help import (
     article_screen,
     help_screen,
