@@ -46,6 +46,32 @@
   });
   document.addEventListener("click", (event) => { if (event.target.closest?.("[data-bulk-clear]")) clear(); });
 
+  // ---- a field to filter by is found by a piece of its name ----
+  const narrow = one("[data-narrow]");
+  if (narrow) {
+    narrow.hidden = false;
+    const menu = narrow.closest("[popover]");
+    const links = all(".fieldlist a", menu);
+    const fits = () => links.filter((each) => !each.parentElement.hidden);
+    narrow.addEventListener("input", () => {
+      const word = narrow.value.trim().toLowerCase();
+      for (const each of links) each.parentElement.hidden = !each.textContent.toLowerCase().includes(word);
+      for (const each of all("[data-unnarrowed]", menu)) each.hidden = Boolean(word);
+    });
+    menu.addEventListener("toggle", (event) => {
+      if (event.newState === "closed" && narrow.value) { narrow.value = ""; narrow.dispatchEvent(new Event("input")); }
+    });
+    menu.addEventListener("keydown", (event) => {
+      const at = fits().indexOf(document.activeElement);
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (event.isComposing || (event.target !== narrow && at < 0)) return;
+      if (event.key === "Enter" && event.target === narrow) fits()[0]?.click();
+      else if (step) (fits()[at + step] || narrow).focus();
+      else return;
+      event.preventDefault();
+    });
+  }
+
   // ---- columns change places by buttons; how a list is shown is kept for the person ----
   for (const order of all("[data-order] .order")) order.hidden = false;
   document.addEventListener("click", (event) => {

@@ -60,7 +60,9 @@
   const putHere = () => {
     const list = box.querySelector("#cmdk-list");
     const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    local = here().filter((each) => wanted.every((word) => each.label.toLowerCase().includes(word)));
+    // What one can go to from anywhere stands below already.
+    const there = new Set([...box.querySelectorAll("[data-href]")].map((each) => each.dataset.href));
+    local = here().filter((each) => !there.has(each.element?.getAttribute("href")) && wanted.every((word) => each.label.toLowerCase().includes(word)));
     if (!list || !local.length) return;
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", dialog.dataset.saidHere);
