@@ -55,7 +55,7 @@ async def held_files(
 ) -> list[FileRow]:
     """The viewer's own uploads that wait for a form, of these tokens."""
     async with site.store.unit(tenant) as unit:
-        rows = [await files.by_token(unit, token) for token in sorted(tokens)[:50]]
+        rows = [await files.by_token(unit, token) for token in sorted(tokens)[:100]]
     return [row for row in rows if row and row.state == "held" and row.owner == viewer.holder]
 
 

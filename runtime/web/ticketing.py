@@ -42,6 +42,7 @@ async def show_ticket(found: Visit, number: str, tried: Tried, status: int = 200
         house=await organisation_of(found.site, found.desk.tenant, asker),
         tab=found.query("show") if found.query("show") in ("talk", "changes") else "all",
         whole=found.query("earlier") == "all",
+        printing=found.query("print") == "1",
         together=await together_of(
             found.site, found.desk.tenant, found.viewer, shown.row, shown.facts
         ),

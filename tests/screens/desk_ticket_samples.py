@@ -26,6 +26,7 @@ from runtime.web.screens.ticket.page import (
     CustomerCard,
     Fact,
     FactGroup,
+    FieldFiles,
     Handling,
     MacroMark,
     Move,
@@ -289,11 +290,24 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
             ),
         ),
         files=(
-            FileMark(
-                t("门体凹陷.jpg", "dent.jpg"), 812_000, "/static/mark.svg", image=True, look="image"
+            FieldFiles(
+                (
+                    FileMark(
+                        t("门体凹陷.jpg", "dent.jpg"),
+                        812_000,
+                        "/static/mark.svg",
+                        image=True,
+                        look="image",
+                    ),
+                ),
+                t("照片", "Pictures"),
             ),
-            FileMark(t("签收单.pdf", "delivery-note.pdf"), 214_000, "/f/1"),
+            FieldFiles(
+                (FileMark(t("签收单.pdf", "delivery-note.pdf"), 214_000, "/f/1", look="pdf"),),
+                t("单据", "Papers"),
+            ),
         ),
+        print_href="/t/spruce/desk/tickets/RF-20461?earlier=all&print=1",
         composer=None if bare else composer,
         whys=() if bare else whys(locale),
         hints=() if bare else hints(locale, here),

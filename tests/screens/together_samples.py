@@ -236,6 +236,7 @@ def many(locale: str, state: str = "") -> MergeManyScreen:
         f"{DESK}views/all",
         "key",
         () if state in ("none", "done") else chosen,
+        100,
         int(look),
         "RF-7" if look else "",
         "",

@@ -106,8 +106,27 @@ async def test_pictures_too_large_to_show_are_offered_for_saving(spruce: Spruce)
     assert shown == ["attachment", "inline", "inline", "inline"]
     assert heads[2]["content-type"] == "text/plain; charset=utf-8"
     assert "sandbox" in heads[2]["content-security-policy"]
-    assert "script" not in heads[3]["content-security-policy"]
-    assert "default-src 'none'" in heads[3]["content-security-policy"]
+    # A PDF is looked at in a frame of our own pages, in the browser's viewer, and in nobody else's.
+    policy = heads[3]["content-security-policy"]
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    assert (heads[3]["x-frame-options"], heads[2]["x-frame-options"]) == ("SAMEORIGIN", "DENY")
+    assert heads[3]["x-content-type-options"] == "nosniff"
+
+
+async def test_many_files_are_folded_and_cost_little(spruce: Spruce) -> None:
+    ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
+    number = await ann.submit()
+    before = len((await ben.open_page(ticket_url(number))).text)
+    many = [("files", (f"a picture of it {n}.png", png(20 + n, 20))) for n in range(60)]
+    page = await ben.open_page(ticket_url(number))
+    form = {"text": "All", "_version": page.version, "_idempotency": page.key}
+    done = await ben.post(f"{ticket_url(number)}/comment", form, files=many)
+    assert done.status_code == 303, done.text
+    page = (await ben.open_page(ticket_url(number))).text
+    assert "48 more files" in page
+    assert page.count("<img") == 60
+    # 500 of them, on five messages of a hundred, are 155 kB.
+    assert (len(page) - before) / 60 < 350
 
 
 async def test_a_player_gets_the_piece_it_asks_for(spruce: Spruce) -> None:
@@ -135,9 +154,18 @@ async def test_the_latest_entries_are_shown_and_the_earlier_ones_asked_for(
     page = (await ben.open_page(url)).text
     assert "first words" not in page
     assert "Show 1 earlier entry" in page
-    whole = re.search(r'href="([^"]*earlier=all[^"]*)"', page)
-    assert whole
-    assert "first words" in (await ben.open_page(whole[1].replace("&amp;", "&"))).text
+    # On paper goes the page that has all; where one prints this one, it says what it leaves out.
+    assert "1 earlier entry is left out here" in page
+    for link in re.findall(r'href="([^"]*earlier=all[^"]*)"', page):
+        text = (await ben.open_page(link.replace("&amp;", "&"))).text
+        assert "first words" in text
+        assert ("data-prints" in text) is ("print=1" in link)
+        assert "left out here" not in text
+    # That too is bounded, and says so.
+    monkeypatch.setattr("runtime.web.screens.ticket.build_page.MOST_WHOLE", 3)
+    printed = (await ben.open_page(f"{ticket_url(number)}?earlier=all&print=1")).text
+    assert "1 earlier entry is left out here" in printed
+    assert "Show 1 earlier entry" not in printed
 
 
 async def test_a_mention_brings_in_who_sees_what_they_follow(spruce: Spruce) -> None:

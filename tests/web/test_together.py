@@ -54,6 +54,9 @@ async def test_a_merge_is_seen_before_it_is_made_and_can_be_undone(spruce: Spruc
     here = await page(ben, one)
     assert "This ticket was merged; it goes on in another." in here
     assert "Undo the merge" in here
+    head = here.partition('class="ticket__head"')[2].partition("</section>")[0]
+    assert "count in no report" in head
+    assert 'class="sla' not in head
     undone = await ben.post(way, {"as": "merge", "undo": "1"})
     assert undone.status_code == 303, faults(undone.text)
     assert f"undid the merge into {two}" in await page(ben, one)
@@ -117,6 +120,14 @@ async def test_several_go_into_a_new_batch(spruce: Spruce) -> None:
     looked = await ben.post(f"{DESK}/merge/check", {"number": [*numbers, "RF-99999"]})
     assert looked.status_code == 200
     assert all(number in looked.text for number in numbers)
+    assert "at most 100 at once" in looked.text
+    heap = {"number": [*numbers, *(f"RF-9{n:04}" for n in range(98))]}
+    assert (
+        "101 tickets are chosen, and at most 100"
+        in (await ben.post(f"{DESK}/merge/check", heap)).text
+    )
+    every = await ben.post(f"{DESK}/merge/check", {"number": numbers, "all": "1"})
+    assert "Only the ticked rows of the page are merged" in every.text
     into = {"number": numbers, "into": numbers[0]}
     seen = await ben.post(f"{DESK}/merge/check", into)
     assert "The others are merged into this one" in seen.text

@@ -154,9 +154,13 @@
 
   // ---- attachments looked at on the page ----
   const light = one("dialog#lightbox");
-  const shown = () => all("a[data-look]").filter((link) => link.checkVisibility?.() !== false);
+  // A PDF needs the browser's own viewer, and on a touch screen its own page; else its link opens a tab.
+  const viewer = navigator.pdfViewerEnabled && !window.matchMedia("(pointer: coarse)").matches;
+  const looks = (link) => Boolean(MAKE[link.dataset.look]) && (link.dataset.look !== "pdf" || viewer);
+  const shown = () => all("a[data-look]").filter(looks);
   let now = null;
   const MAKE = {
+    pdf: (link) => Object.assign(document.createElement("iframe"), { src: link.href, title: link.dataset.name }),
     image: (link) => Object.assign(document.createElement("img"), { src: link.href, alt: link.dataset.name }),
     video: (link) => Object.assign(document.createElement("video"), { src: link.href, controls: true }),
     audio: (link) => Object.assign(document.createElement("audio"), { src: link.href, controls: true }),
@@ -173,10 +177,12 @@
     const several = shown();
     one("[data-light-name]", light).textContent = link.dataset.name;
     one("[data-light-place]", light).textContent = several.length > 1 ? `${several.indexOf(link) + 1} / ${several.length}` : "";
-    one("[data-light-open]", light).href = link.href;
+    for (const each of all("[data-light-open], [data-light-save]", light)) each.href = link.href;
+    one("[data-light-save]", light).download = link.dataset.name;
     one("[data-light]", light).replaceChildren(MAKE[link.dataset.look](link));
     for (const button of all("[data-light-go]", light)) button.hidden = several.length < 2;
     if (!light.open) light.showModal();
+    else if (!light.contains(document.activeElement)) one('[data-light-go="1"]', light).focus(); // what had it is gone
   };
   const step = (by) => {
     const several = shown();
@@ -185,7 +191,7 @@
   if (light) {
     document.addEventListener("click", (event) => {
       const link = event.target.closest?.("a[data-look]");
-      if (link && MAKE[link.dataset.look] && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      if (link && looks(link) && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
         event.preventDefault();
         put(link);
       }
@@ -194,13 +200,25 @@
       else if (event.target === light) light.close();
     });
     light.addEventListener("keydown", (event) => {
-      if (event.target.matches("video, audio, pre") || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+      if (event.target.matches("audio, pre") || event.altKey || event.ctrlKey || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
       event.preventDefault();
       step((event.key === "ArrowRight") === (document.dir !== "rtl") ? 1 : -1);
     });
     light.addEventListener("close", () => {
       one("[data-light]", light).replaceChildren();
+      const fold = now?.closest("details");
+      if (fold) fold.open = true;
       now?.focus();
+    });
+  }
+
+  // ---- on paper: all of it, so the page that holds all ----
+  if (one("[data-prints]")) window.addEventListener("load", () => window.print());
+  else if (one(".earlier")) {
+    document.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.key !== "p") return;
+      event.preventDefault();
+      window.location.assign(one("[data-print-all]").href);
     });
   }
 })();

@@ -32,8 +32,9 @@ from runtime.web.screens.form import FoundScreen
 from runtime.web.uploads import take
 
 _NOTHING = "default-src 'none'; sandbox"
-# Browsers show a PDF in a viewer of their own, which a sandbox would keep out.
-_POLICIES = {"pdf": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}
+# Browsers show a PDF in a viewer of their own, which a sandbox would keep out; our pages show it in
+# a frame, nobody else's.
+_POLICIES = {"pdf": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"}
 _CHUNK = 2 << 20
 """So much of a video in one piece; whoever plays it asks for the next."""
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})\Z")
@@ -91,6 +92,8 @@ def _sent(request: AnyRequest, found: Visit, held: Download) -> Response[Any]:
         f"filename*=UTF-8''{quote(row.name)}",
         "accept-ranges": "bytes",
     }
+    if look == "pdf":
+        headers["x-frame-options"] = "SAMEORIGIN"
     media_type = "text/plain" if look == "text" else kind
     asked = _RANGE.match(request.headers.get("range", ""))
     if asked is None:

@@ -83,7 +83,7 @@ async def _page(
     tenant, viewer = found.desk.tenant, found.viewer
     query = form.one("q")[:200]
     asked = form.one("into")[:64]
-    over = len(set(form.many("number"))) > MOST_MERGED
+    count = len(set(form.many("number")))
     results = await _found(found, query) if query.strip() else None
     if not asked and results is not None and len(results.lines) == 1:
         asked = results.lines[0].row.number
@@ -98,9 +98,17 @@ async def _page(
             here, there = one.seen.row.number, target.seen.row.number
             refusals = await foresee_join(found.site, tenant, viewer, here, there, "merge")
         chosen.append((one, refusals))
-    if over:
-        problem = found.say("At most %(most)s tickets are merged at once; choose fewer",
-                            most=MOST_MERGED)  # fmt: skip
+    if count > MOST_MERGED:
+        problem = found.say(
+            "%(chosen)s tickets are chosen, and at most %(most)s are merged at once: the first of "
+            "them are listed here. Merge the others afterwards",
+            chosen=count, most=MOST_MERGED,
+        )  # fmt: skip
+    elif form.one("all"):
+        problem = found.say(
+            "Only the ticked rows of the page are merged, at most %(most)s at once; the rest of "
+            "the list stays as it is", most=MOST_MERGED,
+        )  # fmt: skip
     screen = merge_many_screen(
         found, await side(found, ""), chosen, into=target, asked=asked, query=query,
         found=results, back=local(form.one("back")[:2000], found.links.desk()), problem=problem,

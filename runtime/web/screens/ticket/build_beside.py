@@ -19,6 +19,7 @@ from runtime.store.rows import Organisation
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_cells import Cells
+from runtime.web.screens.cells import Cell, TextCell
 from runtime.web.screens.choosing import Choice
 from runtime.web.screens.ticket.page import (
     CustomerCard,
@@ -99,6 +100,22 @@ def records(
             yield _unknown(visit, found, item, source)
 
 
+def shown_beside(found: TicketPage, type_model: TypeModel) -> frozenset[str]:
+    """The fields that a card beside tells already: what names a record, and what it has filled."""
+    told: set[str] = set()
+    for item in type_model.fields.values():
+        root, _, column = item.filled_by.partition(".")
+        key = root or item.key
+        naming = type_model.fields.get(key)
+        source = found.live.desk.sources.get(naming.source) if naming is not None else None
+        if source is None or key not in found.facts.refs or not found.rights.reads(key):
+            continue
+        output = source.outputs.get(column)
+        if key == item.key or (output is not None and not output.sensitive):
+            told.add(item.key)
+    return frozenset(told)
+
+
 def _known(
     visit: Visit,
     found: TicketPage,
@@ -107,22 +124,23 @@ def _known(
     source: SourceModel,
     ref: Ref,
 ) -> RecordCard:
-    money = (
-        cells.value(output, ref.values.get(name))
+    figure = next((n for n, output in source.outputs.items() if output.type == "money"), "")
+    values = {
+        name: cells.value(output, ref.values.get(name))
         for name, output in source.outputs.items()
-        if output.type == "money"
-    )
+        if not is_empty(ref.values.get(name)) and not output.sensitive
+    }
     lines = tuple(
-        RecordLine(output.label.say(visit.locale), cells.value(output, ref.values.get(name)))
-        for name, output in source.outputs.items()
-        if not is_empty(ref.values.get(name)) and not output.sensitive and name != source.key
+        RecordLine(source.outputs[name].label.say(visit.locale), cell)
+        for name, cell in values.items()
+        if name not in (source.key, figure) and not _is_in(cell, ref.title)
     )
     return RecordCard(
         title=source.title.say(visit.locale),
         key=ref.key,
         name=ref.title,
         lines=lines,
-        figure=next(money, None),
+        figure=values.get(figure),
         at=moment(ref.fetched_us),
         src=f"sources/{source.id}.yaml",
         stale=_is_stale(visit, found, source, ref),
@@ -130,6 +148,11 @@ def _known(
         refresh=_refresh(visit, found),
         field=item.key,
     )
+
+
+def _is_in(cell: Cell, title: str) -> bool:
+    """Whether the title of the card says it already; a short word may stand there by chance."""
+    return isinstance(cell, TextCell) and len(cell.text) > 3 and cell.text in title
 
 
 def _unknown(visit: Visit, found: TicketPage, item: FieldModel, source: SourceModel) -> RecordCard:

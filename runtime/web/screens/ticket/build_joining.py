@@ -9,6 +9,7 @@ from typing import Final
 
 from engine.decide import access
 from engine.decide.verdict import Refusal
+from runtime.actions.open_beside import MOST_MERGED
 from runtime.queries.list_tickets import Line, TicketList
 from runtime.queries.read_ticket import Seen, TicketPage
 from runtime.queries.talk_data import words_of
@@ -185,6 +186,7 @@ def merge_many_screen(
         back_href=back,
         idempotency=secrets.token_urlsafe(16),
         chosen=marks,
+        most=MOST_MERGED,
         well=well,
         into=into.seen.row.number if into else asked,
         query=query,

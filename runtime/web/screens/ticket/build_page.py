@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.decide import form as forms
 from engine.decide.clicking import offered
+from engine.decide.joining import MERGED
 from engine.decide.move import Way
 from engine.decide.pending import APPROVAL
 from engine.model.roster import Member
@@ -47,7 +48,12 @@ from runtime.web.screens.form import FieldInput
 from runtime.web.screens.refusals import say_refusal
 from runtime.web.screens.side import SideNav
 from runtime.web.screens.ticket.build_alike import alike_marks
-from runtime.web.screens.ticket.build_beside import customer, handling, records
+from runtime.web.screens.ticket.build_beside import (
+    customer,
+    handling,
+    records,
+    shown_beside,
+)
 from runtime.web.screens.ticket.build_clash import conflict
 from runtime.web.screens.ticket.build_history import entries
 from runtime.web.screens.ticket.build_together import together_panel
@@ -56,6 +62,7 @@ from runtime.web.screens.ticket.page import (
     Barred,
     Fact,
     FactGroup,
+    FieldFiles,
     MacroMark,
     Move,
     TicketScreen,
@@ -65,6 +72,10 @@ from runtime.web.screens.ticket.talk import Composer, TimelineTab
 UNANSWERED = Answers()
 LATEST = 150
 """So many entries of the history are on the page; the earlier ones are asked for."""
+MOST_WHOLE = 3_000
+"""So many are shown when all are asked for, on the page and on paper."""
+FEW_FACTS = 12
+"""So many facts are read at a glance, without the headings of the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,7 @@ class Around:
     members: tuple[Member, ...] = ()
     tab: str = "all"
     whole: bool = False
+    printing: bool = False
     beside: Beside = NOTHING_BESIDE
     suggestions: tuple[Suggestion, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +124,8 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
     priority = cells.priority(row.priority)
     url = visit.links.ticket(row.number)
     told = tuple(entries(visit, found, around.tab))
+    most = MOST_WHOLE if around.whole else LATEST
+    cards = tuple(records(visit, found, type_model, cells))
     return TicketScreen(
         page=page(visit, row.subject, "desk", now_us=found.ask.now_us),
         nav=around.nav,
@@ -128,26 +142,33 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         slas=tuple(
             cells.sla(facts, key, clock)
             for key, clock in facts.clocks.items()
-            if key != APPROVAL and (key != STATE_LIMIT or row.phase in OPEN_PHASES)
+            # What was promised for a merged ticket stands where it goes on.
+            if not facts.get(MERGED)
+            and key != APPROVAL
+            and (key != STATE_LIMIT or row.phase in OPEN_PHASES)
         ),
         moves=tuple(_moves(visit, found, type_model, tried)),
         macros=tuple(_macros(visit, found)),
         groups=tuple(_groups(visit, found, type_model, cells, tried)),
-        entries=told if around.whole else told[-LATEST:],
-        earlier=0 if around.whole else max(0, len(told) - LATEST),
-        earlier_href=with_query(url, show=around.tab, earlier="all") + "#h-tl",
+        entries=told[-most:],
+        earlier=max(0, len(told) - most),
+        earlier_href=""
+        if around.whole
+        else with_query(url, show=around.tab, earlier="all") + "#h-tl",
+        print_href=with_query(url, earlier="all", print="1"),
+        printing=around.printing,
         tabs=tuple(_tabs(url, around.tab)),
         handling=handling(visit, found, type_model, cells, around.members, tried.handling),
         edit_action=visit.links.ticket(row.number, "edit") if found.rights.edit else "",
         intake=visit.say(PHASES.get(row.channel, row.channel)),
         barred=tuple(_barred(visit, found)),
         description=tuple(p for p in row.description.split("\n") if p.strip()),
-        files=tuple(_field_files(visit, found)),
+        files=tuple(_field_files(visit, found, type_model)),
         composer=_composer(visit, found, cells, tried),
         whys=tuple(whys(visit, found)),
         hints=hints(visit, row.number, around.suggestions),
         alike=tuple(alike_marks(visit, found, around.alike)),
-        records=tuple(records(visit, found, type_model, cells)),
+        records=cards,
         customer=customer(visit, found, cells, around.house),
         conflict=conflict(visit, found, type_model, tried.clash),
         visits=visits_box(visit, found, around.beside, tried.notes),
@@ -272,15 +293,20 @@ def _groups(
     visit: Visit, found: TicketPage, type_model: TypeModel, cells: Cells, tried: Tried
 ) -> Iterable[FactGroup]:
     states = forms.states(type_model, found.facts, found.ask)
+    beside = shown_beside(found, type_model)
+    groups = []
     for part in type_model.sections:
         facts = tuple(
             fact
             for key in part.fields
             if states[key].shown
             and (fact := _fact(visit, found, type_model, cells, states[key], tried))
+            and (fact.edit is not None or key not in beside)
         )
         if facts:
-            yield FactGroup(facts, part.title.say(visit.locale))
+            groups.append(FactGroup(facts, part.title.say(visit.locale)))
+    few = tuple(fact for group in groups for fact in group.facts)
+    return groups if len(few) > FEW_FACTS else [FactGroup(few, "")] if few else []
 
 
 def _fact(
@@ -297,8 +323,7 @@ def _fact(
         return None
     label = item.label.say(visit.locale)
     if item.type in ("files", "image"):
-        marks = tuple(file_mark(visit, f) for f in found.files.values() if f.field_key == item.key)
-        return Fact(item.key, label, TextCell(""), files=marks) if marks else None
+        return None  # they are looked at together, under the description
     if item.type == "lines":
         cell: Any = TextCell(shown_value(visit, found, item))
     else:
@@ -315,10 +340,15 @@ def _fact(
     )
 
 
-def _field_files(visit: Visit, found: TicketPage) -> Iterable[FileMark]:
+def _field_files(visit: Visit, found: TicketPage, type_model: TypeModel) -> Iterable[FieldFiles]:
+    held: dict[str, list[FileMark]] = {}
     for row in found.files.values():
         if row.field_key and found.rights.reads(row.field_key):
-            yield file_mark(visit, row)
+            held.setdefault(row.field_key, []).append(file_mark(visit, row))
+    for key, marks in held.items():
+        item = type_model.fields.get(key)
+        label = item.label.say(visit.locale) if item is not None and len(held) > 1 else ""
+        yield FieldFiles(tuple(marks), label)
 
 
 # -- talk ---------------------------------------------------------------------------------------

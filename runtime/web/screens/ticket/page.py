@@ -77,9 +77,16 @@ class Fact:
     label: str
     cell: Cell
     edit: FieldInput | None = None
-    files: tuple[FileMark, ...] = ()
     strong: bool = False
     open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFiles:
+    """What a field of files holds; `label` where another field holds some too."""
+
+    files: tuple[FileMark, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +273,8 @@ class TicketScreen:
 
     Every form sends back `version` as `_version`; `idempotency` is new for every page shown.
     `pilot` says that a pilot decides about it. `earlier`: so many entries of the history are left
-    out, and shown under `earlier_href`.
+    out, and shown under `earlier_href`; "" where even there is no room for them. `print_href`: the
+    page with all that goes on paper, `printing`: this is it.
     """
 
     page: Page
@@ -293,7 +301,7 @@ class TicketScreen:
     intake: str = ""
     barred: tuple[Barred, ...] = ()
     description: tuple[str, ...] = ()
-    files: tuple[FileMark, ...] = ()
+    files: tuple[FieldFiles, ...] = ()
     composer: Composer | None = None
     whys: tuple[Why, ...] = ()
     hints: tuple[Hint, ...] = ()
@@ -309,6 +317,8 @@ class TicketScreen:
     late: tuple[LateClock, ...] = ()
     earlier: int = 0
     earlier_href: str = ""
+    print_href: str = ""
+    printing: bool = False
     waiting: Waiting | None = None
     pilot: str = ""
     live_href: str = ""

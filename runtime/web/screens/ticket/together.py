@@ -148,7 +148,8 @@ class JoinScreen:
 
 @dataclass(frozen=True, slots=True)
 class MergeManyScreen:
-    """`/desk/merge/check`: several tickets into one of them, into another, or a new batch."""
+    """`/desk/merge/check`: several tickets into one of them, into another, or a new batch;
+    `most` are merged at once."""
 
     page: Page
     nav: SideNav
@@ -157,6 +158,7 @@ class MergeManyScreen:
     back_href: str
     idempotency: str
     chosen: tuple[Chosen, ...]
+    most: int
     well: int = 0
     into: str = ""
     query: str = ""
