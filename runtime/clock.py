@@ -11,6 +11,7 @@ import time
 from typing import Protocol
 
 SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
 
 
 class Clock(Protocol):

@@ -13,6 +13,7 @@ from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context, Macro
 
+from runtime.again import Again
 from runtime.render import words
 from runtime.render.assets import Assets
 from runtime.render.catalogues import LOCALES, translations
@@ -103,26 +104,22 @@ def _environment(
 class Kept:
     """Pieces of pages that were rendered within this minute: a list's rows come again and again.
 
-    A piece is known by all that it shows, so that nobody gets another's; relative times in it are
-    at most a minute old.
+    A piece is known by the very object that it shows, so that nobody gets another's; relative times
+    in it are at most a minute old.
     """
 
     def __init__(self, size: int = 1_000) -> None:
-        self._size = size
-        self._known: dict[tuple[Hashable, ...], str] = {}
+        self._known: Again[str] = Again(size)
 
     @pass_context
-    def show(self, context: Context, macro: Macro, key: Hashable, *args: object) -> str:
-        """What `macro` makes of `args`. `key` holds every value that it reads of them."""
+    def show(
+        self, context: Context, macro: Macro, how: Hashable, shown: object, *args: object
+    ) -> str:
+        """What `macro` makes of `shown`. `how` holds every value that it reads of `args`."""
         page = _page(context)
         minute = int(page.now.timestamp() // 60)
-        whole = (key, page.time_zone, page.currency, minute)
-        found = self._known.get(whole)
-        if found is None:
-            found = self._known[whole] = macro(*args)
-            if len(self._known) > self._size:
-                del self._known[next(iter(self._known))]
-        return found
+        whole = (how, page.time_zone, page.currency, minute)
+        return self._known.of((shown,), whole, lambda: macro(shown, *args))
 
 
 def _filters(locale: str) -> dict[str, Callable[..., str]]:

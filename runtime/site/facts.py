@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.decide.joining import CHILDREN, TAKEN_IN
 from engine.facts import Facts, Value
 from engine.model.desk import Desk
+from runtime.again import Again
 from runtime.site.standing import person_values
 from runtime.site.stored import facts_of
 from runtime.store import people, tickets
@@ -39,6 +40,15 @@ async def _below(unit: Unit, ticket_id: str) -> dict[str, Value]:
 
 def facts_among(unit: Unit, desk: Desk, row: TicketRow, persons: Mapping[str, Person]) -> Facts:
     """The facts of a ticket whose people were read with others' in one go."""
+    theirs = (row.requester_id, row.customer_id, row.assignee_id)
+    made_of = (row, desk, unit.keys, *(persons.get(one or "") for one in theirs))
+    return _FACTS.of(made_of, unit.tenant_id, lambda: _facts(unit, desk, row, persons))
+
+
+_FACTS = Again[Facts](1_000)
+
+
+def _facts(unit: Unit, desk: Desk, row: TicketRow, persons: Mapping[str, Person]) -> Facts:
     known: dict[str, Value] = {}
     for word, person_id in (
         ("requester", row.requester_id),

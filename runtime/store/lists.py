@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.operators import custom_op
 
 from runtime.store.tables.tickets import ticket
-from runtime.store.tickets import NAMES, TicketRow, ticket_row
+from runtime.store.tickets import LISTED, TicketRow
 from runtime.store.unit import Unit
 
 CAP = 1001
@@ -75,7 +75,7 @@ async def list_tickets(
             break
         after = None
     cursor = _cursor(rows[limit - 1], order) if len(rows) > limit else None
-    return Page(tuple(ticket_row(row) for row in rows[:limit]), cursor)
+    return Page(tuple(LISTED.of(row) for row in rows[:limit]), cursor)
 
 
 async def count_capped(unit: Unit, where: ColumnElement[bool], cap: int = CAP) -> int:
@@ -119,9 +119,7 @@ def _page(
     apart: bool,
 ) -> Select[Any]:
     keys = [column.label(f"k{place}") for place, (column, _) in enumerate(order)]
-    query = select(*(ticket.c[name] for name in NAMES), *keys).where(
-        ticket.c.tenant_id == unit.tenant_id, where
-    )
+    query = select(*LISTED.columns, *keys).where(ticket.c.tenant_id == unit.tenant_id, where)
     terms = _terms(order, after, empty)
     if apart:
         terms = [replace(term, column=_unindexed(term.column)) for term in terms]

@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from runtime.store import organisations
 from runtime.store.accounts import same_address
+from runtime.store.decoded import Decoded
 from runtime.store.rows import Person, Search
 from runtime.store.tables.people import membership, person, person_role
 from runtime.store.unit import Unit
@@ -60,6 +61,10 @@ _PERSON = [person.c[name] for name in _NAMES]
 PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
 """Everybody of a tenant, to be narrowed."""
 _ONE = PERSONS.where(person.c.id == bindparam("id"))
+_LISTED = Decoded(_PERSON, lambda row: Person(**dict(zip(_NAMES, row, strict=True))), 1_000)
+_NAMED = select(*_LISTED.columns).where(
+    person.c.tenant_id == bindparam("tenant"), person.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, Person]]:
@@ -124,9 +129,8 @@ async def persons_by_id(unit: Unit, ids: Iterable[str]) -> dict[str, Person]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    query = PERSONS.where(person.c.id.in_(wanted))
-    rows = await unit.rows(query, {"tenant": unit.tenant_id})
-    return {row.id: as_person(row) for row in rows}
+    rows = await unit.rows(_NAMED, {"tenant": unit.tenant_id, "ids": wanted})
+    return {row.id: _LISTED.of(row) for row in rows}
 
 
 async def pictures_named(unit: Unit, digests: Iterable[str]) -> set[str]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, bindparam, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Update, bindparam, insert, or_, select, text, update
 
 from runtime.store import ticket_words
 from runtime.store.columns import merged_of
+from runtime.store.decoded import Decoded
 from runtime.store.journal import Head, NewEvent
 from runtime.store.tables.tickets import IS_OPEN, OPEN_PHASES, counter, ticket, ticket_team
 from runtime.store.unit import Unit
@@ -100,12 +101,16 @@ _NEXT = {
 }
 
 
-def ticket_row(row: Row[Any]) -> TicketRow:
+def ticket_row(row: Sequence[Any]) -> TicketRow:
     """The ticket in a row that begins with the columns of `NAMES`, and may go on."""
     found = dict(zip(NAMES, row, strict=False))
     for name in _LISTS:
         found[name] = tuple(found[name])
     return TicketRow(**found)
+
+
+LISTED = Decoded([ticket.c[name] for name in NAMES], ticket_row, 1_000)
+"""Tickets of lists: shown again and again, seldom changed."""
 
 
 async def next_number(unit: Unit, prefix: str) -> str:

@@ -19,6 +19,7 @@ from runtime.actions.api_tokens import Callers
 from runtime.actions.guests import guest_of, stranger
 from runtime.actions.rates import Rates
 from runtime.actions.sign_in import Attempts, Visitor, Visitors
+from runtime.again import Again
 from runtime.render import words
 from runtime.render.catalogues import LOCALES
 from runtime.render.environment import Renderer
@@ -66,6 +67,8 @@ class App:
     visitors: Visitors = field(default_factory=Visitors)
     callers: Callers = field(default_factory=Callers)
     rates: Rates = field(default_factory=Rates)
+    rows: Again[Any] = field(default_factory=lambda: Again(1_000))
+    """Rows of lists."""
 
 
 @dataclass(frozen=True, slots=True)

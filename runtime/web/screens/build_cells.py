@@ -22,7 +22,7 @@ from runtime.site.desks import Live
 from runtime.store.rows import Person
 from runtime.web.pages import moment, person_mark
 from runtime.web.requests import Visit
-from runtime.web.screens.base import SlaMark, StatusMark
+from runtime.web.screens.base import PersonMark, SlaMark, StatusMark
 from runtime.web.screens.build_progress import status_mark
 from runtime.web.screens.cells import (
     Cell,
@@ -56,7 +56,7 @@ class Cells:
         self.names = {person.id: person.name for person in people.values()}
         self.names |= {key: team.title.say(visit.locale) for key, team in self.desk.teams.items()}
         self._others: dict[int, Cells] = {}
-        self._marks = {person.id: person_mark(person) for person in people.values()}
+        self._marks: dict[str, PersonMark] = {}
 
     def under(self, live: Live) -> Cells:
         """The same in the words of another desk: that of a ticket of a pilot."""
@@ -146,8 +146,15 @@ class Cells:
         value = facts.get("customer.level")
         if item is not None and value != item.default and not is_empty(value):
             level = show(item, value, self.visit.locale)
-        mark = self._marks[person.id] if person else None
-        return PersonCell(mark, level, plain=relation != "assignee")
+        return PersonCell(
+            self._mark(person) if person else None, level, plain=relation != "assignee"
+        )
+
+    def _mark(self, person: Person) -> PersonMark:
+        found = self._marks.get(person.id)
+        if found is None:
+            found = self._marks[person.id] = person_mark(person)
+        return found
 
     def tags(self, facts: Facts, name: str) -> tuple[TagMark, ...]:
         """Tags or flags with their hues."""
@@ -172,6 +179,11 @@ class Cells:
             root, ""
         )
         return self.desk.people.get(group, {}).get(rest)
+
+    def names_people(self, name: str) -> bool:
+        """Whether a column tells people by what they are called, beside those of the ticket."""
+        found = (self.field(Facts({"type": key}), name) for key in self.desk.types)
+        return any(item is not None and item.type == "person" for item in found)
 
     def value(self, item: FieldModel, value: Value, facts: Facts | None = None) -> Cell:
         """A value of a field type as a cell."""
