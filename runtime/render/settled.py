@@ -31,7 +31,8 @@ class Settling(Environment):
 class _Settled(NodeTransformer):
     """Puts in the place of `_('Save')`, `m.icon('x')` and `static('app.js')` what they give.
 
-    Only where all that they are given is written there; `_` with a name from the screen stays.
+    Only where all that they are given is written there; of `_` with a name from the screen it is
+    the pattern.
     """
 
     def __init__(self, environment: Settling, name: str | None) -> None:
@@ -39,16 +40,20 @@ class _Settled(NodeTransformer):
         self._draws = name != MARKS  # they draw themselves
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
-        """The call, or its value; found by the name of the node."""
+        """The call, or what it comes to; found by the name of the node."""
         self.generic_visit(node)
         settle = self._settles(node.node)
-        given = [*node.args, *(pair.value for pair in node.kwargs)]
-        fixed = all(isinstance(one, nodes.Const) for one in given)
-        if settle is None or not fixed or node.dyn_args or node.dyn_kwargs:
+        if settle is None or node.dyn_args or node.dyn_kwargs:
+            return node
+        if not all(isinstance(one, nodes.Const) for one in node.args):
             return node
         args = [one.as_const() for one in node.args]
-        named = {pair.key: pair.value.as_const() for pair in node.kwargs}
-        return nodes.Const(settle(*args, **named), lineno=node.lineno)
+        if all(isinstance(pair.value, nodes.Const) for pair in node.kwargs):
+            named = {pair.key: pair.value.as_const() for pair in node.kwargs}
+            return nodes.Const(settle(*args, **named), lineno=node.lineno)
+        if isinstance(node.node, nodes.Name) and node.node.name == "_":
+            return self._filled(self._said(*args), node)
+        return node
 
     def _settles(self, what: nodes.Expr) -> Callable[..., str] | None:
         """What works out a call of this here, if anything does."""
@@ -64,8 +69,15 @@ class _Settled(NodeTransformer):
 
     def _say(self, message: str, **values: object) -> str:
         """As the i18n extension says it: even without values it is a pattern for them."""
-        said = Markup(self._environment.words.gettext(message))  # noqa: S704 — our own words
-        return said % values
+        return self._said(message) % values
+
+    def _said(self, message: str) -> Markup:
+        return Markup(self._environment.words.gettext(message))  # noqa: S704 — our own words
+
+    def _filled(self, pattern: Markup, node: nodes.Call) -> nodes.Expr:
+        """The pattern with the values that the page has for it, escaped by it as ever."""
+        pairs = [nodes.Pair(nodes.Const(pair.key), pair.value) for pair in node.kwargs]
+        return nodes.Mod(nodes.Const(pattern), nodes.Dict(pairs), lineno=node.lineno)
 
     def _marks(self) -> Any:
         return self._environment.get_template(MARKS).module

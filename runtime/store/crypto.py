@@ -88,6 +88,7 @@ class Keys:
     # Never in a repr: a traceback or a log line must not show a key.
     _masters: dict[str, bytes] = field(repr=False)
     _sealers: dict[str, Sealer] = field(default_factory=dict, repr=False)
+    _signing: dict[tuple[bytes, str], bytes] = field(default_factory=dict, repr=False)
 
     def sealer(self, tenant_id: str) -> Sealer:
         """The sealer of one tenant; made once."""
@@ -109,7 +110,9 @@ class Keys:
         master = self._masters.get(key_id or self.active)
         if master is None:
             raise SealError(f"the key file has no key {key_id!r}")
-        key = _derive(master, f"sign:{tenant_id}")
+        key = self._signing.get((master, tenant_id))
+        if key is None:
+            key = self._signing[master, tenant_id] = _derive(master, f"sign:{tenant_id}")
         return hmac.new(key, message, hashlib.sha256).hexdigest()
 
     def key_ids(self) -> tuple[str, ...]:

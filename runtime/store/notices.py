@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 
 from runtime.clock import first_id
 from runtime.store.rows import Notice
@@ -79,20 +79,28 @@ async def told_of(unit: Unit, event_id: str, notification_key: str) -> set[str]:
     return {row.person_id for row in await unit.rows(query)}
 
 
+def _bell() -> Select[Any, Any]:
+    c = notice.c
+    mine = (
+        select(func.coalesce(c.ticket_id, c.id).label("about"), c.urgent)
+        .where(c.tenant_id == bindparam("tenant"), c.person_id == bindparam("person"))
+        .where(c.read_us.is_(None))
+        .limit(100)
+        .subquery()
+    )
+    counted = func.count(mine.c.about.distinct()).label("unread")
+    return select(counted, func.max(mine.c.urgent).label("urgent"))
+
+
+_BELL = _bell()
+
+
 async def bell(unit: Unit, person_id: str) -> tuple[int, bool]:
     """How many things a person has unread notices of, and whether one is urgent.
 
     Those about one ticket count once; at most 100 are looked at.
     """
-    c = notice.c
-    mine = (
-        select(func.coalesce(c.ticket_id, c.id).label("about"), c.urgent)
-        .where(*_theirs(unit, person_id), c.read_us.is_(None))
-        .limit(100)
-        .subquery()
-    )
-    counted = func.count(mine.c.about.distinct()).label("unread")
-    row = await unit.row(select(counted, func.max(mine.c.urgent).label("urgent")))
+    row = await unit.row(_BELL, {"tenant": unit.tenant_id, "person": person_id})
     assert row is not None  # an aggregate always gives one
     return int(row.unread), row.urgent == 1
 

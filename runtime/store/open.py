@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Store:
     work: defaultdict[str, Mark] = field(default_factory=lambda: defaultdict(Mark))
     """By tenant: moves with every ticket that this process writes."""
     rung: Rung = field(default_factory=Rung)
+    moment: Unit | None = None
+    """A unit that is open to read: what is read of its tenant is read in it."""
 
     @classmethod
     async def open(
@@ -96,6 +98,9 @@ class Store:
         A unit opened to read sees one moment of the store and can't write. On SQLite writers of
         this process take turns; another process is waited for up to ten seconds.
         """
+        if self.moment is not None and not write and self.moment.tenant_id == tenant_id:
+            yield self.moment
+            return
         async with self._begin(tenant_id, write) as connection:
             unit = self._unit(tenant_id, write, connection)
             yield unit
@@ -103,6 +108,15 @@ class Store:
         if unit.stirred:
             others = self.engine if isinstance(self.engine, AsyncEngine) else None
             self.rung.ring(tenant_id, others)
+
+    @asynccontextmanager
+    async def reading(self, tenant_id: str) -> AsyncIterator[Store]:
+        """This store as it is at one moment to all who read the tenant: one transaction for them.
+
+        For what only reads: a write is a transaction of its own, and what it did is not seen here.
+        """
+        async with self.unit(tenant_id) as unit:
+            yield replace(self, moment=unit)
 
     @asynccontextmanager
     async def system(self, write: bool = False) -> AsyncIterator[Unit]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from runtime.store.tables.people import personal_view
 from runtime.store.unit import Unit
@@ -23,6 +23,17 @@ class PersonalView:
     view: str
     query: str
     pinned: bool = False
+
+
+# Every page of the desk asks these: made once.
+_C = personal_view.c
+_OF_PERSON = (_C.tenant_id == bindparam("tenant"), _C.person_id == bindparam("person"))
+_LISTS = (
+    select(_C.id, _C.title, _C.view, _C.query, _C.pinned)
+    .where(*_OF_PERSON, _C.title != "")
+    .order_by(func.coalesce(_C.place, 0), _C.created_us, _C.id)
+)
+_DISPLAY = select(_C.query).where(*_OF_PERSON, _C.title == "", _C.view == bindparam("view"))
 
 
 async def add(unit: Unit, person_id: str, title: str, view: str, query: str) -> str:
@@ -47,15 +58,8 @@ async def add(unit: Unit, person_id: str, title: str, view: str, query: str) -> 
 
 async def of_person(unit: Unit, person_id: str) -> list[PersonalView]:
     """A person's lists in their order."""
-    c = personal_view.c
-    query = (
-        select(c.id, c.title, c.view, c.query, c.pinned)
-        .where(*_theirs(unit, person_id), c.title != "")
-        .order_by(func.coalesce(c.place, 0), c.created_us, c.id)
-    )
-    return [
-        PersonalView(r.id, r.title, r.view, r.query, bool(r.pinned)) for r in await unit.rows(query)
-    ]
+    rows = await unit.rows(_LISTS, {"tenant": unit.tenant_id, "person": person_id})
+    return [PersonalView(r.id, r.title, r.view, r.query, bool(r.pinned)) for r in rows]
 
 
 async def change(unit: Unit, person_id: str, view_id: str, **values: Any) -> bool:
@@ -98,9 +102,8 @@ async def keep_display(unit: Unit, person_id: str, view: str, query: str) -> Non
 
 async def display_of(unit: Unit, person_id: str, view: str) -> str:
     """How a person wants to see a view, "" where they never said."""
-    c = personal_view.c
-    query = select(c.query).where(*_theirs(unit, person_id), c.title == "", c.view == view)
-    return str(await unit.value(query) or "")
+    asked = {"tenant": unit.tenant_id, "person": person_id, "view": view}
+    return str(await unit.value(_DISPLAY, asked) or "")
 
 
 def _theirs(unit: Unit, person_id: str) -> tuple[Any, ...]:

@@ -221,16 +221,19 @@ class Below:
     phase: str
 
 
+_BELOW = (
+    select(ticket.c.id, ticket.c.parent_id, IS_MERGED.label("merged"), ticket.c.phase)
+    .where(ticket.c.tenant_id == bindparam("tenant"))
+    .where(ticket.c.parent_id.in_(bindparam("ids", expanding=True)))
+    .order_by(ticket.c.id)
+)
+
+
 async def below(unit: Unit, ids: Sequence[str]) -> list[Below]:
     """What stands right under each of some tickets, oldest first."""
     if not ids:
         return []
-    query = (
-        select(ticket.c.id, ticket.c.parent_id, IS_MERGED.label("merged"), ticket.c.phase)
-        .where(ticket.c.tenant_id == unit.tenant_id, ticket.c.parent_id.in_(ids))
-        .order_by(ticket.c.id)
-    )
-    rows = await unit.rows(query)
+    rows = await unit.rows(_BELOW, {"tenant": unit.tenant_id, "ids": ids})
     return [Below(row.id, row.parent_id, bool(row.merged), row.phase) for row in rows]
 
 

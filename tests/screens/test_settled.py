@@ -29,6 +29,7 @@ def plain(made: Environment) -> Environment:
         "{{ static('app.js') }}",
         "{{ _('%(count)s selected', count='<b>') }}{{ _('%(count)s selected', count=2) }}",
         "{% set many = 3 %}{{ _('%(count)s selected', count=many) }}{{ m.icon(many ~ '') }}",
+        "{% set it = '<i>' %}{{ _('Move up: %(name)s', name=it) }}{{ _('%(n)s', n=it|upper) }}",
         "{{ _('Save view')|upper }}{{ _('Save view') ~ '<' }}",
     ],
 )

@@ -36,7 +36,7 @@ from runtime.web.asked import (
 from runtime.web.exporting import saved
 from runtime.web.lists import view_of
 from runtime.web.pages import go, show, zone_of
-from runtime.web.requests import AnyRequest, Visit, holding, of_staff
+from runtime.web.requests import AnyRequest, Visit, holding, in_one_moment, of_staff
 from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.desk.build_board import MOST, Members
 from runtime.web.screens.desk.build_list import list_screen
@@ -64,6 +64,12 @@ async def desk_view(
     added = adding(found)
     if added is not None:
         return Redirect(with_query(found.links.view(view_id), **added), status_code=303)
+    async with in_one_moment(found) as now:
+        return await _page(now, view_id, view, title)
+
+
+async def _page(found: Visit, view_id: str, view: ViewModel, title: str) -> Response[str]:
+    tenant = found.desk.tenant
     asked = await _shown(found, view_id)
     view = laid_out(found, view, asked)
     filters = filters_of(found.desk.desk, found.viewer, asked.filters or {})
