@@ -97,14 +97,16 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
     assert live is not None
     async with site.store.unit(tenant) as unit:
         ask = ask_of(live.desk, viewer, unit.now_us())
-        clause = lower(allowed(live, viewer, wanted.where, wanted.types), ask)
+        where = allowed(live, viewer, wanted.where, wanted.types)
+        clause = lower(where, ask)
         sort = _readable_order(live, viewer, wanted)
         place = f"{tenant}:" + ",".join(f"{path.name} {path.kind} {down}" for path, down in sort)
         after = _cursor_from(site, place, wanted.after)
         if wanted.strict and wanted.after and after is None:
             raise StrangeCursor
         # Counted first: it tells the better way to the page.
-        count = await lists.count_capped(unit, clause) if wanted.counted else lists.CAP
+        counts = _Total(site, unit, (live.generation, viewer, where, wanted.strict))
+        count = await counts.read(clause) if wanted.counted else lists.CAP
         page = await lists.list_tickets(
             unit, clause, _order(sort), after=after, limit=wanted.limit, few=count < lists.CAP
         )
@@ -119,6 +121,27 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
     return TicketList(
         lines, named, count if wanted.counted else 0, _cursor_text(site, place, page.after), ask
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """How many tickets a list has; as old as the counts beside views (`Counts`), to a program as
+    it is now."""
+
+    site: Site
+    unit: Unit
+    what: tuple[int, Viewer, Predicate, bool]
+
+    async def read(self, clause: Any) -> int:
+        """The total, capped."""
+        store, tenant, exact = self.site.store, self.unit.tenant_id, self.what[-1]
+        known = None if exact else self.site.counts.get(store, tenant, self.what)
+        if known is not None:
+            return known[0]
+        found = await lists.count_capped(self.unit, clause)
+        if not exact:
+            self.site.counts.put(store, tenant, self.what, self.unit.before, (found,))
+        return found
 
 
 async def _parts(unit: Unit, rows: Sequence[TicketRow]) -> dict[str, tuple[tickets.Below, ...]]:
@@ -276,10 +299,9 @@ async def count_views(
     known = site.counts.get(site.store, tenant, what)
     if known is not None:
         return list(known)
-    mark = site.store.work[tenant].n
     async with site.store.unit(tenant) as unit:
         ask = ask_of(live.desk, viewer, unit.now_us())
         clauses = [lower(allowed(live, viewer, where, types), ask) for where, types in wheres]
         found = await lists.count_many(unit, clauses, cap)
-    site.counts.put(site.store, tenant, what, mark, tuple(found))
+        site.counts.put(site.store, tenant, what, unit.before, tuple(found))
     return found

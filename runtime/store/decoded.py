@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import JSON, Column, Row, Text, type_coerce
+from sqlalchemy import JSON, Column, Row, Text, cast
 
 Thing = TypeVar("Thing")
 
@@ -24,7 +24,7 @@ class Decoded(Generic[Thing]):
         self._make, self._size = make, size
         self._texts = tuple(n for n, each in enumerate(columns) if isinstance(each.type, JSON))
         self.columns = tuple(
-            type_coerce(each, Text).label(each.name) if isinstance(each.type, JSON) else each
+            cast(each, Text).label(each.name) if isinstance(each.type, JSON) else each
             for each in columns
         )
         """What to select, at the beginning of the row."""

@@ -101,8 +101,10 @@ class Store:
         if self.moment is not None and not write and self.moment.tenant_id == tenant_id:
             yield self.moment
             return
+        before = self.work[tenant_id].n
         async with self._begin(tenant_id, write) as connection:
             unit = self._unit(tenant_id, write, connection)
+            unit.before = before
             yield unit
         unit.committed()
         if unit.stirred:

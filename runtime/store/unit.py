@@ -54,6 +54,8 @@ class Unit:
     keys: Keys
     standing: Mark
     work: Mark
+    before: int = 0
+    """Where `work` stood when the unit was opened: all that moved it until then is seen."""
     _then: list[Callable[[], None]] = field(default_factory=list)
     stirred: bool = False
     """Whether open pages want to know of it."""
