@@ -5,11 +5,12 @@ A page says some 150 words and draws some 100 marks: asked one by one, a third o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from babel.support import NullTranslations
-from jinja2 import Environment, nodes
+from jinja2 import Environment, Template, nodes
+from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
@@ -18,10 +19,32 @@ DRAWN = frozenset(("icon", "glyph", "mark", "kbd"))
 """Macros of the marks that read nothing but what they are given."""
 
 
+class _Sheet(Template):
+    """A template; that of the marks makes its macros once a page, not for each part of it that
+    imports them. They read the page's screen and nothing else around them."""
+
+    _made: tuple[object, TemplateModule] | None = None
+
+    def make_module(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> TemplateModule:
+        """The macros for a page."""
+        screen = (vars or {}).get("screen")
+        if self.name != MARKS or screen is None:
+            return super().make_module(vars, shared, locals)
+        if self._made is None or self._made[0] is not screen:
+            self._made = screen, super().make_module(vars, shared, locals)
+        return self._made[1]
+
+
 class Settling(Environment):
     """An environment of one language that settles its templates."""
 
     words: NullTranslations
+    template_class = _Sheet
 
     def _generate(self, source: nodes.Template, name: str | None, *args: Any, **kw: Any) -> str:
         """The hook that jinja2 leaves for this."""

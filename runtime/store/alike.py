@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select, update
 
 from runtime.store import tickets
 from runtime.store.tables.doors import alike
@@ -73,15 +73,18 @@ async def near(
     return found[::-1]
 
 
-async def of_ticket(unit: Unit, ticket_id: str, limit: int = 10) -> list[Pair]:
-    """The open pairs of a ticket, whichever of the two it is, the likeliest first."""
-    c = alike.c
-    query = select(*_COLUMNS).where(
-        c.tenant_id == unit.tenant_id,
-        or_(c.ticket_id == ticket_id, c.other_id == ticket_id),
-        c.state == OPEN,
-    )
-    rows = await unit.rows(query.order_by(c.score.desc(), c.at_us.desc()).limit(limit))
+_OF_TICKET = (
+    select(*_COLUMNS)
+    .where(alike.c.tenant_id == bindparam("tenant"), alike.c.state == OPEN)
+    .where(or_(alike.c.ticket_id == bindparam("id"), alike.c.other_id == bindparam("id")))
+    .order_by(alike.c.score.desc(), alike.c.at_us.desc())
+    .limit(10)
+)
+
+
+async def of_ticket(unit: Unit, ticket_id: str) -> list[Pair]:
+    """The open pairs of a ticket, whichever of the two it is, the ten likeliest first."""
+    rows = await unit.rows(_OF_TICKET, {"tenant": unit.tenant_id, "id": ticket_id})
     return [Pair(**row._mapping) for row in rows]
 
 

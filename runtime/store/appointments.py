@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, insert, select, update
 
 from runtime.store.tables.beside import visit
 from runtime.store.tables.tickets import ticket
@@ -41,10 +41,16 @@ _WITH_NUMBERS = select(*_COLUMNS, ticket.c.number).join(
 )
 
 
+_OF_TICKET = (
+    select(*_COLUMNS)
+    .where(_C.tenant_id == bindparam("tenant"), _C.ticket_id == bindparam("id"))
+    .order_by(_C.starts_us, _C.id)
+)
+
+
 async def of_ticket(unit: Unit, ticket_id: str) -> list[Appointment]:
     """The visits of a ticket, the earliest first."""
-    query = select(*_COLUMNS).where(_C.tenant_id == unit.tenant_id, _C.ticket_id == ticket_id)
-    rows = await unit.rows(query.order_by(_C.starts_us, _C.id))
+    rows = await unit.rows(_OF_TICKET, {"tenant": unit.tenant_id, "id": ticket_id})
     return [Appointment(**row._mapping) for row in rows]
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from runtime.store.rows import FileRow
 from runtime.store.tables.tickets import file
@@ -212,12 +212,18 @@ async def by_ids(unit: Unit, ids: Sequence[str]) -> dict[str, FileRow]:
     return {row.id: FileRow(**row._mapping) for row in rows}
 
 
+_OF_TICKET = (
+    select(*_COLUMNS)
+    .where(file.c.tenant_id == bindparam("tenant"), file.c.ticket_id == bindparam("id"))
+    .where(file.c.state == "attached")
+    .order_by(file.c.id)
+)
+
+
 async def of_ticket(unit: Unit, ticket_id: str) -> list[FileRow]:
     """The files of a ticket, oldest first."""
-    query = select(*_COLUMNS).where(
-        _own(unit), file.c.ticket_id == ticket_id, file.c.state == "attached"
-    )
-    return [FileRow(**row._mapping) for row in await unit.rows(query.order_by(file.c.id))]
+    rows = await unit.rows(_OF_TICKET, {"tenant": unit.tenant_id, "id": ticket_id})
+    return [FileRow(**row._mapping) for row in rows]
 
 
 async def attached(unit: Unit) -> list[FileRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from runtime.store.tables.beside import ticket_link
 from runtime.store.unit import Unit
@@ -68,12 +68,15 @@ async def between(unit: Unit, one: str, other: str, sort: str) -> bool:
     return any(link.sort == sort for link in await of_ticket(unit, one) if link.other(one) == other)
 
 
+_OF_TICKET = (
+    select(*_COLUMNS)
+    .where(ticket_link.c.tenant_id == bindparam("tenant"))
+    .where(or_(ticket_link.c.from_id == bindparam("id"), ticket_link.c.to_id == bindparam("id")))
+    .order_by(ticket_link.c.at_us, ticket_link.c.to_id)
+)
+
+
 async def of_ticket(unit: Unit, ticket_id: str) -> list[LinkRow]:
     """Every link of a ticket, oldest first."""
-    query = (
-        select(*_COLUMNS)
-        .where(ticket_link.c.tenant_id == unit.tenant_id)
-        .where(or_(ticket_link.c.from_id == ticket_id, ticket_link.c.to_id == ticket_id))
-        .order_by(ticket_link.c.at_us, ticket_link.c.to_id)
-    )
-    return [LinkRow(**row._mapping) for row in await unit.rows(query)]
+    rows = await unit.rows(_OF_TICKET, {"tenant": unit.tenant_id, "id": ticket_id})
+    return [LinkRow(**row._mapping) for row in rows]

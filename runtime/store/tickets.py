@@ -85,6 +85,7 @@ _BY_ID = _SELECT.where(ticket.c.id == bindparam("id"))
 _BY_NUMBER = _SELECT.where(ticket.c.number == bindparam("number"))
 _BY_EXTERNAL = _SELECT.where(ticket.c.external_key == bindparam("external_key"))
 _HELD = _SELECT.where(ticket.c.assignee_id == bindparam("person"), IS_OPEN).order_by(ticket.c.id)
+_UNDER = _SELECT.where(ticket.c.parent_id == bindparam("id")).order_by(ticket.c.id)
 _INSERT = insert(ticket)
 _LISTS = ("tags", "flags", "watchers", "teams")
 _JSON = frozenset(("values", "folds", "refs", "clocks", "memory", *_LISTS))
@@ -206,8 +207,7 @@ async def held_by(unit: Unit, person_id: str) -> list[TicketRow]:
 
 async def parts(unit: Unit, ticket_id: str) -> list[TicketRow]:
     """The tickets that are parts of this one, oldest first; not those merged into it."""
-    query = _SELECT.where(ticket.c.parent_id == bindparam("id")).order_by(ticket.c.id)
-    found = await unit.rows(query, {"tenant": unit.tenant_id, "id": ticket_id})
+    found = await unit.rows(_UNDER, {"tenant": unit.tenant_id, "id": ticket_id})
     return [row for row in map(ticket_row, found) if not row.memory.get("merged")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from runtime.store.tables.beside import time_spent
 from runtime.store.unit import Unit
@@ -29,12 +29,17 @@ class Spent:
 _COLUMNS = [_C[f.name] for f in fields(Spent)]
 
 
+_OF_TICKET = (
+    select(*_COLUMNS)
+    .where(_C.tenant_id == bindparam("tenant"), _C.ticket_id == bindparam("id"))
+    .where(_C.undone_us.is_(None))
+    .order_by(_C.day, _C.at_us, _C.id)
+)
+
+
 async def of_ticket(unit: Unit, ticket_id: str) -> list[Spent]:
     """What was booked on a ticket and holds, by day."""
-    query = select(*_COLUMNS).where(
-        _C.tenant_id == unit.tenant_id, _C.ticket_id == ticket_id, _C.undone_us.is_(None)
-    )
-    rows = await unit.rows(query.order_by(_C.day, _C.at_us, _C.id))
+    rows = await unit.rows(_OF_TICKET, {"tenant": unit.tenant_id, "id": ticket_id})
     return [Spent(**row._mapping) for row in rows]
 
 

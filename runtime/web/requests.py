@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -217,14 +216,6 @@ async def of_requester(request: AnyRequest, tenant: str) -> Visit:
     if found.visitor.viewer is None:
         raise NotHere
     return found
-
-
-@asynccontextmanager
-async def in_one_moment(found: Visit) -> AsyncIterator[Visit]:
-    """The visit, for a page that only reads: all of it sees one moment of the store, in one
-    transaction."""
-    async with found.site.store.reading(found.desk.tenant) as store:
-        yield replace(found, site=replace(found.site, store=store))
 
 
 async def of_staff(request: AnyRequest, tenant: str) -> Visit:

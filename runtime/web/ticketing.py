@@ -13,6 +13,7 @@ from runtime.queries.read_ticket import read_ticket
 from runtime.queries.suggest import suggest_for_ticket
 from runtime.queries.teams import members_of
 from runtime.queries.together import together_of
+from runtime.web.one_moment import in_one_moment
 from runtime.web.pages import show
 from runtime.web.requests import NotHere, Visit
 from runtime.web.screens.build_side import side
@@ -27,6 +28,11 @@ async def show_ticket(found: Visit, number: str, tried: Tried, status: int = 200
     Raises:
         NotHere: there is none that they may see.
     """
+    async with in_one_moment(found) as now:
+        return await _page(now, number, tried, status)
+
+
+async def _page(found: Visit, number: str, tried: Tried, status: int) -> Response[str]:
     shown = await read_ticket(found.site, found.desk.tenant, found.viewer, number)
     if shown is None:
         raise NotHere

@@ -35,8 +35,9 @@ from runtime.web.asked import (
 )
 from runtime.web.exporting import saved
 from runtime.web.lists import view_of
+from runtime.web.one_moment import in_one_moment
 from runtime.web.pages import go, show, zone_of
-from runtime.web.requests import AnyRequest, Visit, holding, in_one_moment, of_staff
+from runtime.web.requests import AnyRequest, Visit, holding, of_staff
 from runtime.web.screens.build_side import is_for, side
 from runtime.web.screens.desk.build_board import MOST, Members
 from runtime.web.screens.desk.build_list import list_screen
