@@ -1,4 +1,4 @@
-"""Two records of people were one person: the ticket names the one that is kept."""
+"""Two records of people were one person, or were not: the ticket names the right one."""
 
 from __future__ import annotations
 
@@ -18,11 +18,18 @@ def know_again(course: Course, event: SamePerson) -> None:
         return
     fields = [item.key for item in course.type.fields.values() if item.type == "person"]
     for name in ("requester", "customer", *fields):
-        if course.facts.get(name) == event.was:
+        if course.facts.get(name) == event.was and _meant(event, name):
             course.set(name, event.now, "people")
     for name in _LISTS:
         known = course.facts.names(name)
-        if event.was in known:
-            kept = (event.now if one == event.was else one for one in known)
+        if event.was in known and _meant(event, name):
+            before = event.before.get(name)
+            both = isinstance(before, (list, tuple)) and event.was in before
+            now = (event.was, event.now) if both else (event.now,)
+            kept = (new for one in known for new in (now if one == event.was else (one,)))
             course.set(name, tuple(dict.fromkeys(kept)), "people")
-    course.emit("known_again")
+    course.emit("told_apart" if event.before else "known_again")
+
+
+def _meant(event: SamePerson, name: str) -> bool:
+    return not event.before or name in event.before

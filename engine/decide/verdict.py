@@ -252,10 +252,15 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class SamePerson:
-    """A person's record `was` and the record `now`, which is kept, are one person's."""
+    """A person's record `was` and the record `now`, which is kept, are one person's.
+
+    `before`: names and what stood there when an earlier one took `now` away; then only these are
+    looked at, and that one is undone.
+    """
 
     was: str
     now: str
+    before: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,7 +322,8 @@ def _deed(
         case Appoint() | Spend() | Unspend() | Account():
             verb, body = noted(event)
         case SamePerson():
-            verb, body = "known_again", {"was": event.was, "now": event.now}
+            verb = "told_apart" if event.before else "known_again"
+            body = {"was": event.was, "now": event.now}
         case Refresh():
             verb = "refreshed"
             body = {"records": records_kept(event.refs)} | ({"late": True} if event.late else {})

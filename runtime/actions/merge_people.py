@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -52,17 +52,21 @@ async def merge_people(site: Site, tenant: str, viewer: Viewer, choice: Choice) 
         )
         if keep is None or gone is None:
             return "unknown"
-        await _join(unit, keep, gone, choice.theirs)
+        led = await _join(unit, keep, gone, choice.theirs)
         body = {
             "kept": keep.id,
             "merged": gone.id,
             "before": {"kept": _told(keep), "merged": _told(gone)},
+            "theirs": sorted(choice.theirs),
+            "led": list(led),
         }
         event = NewEvent(
             "people_merged", body, "person", viewer.person_id, subject_person_id=keep.id
         )
         await journal.append_admin(unit, [event])
-        await jobs.enqueue(unit, [NewJob(KIND, gone.id, unit.now_us(), {"was": gone.id})])
+        # It may have been merged and parted before: each time has a job of its own.
+        key = f"{gone.id}:{unit.now_us()}"
+        await jobs.enqueue(unit, [NewJob(KIND, key, unit.now_us(), {"was": gone.id})])
     await move_tickets(site, tenant, gone.id, AT_ONCE)
     return ""
 
@@ -73,15 +77,18 @@ async def _customer(unit: Unit, person_id: str) -> Person | None:
     return found if found is not None and alive and found.kind == "customer" else None
 
 
-async def _join(unit: Unit, keep: Person, gone: Person, theirs: frozenset[str]) -> None:
-    """Write both records; what only one of them has is kept in any case."""
+async def _join(unit: Unit, keep: Person, gone: Person, theirs: frozenset[str]) -> tuple[str, ...]:
+    """Write both records; what only one of them has is kept in any case.
+
+    Gives the records that led to the one given up, and now lead on.
+    """
     columns: dict[str, Any] = {}
     for name in COLUMNS:
         mine, other = getattr(keep, name), getattr(gone, name)
         if other and (not mine or name in theirs):
             columns[name] = other
     values = merged_values(keep.values, gone.values, theirs)
-    tags = list(clean_tags([*(keep.tags or ()), *(gone.tags or ())]))
+    tags = merged_tags(keep.tags, gone.tags)
     if "name" in theirs:
         columns["name"] = gone.name
     if keep.account_id is None and gone.account_id is not None:
@@ -94,7 +101,7 @@ async def _join(unit: Unit, keep: Person, gone: Person, theirs: frozenset[str]) 
         columns["external_key"] = key
     await people.change_person(unit, keep.id, values=values, tags=tags, **columns)
     await people.change_person(unit, gone.id, active=False, merged_into_id=keep.id)
-    await doubles.lead_on(unit, gone.id, keep.id)
+    return await doubles.lead_on(unit, gone.id, keep.id)
 
 
 def merged_values(
@@ -103,6 +110,11 @@ def merged_values(
     """The kept record's fields, filled up from the other, and taken from it where chosen."""
     found = dict(other) | dict(mine)
     return found | {key: other[key] for key in other if f"values.{key}" in theirs}
+
+
+def merged_tags(mine: Sequence[str] | None, other: Sequence[str] | None) -> list[str]:
+    """The tags of both."""
+    return list(clean_tags([*(mine or ()), *(other or ())]))
 
 
 def _told(person: Person) -> dict[str, Any]:

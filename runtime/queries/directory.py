@@ -13,7 +13,7 @@ from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.store import doubles, organisations, people
 from runtime.store.people import Membership
-from runtime.store.rows import Organisation, Person, Search
+from runtime.store.rows import Merged, Organisation, Person, Search
 
 PAGE: Final = 50
 _SHOWN, _MOST_MEMBERS = 8, 200
@@ -51,6 +51,7 @@ class Card:
     count: int = 0
     open: int = 0
     doubles: tuple[Person, ...] = ()
+    merges: tuple[Merged, ...] = ()
 
 
 async def read_card(site: Site, live: Live, viewer: Viewer, person_id: str) -> Card | None:
@@ -64,12 +65,13 @@ async def read_card(site: Site, live: Live, viewer: Viewer, person_id: str) -> C
         belongs = await organisations.by_ids(unit, [person.organisation_id])
         customer = person.kind == "customer" and person.active
         same = await doubles.like(unit, person, identity(live)) if customer else []
+        merges = await doubles.merges_into(unit, person) if customer else []
     where = Test(_REQUESTER, Op.IS, person.id)
     found = await list_tickets(site, live.tenant, viewer, Wanted(where, limit=_SHOWN))
     still = await list_tickets(site, live.tenant, viewer, Wanted(All((where, OPEN)), limit=1))
     return Card(
         person, next(iter(belongs.values()), None), standing.roles, tuple(places),
-        found.lines, found.count, still.count, tuple(same),
+        found.lines, found.count, still.count, tuple(same), tuple(merges),
     )  # fmt: skip
 
 

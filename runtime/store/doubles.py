@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from runtime.store import people
-from runtime.store.rows import Person
+from runtime.clock import SECOND_US
+from runtime.store import journal, people
+from runtime.store.rows import Merged, Person
 from runtime.store.tables.people import person
 from runtime.store.unit import Unit
 
+UNDO_DAYS: Final = 30
+"""So long a merge can be undone."""
+_DAY_US: Final = 24 * 3600 * SECOND_US
 _CUSTOMERS = (person.c.kind == "customer", person.c.active, person.c.merged_into_id.is_(None))
 
 
-async def lead_on(unit: Unit, was: str, now: str) -> None:
-    """Let what led to one record lead to another, so that no way has two steps."""
+async def merges_into(unit: Unit, keep: Person) -> list[Merged]:
+    """The merges into a record that can be undone now, the newest first."""
+    since = unit.now_us() - UNDO_DAYS * _DAY_US
+    found = await journal.acts_about(unit, keep.id, "people_merged", since)
+    gone = [str((one.body or {}).get("merged")) for one in found]
+    known = await people.persons_by_id(unit, gone)
+    pairs = [(one, known.pop(id, None)) for one, id in zip(found, gone, strict=True)]
+    return [Merged(one, them) for one, them in pairs if them and them.merged_into_id == keep.id]
+
+
+async def lead_on(unit: Unit, was: str, now: str) -> tuple[str, ...]:
+    """Let what led to one record lead to another, so that no way has two steps; gives their ids."""
     unit.standing_changes()
     c = person.c
-    mine = update(person).where(c.tenant_id == unit.tenant_id, c.merged_into_id == was)
-    await unit.run(mine.values(merged_into_id=now))
+    those = (c.tenant_id == unit.tenant_id, c.merged_into_id == was)
+    led = tuple(row.id for row in await unit.rows(select(c.id).where(*those).order_by(c.id)))
+    await unit.run(update(person).where(*those).values(merged_into_id=now))
+    return led
+
+
+async def lead_back(unit: Unit, ids: Sequence[str], to: str) -> None:
+    """Let records that were led on lead to where they led before."""
+    unit.standing_changes()
+    c = person.c
+    those = update(person).where(c.tenant_id == unit.tenant_id, c.id.in_(ids))
+    await unit.run(those.where(c.merged_into_id.is_not(None)).values(merged_into_id=to))
 
 
 async def like(unit: Unit, found: Person, fields: Sequence[str], limit: int = 20) -> list[Person]:

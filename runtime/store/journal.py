@@ -113,7 +113,7 @@ async def append_admin(unit: Unit, events: Sequence[NewEvent]) -> tuple[str, ...
     return (await append(unit, ADMIN_STREAM, head, events))[1]
 
 
-_READ = (
+_OPENED = (
     select(event, event_payload.c.salt, event_payload.c.body, event_payload.c.key_id)
     .add_columns(event_payload.c.erased)
     .join(
@@ -121,7 +121,11 @@ _READ = (
         (event_payload.c.tenant_id == event.c.tenant_id)
         & (event_payload.c.id == event.c.payload_id),
     )
-    .where(event.c.tenant_id == bindparam("tenant"), event.c.ticket_id == bindparam("ticket"))
+)
+_READ = (
+    _OPENED.where(
+        event.c.tenant_id == bindparam("tenant"), event.c.ticket_id == bindparam("ticket")
+    )
     .where(event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
 )
@@ -151,6 +155,34 @@ async def last_admin(unit: Unit, limit: int = 100) -> list[Event]:
     query = _READ.order_by(None).order_by(event.c.seq.desc()).limit(limit)
     asked = {"tenant": unit.tenant_id, "ticket": ADMIN_STREAM, "after": 0}
     return [_event(unit, row) for row in await unit.rows(query, asked)]
+
+
+async def acts_about(unit: Unit, person_id: str, verb: str, since_us: int) -> list[Event]:
+    """The acts of administration of one verb about a person since a moment, newest first."""
+    c = event.c
+    query = _OPENED.where(
+        c.tenant_id == unit.tenant_id,
+        event_payload.c.subject_person_id == person_id,
+        c.ticket_id == ADMIN_STREAM,
+        c.verb == verb,
+        c.at_us >= since_us,
+    )
+    return [_event(unit, row) for row in await unit.rows(query.order_by(c.seq.desc()))]
+
+
+async def of_tickets(
+    unit: Unit, ticket_ids: Sequence[str], verbs: Sequence[str], since_us: int
+) -> list[Event]:
+    """The events of these verbs on some tickets since a moment, each ticket's in order."""
+    c = event.c
+    query = _OPENED.where(
+        c.tenant_id == unit.tenant_id,
+        c.ticket_id.in_(ticket_ids),
+        c.verb.in_(verbs),
+        c.at_us >= since_us,
+    )
+    rows = await unit.rows(query.order_by(c.ticket_id, c.seq)) if ticket_ids else []
+    return [_event(unit, row) for row in rows]
 
 
 async def verify(unit: Unit, ticket_id: str, head: Head | None = None) -> list[Fault]:

@@ -139,6 +139,14 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge that can be undone: its act in the journal, and the record that was given up."""
+
+    event: Event
+    gone: Person
+
+
+@dataclass(frozen=True, slots=True)
 class ReportLine:
     """A group of a report: its keys (text, number, truth, a date or hour as text, None for
     empty) and its figures.

@@ -184,6 +184,7 @@ FLASHES = {
     "read": N_("All read."),
     "invited": N_("The invitation is on its way; its link works for 7 days."),
     "people_merged": N_("The two records are one now."),
+    "people_parted": N_("The merge is undone; this is the other record."),
     "profile": N_("Your profile is saved."),
     "picture": N_("Your picture is changed."),
     "password": N_("Your password is changed; other sessions have ended."),

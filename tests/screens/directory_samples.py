@@ -14,6 +14,7 @@ from runtime.web.screens.people.directory import (
     DoublesScreen,
     FieldBox,
     InviteScreen,
+    MergeBack,
     MergeLine,
     MergeScreen,
     OrganisationFormScreen,
@@ -67,6 +68,7 @@ def directory(locale: str, empty: bool = False) -> DirectoryScreen:
         next_href="" if empty else f"{HERE}?after=x",
         new_href=f"{HERE}/new",
         doubles_href=f"{HERE}/doubles",
+        import_href=f"{DESK}imports?of=customers",
         organisations_href=HOUSES,
     )
 
@@ -107,6 +109,8 @@ def card(locale: str, state: str = "") -> CardScreen:
         count=0 if bare else 12,
         open=0 if bare else 3,
         doubles=() if bare else doubles(locale),
+        merges=() if bare else (MergeBack("A. Lin", "a@example.org", NOW, f"{HERE}/ann/part/x"),),
+        merge_days=30,
         directory_href=HERE,
         colleague_href=f"{DESK}people/ben" if bare else "",
         edit_href=f"{HERE}/ann/edit",
@@ -238,6 +242,7 @@ def merging(locale: str, bare: bool = False) -> MergeScreen:
         gone=replace(ann(locale), hue=2),
         lines=rows,
         tickets=1 if bare else 7,
+        days=30,
         action=f"{HERE}/ann/merge",
         gone_id="other",
         swap_href=f"{HERE}/other/merge?other=ann",

@@ -255,6 +255,7 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/directory/{person:str}/invite": Line(_STUDIO_FAULT),
     "GET /t/{tenant:str}/desk/directory/{person:str}/merge": Line(_NO_PLAN),
     "POST /t/{tenant:str}/desk/directory/{person:str}/merge": Line(_NO_PLAN),
+    "POST /t/{tenant:str}/desk/directory/{person:str}/part/{gone:str}": Line(_NO_PLAN),
     "GET /t/{tenant:str}/invite/{secret:str}": Line("404", ids={"secret": "none"}, public=True),
     "POST /t/{tenant:str}/invite/{secret:str}": Line("404", ids={"secret": "none"}, public=True),
     "GET /t/{tenant:str}/desk/organisations": Line(_DESK),

@@ -187,3 +187,41 @@ async def test_two_records_of_a_customer_become_one_with_their_tickets(spruce: S
         found = await people.find_person(unit, email=gone.email)
     assert found is not None
     assert found.id == other
+    await _the_merge_is_undone(spruce, number, abe, other, oldest)
+
+
+async def _the_merge_is_undone(
+    spruce: Spruce, number: str, abe: str, other: str, oldest: str
+) -> None:
+    """Both stand alone again; what was changed or came since stays with the kept record."""
+    ivy, ben = await spruce.browser("ivy"), await spruce.browser("ben")
+    async with spruce.site.store.unit(SPRUCE, write=True) as unit:
+        await people.change_person(unit, other, tags=["x", "y", "since"], name="Renamed since")
+    spruce.ids["abe"] = other
+    since = await opened(spruce, "abe")
+    spruce.ids["abe"] = abe
+    page = (await ivy.open_page(f"{HERE}/{other}")).text
+    assert f"{HERE}/{other}/part/{abe}" in page
+    assert "Merged into this record" not in (await ben.open_page(f"{HERE}/{other}")).text
+    assert (await ben.post(f"{HERE}/{other}/part/{abe}")).status_code == 404
+    assert (await ivy.post(f"{HERE}/{other}/part/{oldest}")).status_code == 404
+    assert (await ivy.post(f"{HERE}/{other}/part/{abe}")).status_code == 303
+    kept, back = await read(spruce, other), await read(spruce, abe)
+    assert (back.active, back.merged_into_id) == (True, None)
+    assert back.account_id == spruce.accounts["abe"]
+    assert (kept.account_id, kept.name, kept.tags) == (None, "Renamed since", ["x", "since"])
+    assert (await read(spruce, oldest)).merged_into_id == other, "another merge stands"
+    shown = await read_ticket(spruce.site, SPRUCE, SYSTEM, number)
+    stays = await read_ticket(spruce.site, SPRUCE, SYSTEM, since.number)
+    assert shown is not None
+    assert stays is not None
+    assert (shown.row.requester_id, shown.events[-1].verb) == (abe, "told_apart")
+    assert stays.row.requester_id == other
+    assert (await ivy.post(f"{HERE}/{other}/part/{abe}")).status_code == 404
+    # Merged the other way round, and undone again: nothing of the first time is in the way.
+    assert (await ivy.post(f"{HERE}/{abe}/merge", {"other": other})).status_code == 303
+    assert (await ivy.post(f"{HERE}/{abe}/part/{other}")).status_code == 303
+    assert (await read(spruce, oldest)).merged_into_id == other
+    shown = await read_ticket(spruce.site, SPRUCE, SYSTEM, number)
+    assert shown is not None
+    assert shown.row.requester_id == abe

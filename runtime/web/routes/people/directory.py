@@ -11,6 +11,7 @@ from runtime.actions.change_people import MANAGE, NotSaved, save_person
 from runtime.actions.invite import Invited, accept, invite, read_invitation
 from runtime.actions.merge_people import Choice, merge_people
 from runtime.actions.outcome import NotFound
+from runtime.actions.part_people import part_people
 from runtime.queries.directory import Card, every_organisation, find, find_doubles, read_card
 from runtime.store.rows import Search
 from runtime.web.pages import go, kept_cookie, page, show
@@ -246,7 +247,20 @@ async def merge(request: AnyRequest, tenant: FromPath[str], person: FromPath[str
     return go(found, found.links.desk("directory", person), "people_merged")
 
 
+@post(f"{ONE}/part/{{gone:str}}", status_code=303)
+async def part(
+    request: AnyRequest, tenant: FromPath[str], person: FromPath[str], gone: FromPath[str]
+) -> Response[Any]:
+    """Undo a merge."""
+    found = await _manager(request, tenant)
+    await posted(request)
+    if not await part_people(found.site, tenant, found.viewer, person, gone):
+        raise NotHere
+    return go(found, found.links.desk("directory", gone), "people_parted")
+
+
 ROUTES = [
     directory, new_person, make_person, doubles, person_card, edit_person, save, send_invitation,
     invitation, accept_invitation, merge_preview, merge,
+    part,
 ]  # fmt: skip

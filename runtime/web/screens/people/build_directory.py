@@ -11,12 +11,13 @@ from engine.values.registry import to_text as plain_text
 from runtime.actions.change_people import MANAGE
 from runtime.actions.importing.persons import CUSTOMERS
 from runtime.actions.merge_people import COLUMNS
+from runtime.actions.part_people import DAYS
 from runtime.queries.directory import Card, People
 from runtime.queries.list_tickets import Line
 from runtime.render.catalogues import LOCALES, N_
 from runtime.site.links import with_query
 from runtime.site.stored import frozen
-from runtime.store.rows import Organisation, Person, Search
+from runtime.store.rows import Merged, Organisation, Person, Search
 from runtime.web.pages import moment, page, person_mark
 from runtime.web.requests import Visit
 from runtime.web.screens.build_progress import status_mark
@@ -27,6 +28,7 @@ from runtime.web.screens.people.directory import (
     DirectoryScreen,
     Double,
     DoublesScreen,
+    MergeBack,
     MergeLine,
     MergeScreen,
     Pair,
@@ -118,6 +120,8 @@ def card_screen(
         count=card.count,
         open=card.open,
         doubles=tuple(double(visit, person, other) for other in card.doubles) if may else (),
+        merges=tuple(_merge_back(visit, person, one) for one in card.merges) if may else (),
+        merge_days=DAYS,
         directory_href=links.desk("directory"),
         colleague_href=links.desk("people", person.id) if staff and person.active else "",
         edit_href=f"{mine}/edit" if may else "",
@@ -126,6 +130,12 @@ def card_screen(
         problem=problem,
         secret_link=secret_link,
     )
+
+
+def _merge_back(visit: Visit, keep: Person, merged: Merged) -> MergeBack:
+    gone = merged.gone
+    action = visit.links.desk("directory", keep.id, "part", gone.id)
+    return MergeBack(gone.name, contact_of(gone), moment(merged.event.at_us), action)
 
 
 def fields_of(visit: Visit, person_kind: str) -> Mapping[str, FieldModel]:
@@ -247,6 +257,7 @@ def merge_screen(
         lines=tuple(line for line in lines if line.mine or line.other),
         tickets=gone.count,
         action=links.desk("directory", mine.id, "merge"),
+        days=DAYS,
         gone_id=other.id,
         swap_href=with_query(links.desk("directory", other.id, "merge"), other=mine.id),
         cancel_href=links.desk("directory", mine.id),

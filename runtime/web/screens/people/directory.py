@@ -72,6 +72,16 @@ class Double:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeBack:
+    """A record that was merged into this one, and where that is undone."""
+
+    name: str
+    contact: str
+    at: datetime
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardScreen:
     """`/desk/directory/<person>`. ``secret_link`` is shown once, where no mail can be sent."""
 
@@ -90,6 +100,8 @@ class CardScreen:
     count: int
     open: int
     doubles: tuple[Double, ...]
+    merges: tuple[MergeBack, ...]
+    merge_days: int
     directory_href: str
     colleague_href: str = ""
     edit_href: str = ""
@@ -276,6 +288,7 @@ class MergeScreen:
     lines: tuple[MergeLine, ...]
     tickets: int
     action: str
+    days: int
     gone_id: str
     swap_href: str
     cancel_href: str

@@ -81,6 +81,7 @@ SAID: Mapping[str, tuple[str, str]] = {
     "mapped": (N_("a change of the specs gave it other values"), "replace"),
     "converted": (N_("a change of the specs turned a value into another type"), "replace"),
     "known_again": (N_("two records of one person were merged"), "merge"),
+    "told_apart": (N_("the merge of two people's records was undone"), "split"),
     "mail_bounced": (N_("got a letter back: %(mark)s"), "circle-alert"),
     "returned": (N_("the pilot ended; the ticket went back to the live rules"), "timer"),
 }
