@@ -40,6 +40,8 @@ class Links:
     tenant: str
     embedded: bool = False
     """whether the portal's addresses are those for a frame of another site"""
+    spoken: str = ""
+    """the language that a frame asks for in its address, since it keeps no cookie"""
 
     @property
     def base(self) -> str:
@@ -48,7 +50,9 @@ class Links:
 
     def portal(self, *parts: str) -> str:
         """An address of the portal; alone its home."""
-        home = f"{self.base}/p/embed" if self.embedded else f"{self.base}/p"
+        home = f"{self.base}/p"
+        if self.embedded:
+            home = "/".join(filter(None, (home, "embed", self.spoken)))
         return "/".join((home, *map(_safe, parts))) if parts else f"{home}/"
 
     def portal_ticket(self, number: str, *parts: str) -> str:

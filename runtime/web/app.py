@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
+from litestar.status_codes import HTTP_403_FORBIDDEN
 from litestar.types import Receive, Scope, Send
 
 from runtime.render.catalogues import N_
@@ -32,18 +33,20 @@ from runtime.web.api.problems import (
     problem_body,
     problem_response,
 )
+from runtime.web.embedding import without_language
 from runtime.web.pages import page, show
 from runtime.web.requests import (
     SESSION,
     AnyRequest,
     App,
     SignInFirst,
+    came_from,
     check_csrf,
     visit,
     visit_so_far,
 )
 from runtime.web.routes import api, desk, entry, events_in, files, metrics, people, portal, studio
-from runtime.web.screens.base import ErrorScreen
+from runtime.web.screens.base import ErrorScreen, Way
 from runtime.web.shield import Shield
 
 MAX_BODY = 64 << 20
@@ -109,6 +112,7 @@ def build_app(site: Site) -> Shield:
     smaller = CompressionMiddleware(app, SMALLER)
 
     async def by_path(scope: Any, receive: Any, send: Any) -> None:
+        scope = without_language(scope)
         path = scope.get("path", "")
         if PREFIX.match(path):
             await app(scope, receive, _with_headers(scope, send))
@@ -148,21 +152,26 @@ async def _keep(response: Response[Any]) -> Response[Any]:
 
 def sign_in_first(request: AnyRequest, wanted: SignInFirst) -> Response[Any]:
     """To the sign-in page and back; htmx is told to load it whole."""
-    tenant = str(request.path_params.get("tenant", ""))
-    live = request.app.state.specdesk.site.desks.get(tenant)
-    by_code = live is not None and bool(live.desk.portal.codes)
-    url = with_query("/sign-in", tenant=tenant, next=wanted.next_url)
-    if by_code and request.url.path.startswith(Links(tenant).portal()):
-        url = with_query(Links(tenant).portal("enter"), next=wanted.next_url)
+    url = _door(request, wanted.next_url)
     if visit_so_far(request).is_fragment:
         return Response(None, status_code=401, headers={"hx-redirect": url})
     return Redirect(url, status_code=303)
 
 
+def _door(request: AnyRequest, next_url: str) -> str:
+    """Where one signs in, in the portal by a code where there are codes, to come back from."""
+    tenant = str(request.path_params.get("tenant", ""))
+    live = request.app.state.specdesk.site.desks.get(tenant)
+    by_code = live is not None and bool(live.desk.portal.codes)
+    if by_code and request.url.path.startswith(Links(tenant).portal()):
+        return with_query(Links(tenant).portal("enter"), next=next_url)
+    return with_query("/sign-in", tenant=tenant, next=next_url)
+
+
 _SAID = {
     403: (
         N_("This form is too old"),
-        N_("Go back, load the page anew and send it again; what you typed is still there."),
+        N_("You were signed out, or it stood open too long. What you typed is kept."),
     ),
     404: (N_("Nothing here"), N_("The page does not exist, or it is not for you.")),
     405: (N_("Not possible here"), N_("This address does not take this kind of request.")),
@@ -227,12 +236,18 @@ def our_fault(request: AnyRequest, wrong: Exception) -> Response[Any]:
 
 def _error(request: AnyRequest, status: int, heading: str, text: str) -> Response[Any]:
     found = visit_so_far(request)
+    ways = [Way(found.links.portal() if found.live else "/", found.say("To the start"))]
+    if status == HTTP_403_FORBIDDEN and (form := came_from(request)) != "/":
+        ways = [Way(form, found.say("Open the form again"))]
+        door = _door(request, form)
+        if found.visitor is None and not found.embedded and not door.startswith(form):
+            # What was kept of it is theirs alone, and is back when they are.
+            ways.insert(0, Way(door, found.say("Sign in and go on")))
     screen = ErrorScreen(
         page=page(found, found.say(heading)),
         status=status,
         heading=found.say(heading),
         text=found.say(text),
-        way_url=found.links.portal() if found.live else "/",
-        way_label=found.say("To the start"),
+        ways=tuple(ways),
     )
     return show(found, "pages/error.html", screen, status)

@@ -13,7 +13,7 @@ from litestar.response import Redirect
 from engine.facts import Viewer
 from runtime.choices import choices_of
 from runtime.clock import SECOND_US
-from runtime.render.catalogues import N_
+from runtime.render.catalogues import LOCALES, N_
 from runtime.site.links import Links, with_query
 from runtime.store.rows import Person
 from runtime.web.embedding import policy
@@ -107,6 +107,7 @@ def _urls(visit: Visit) -> Urls:
         help=links.portal("help") if visit.live.desk.knowledge.categories else "",
         uploads=_uploads(visit) if viewer else "",
         outside=Links(links.tenant).portal() if visit.embedded else "",
+        here_in=_here_in(visit) if visit.embedded else {},
         desk=links.desk() if staff else "",
         absence=links.desk("people", "me") if staff else "",
         studio=links.studio() if studio else "",
@@ -114,6 +115,14 @@ def _urls(visit: Visit) -> Urls:
         notices=links.portal("notices") if known else "",
         pictures=f"{links.base}/pictures/",
     )
+
+
+def _here_in(visit: Visit) -> dict[str, str]:
+    """The page in each language; in a frame the language stands in the address."""
+    below = here(visit.request).removeprefix(Links(visit.links.tenant, embedded=True).portal())
+    return {
+        locale: f"{Links(visit.links.tenant, True, locale).portal()}{below}" for locale in LOCALES
+    }
 
 
 def _uploads(visit: Visit) -> str:

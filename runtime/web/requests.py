@@ -27,7 +27,7 @@ from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.links import Links
 from runtime.store.rows import Person
-from runtime.web.embedding import is_embedded, ours, tokens
+from runtime.web.embedding import is_embedded, language_of, ours, tokens
 
 SESSION = "specdesk_session"
 VISIT = "specdesk_visit"
@@ -89,7 +89,8 @@ class Visit:
     @property
     def links(self) -> Links:
         """Addresses of the request's tenant."""
-        return Links(self.desk.tenant, self.embedded)
+        spoken = language_of(self.request.scope) if self.embedded else ""
+        return Links(self.desk.tenant, self.embedded, spoken)
 
     @property
     def desk(self) -> Live:
@@ -249,8 +250,9 @@ def here(request: AnyRequest) -> str:
 
 
 def _locale(request: AnyRequest, live: Live | None, found: Visitor | None) -> str:
-    """Asked by the person, else by a cookie, else by the browser, else the tenant's first."""
-    asked = [found.locale if found else "", request.cookies.get(LOCALE, "")]
+    """Asked by the person, else by a frame's address, a cookie, the browser, the tenant."""
+    asked = [found.locale if found else "", language_of(request.scope)]
+    asked += [request.cookies.get(LOCALE, "")]
     header = request.headers.get("accept-language", "")[:200]
     asked += [part.partition(";")[0].strip() for part in header.split(",")]
     asked += list(live.desk.tenant.locales) if live else []
@@ -306,11 +308,11 @@ async def check_csrf(request: AnyRequest) -> None:
     if found.visitor is None and (request.cookies.get(SESSION) or request.cookies.get(GUEST)):
         # The session ran out while a form stood open: in again and back to it. A cookie that is no
         # session does not shut the sign-in page itself, whose form carries the visit's own token.
-        raise SignInFirst(_came_from(request))
+        raise SignInFirst(came_from(request))
     raise HTTPException(status_code=403, detail="csrf")
 
 
-def _came_from(request: AnyRequest) -> str:
+def came_from(request: AnyRequest) -> str:
     """The page of ours that a form was sent from, as the browser says it."""
     came = urlsplit(request.headers.get("referer", ""))
     here = came.netloc == request.headers.get("host") and came.path.startswith("/")

@@ -15,6 +15,7 @@ from runtime.web.screens.base import (
     StatusMark,
     TenantMark,
     Urls,
+    Way,
 )
 from runtime.web.screens.form import (
     Fact,
@@ -419,9 +420,27 @@ def failure(locale: str) -> ErrorScreen:
         404,
         "这里没有内容" if zh else "Nothing is here",
         "地址可能写错了，或者工单不属于您。" if zh else "The address may be wrong, or not yours.",
-        BASE,
-        "回到帮助中心" if zh else "To the help centre",
+        (Way(BASE, "回到帮助中心" if zh else "To the help centre"),),
     )
+
+
+def too_old(locale: str) -> ErrorScreen:
+    """The page for a form that was sent after its session."""
+    zh = locale == "zh-CN"
+    ways = (
+        Way("/sign-in", "登录后继续" if zh else "Sign in and go on"),
+        Way(f"{BASE}new/refund", "重新打开表单" if zh else "Open the form again"),
+    )
+    heading = "表单已过期" if zh else "This form is too old"
+    return replace(failure(locale), status=403, heading=heading, ways=ways)
+
+
+def home_in_a_frame(locale: str) -> PortalHomeScreen:
+    """The home inside another site: nobody is signed in, the language stands in the address."""
+    framed = f"{BASE}embed/"
+    urls = Urls(framed, outside=BASE, here_in={"en": f"{framed}en/", "zh-CN": f"{framed}zh-CN/"})
+    nobody = page(locale, "home", me=None, urls=urls)
+    return replace(home(locale), page=nobody, tickets=(), open_count=0)
 
 
 def found(locale: str, some: bool = True) -> FoundScreen:
@@ -453,6 +472,8 @@ SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
         lambda loc: tickets(loc, "finished", empty=True),
     ),
     "error": ("pages/error.html", failure),
+    "error_ways": ("pages/error.html", too_old),
+    "portal_home_framed": ("pages/portal_home.html", home_in_a_frame),
     **KNOWLEDGE,
     **portal_samples(page, BASE),
 }

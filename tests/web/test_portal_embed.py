@@ -71,6 +71,22 @@ async def test_a_guest_sends_a_form_from_a_frame_without_a_cookie(spruce: Spruce
     assert (await ann.post(f"{AT}/new/refund", NEW, csrf=page.csrf)).status_code == 403
 
 
+async def test_a_frame_keeps_its_language_in_its_address(spruce: Spruce) -> None:
+    browser = await spruce.browser()
+    form = await browser.get(f"{IN}/en/new/refund")
+    assert '<html lang="en"' in form.text
+    assert f'action="{IN}/en/new/refund"' in form.text
+    assert f'href="{IN}/zh-CN/new/refund"' in form.text
+    chinese = await browser.get(f"{IN}/zh-CN/new/refund?x=1")
+    assert '<html lang="zh-CN"' in chinese.text
+    assert f'href="{IN}/en/new/refund?x=1"' in chinese.text
+    assert '<html lang="en"' in (await browser.get(f"{IN}/en")).text
+    unknown = await browser.get(f"{IN}/fr/", headers={"accept-language": "en"})
+    assert '<html lang="en"' in unknown.text
+    assert not browser.http.cookies
+    assert (await browser.get(f"{AT}/en/new/refund")).status_code == 404
+
+
 async def test_the_script_may_be_loaded_by_others_and_nothing_else(spruce: Spruce) -> None:
     browser = await spruce.browser()
     script = await browser.get(f"{AT}/embed.js")

@@ -14,6 +14,7 @@ from runtime.store import door_keys, people
 from tests.web.asking import PNG
 from tests.web.portal_doors import (
     AT,
+    NEW,
     OPEN,
     Post,
     as_guest,
@@ -22,7 +23,7 @@ from tests.web.portal_doors import (
     post_of,
     publish_portal,
 )
-from tests.web.spruce import SPRUCE, Spruce
+from tests.web.spruce import ORIGIN, SPRUCE, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HOUR_US = 3_600_000_000
@@ -40,6 +41,20 @@ async def post(spruce: Spruce) -> AsyncIterator[Post]:
     await publish_portal(spruce, OPEN)
     async with post_of(spruce) as made:
         yield made
+
+
+async def test_a_form_sent_after_its_session_says_the_ways_on(spruce: Spruce, post: Post) -> None:
+    browser = await spruce.browser()
+    await browser.open_page(f"{AT}/new/refund")
+    came = {"referer": f"{ORIGIN}{AT}/new/refund"}
+    late = await browser.post(f"{AT}/new/refund", NEW, csrf="of-another-session", headers=came)
+    assert late.status_code == 403
+    assert "data-unsent" in late.text
+    ways = re.findall(r'<a class="btn btn--lg[^"]*" href="([^"]+)"', late.text)
+    assert ways == [f"{AT}/enter?next=%2Ft%2F{SPRUCE}%2Fp%2Fnew%2Frefund", f"{AT}/new/refund"]
+    # Of a page that is no form of ours nothing is offered but the start.
+    elsewhere = await browser.post(f"{AT}/new/refund", NEW, csrf="of-another-session")
+    assert re.findall(r'<a class="btn btn--lg[^"]*" href="([^"]+)"', elsewhere.text) == [f"{AT}/"]
 
 
 async def test_a_guest_sends_a_form_and_comes_back_by_the_link(spruce: Spruce, post: Post) -> None:

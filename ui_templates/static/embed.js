@@ -1,12 +1,14 @@
 // Opens a Specdesk portal inside your page. Load it from your portal's own address:
 //   <script src="https://help.example/t/shop/p/embed.js" data-label="Help" async></script>
 // data-label: the button's word; data-open: a form by its type, else the home; data-colour: the
-// button's colour; data-into: a selector of an element that the portal fills instead of a button.
+// button's colour; data-into: a selector of an element that the portal fills instead of a button;
+// data-lang: the language, en or zh-CN, else that of the browser.
 (() => {
   "use strict";
   const me = document.currentScript;
   if (!me) return;
-  const base = me.src.replace(/embed\.js.*$/, "embed/");
+  const lang = me.dataset.lang ? `${encodeURIComponent(me.dataset.lang)}/` : "";
+  const base = me.src.replace(/embed\.js.*$/, `embed/${lang}`);
   const ours = new URL(base).origin;
   const open = me.dataset.open ? `${base}new/${encodeURIComponent(me.dataset.open)}` : base;
   const label = me.dataset.label || "Help";

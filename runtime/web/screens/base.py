@@ -1,6 +1,7 @@
 """What every page carries around its content: title, tenant, language, theme, person, addresses."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -43,7 +44,8 @@ class Flash:
 class Urls:
     """Addresses of the frame. An empty one is not offered to this person.
 
-    `outside`: the portal in a window of its own, where the page stands inside another site.
+    `outside`: the portal in a window of its own, where the page stands inside another site;
+    `here_in`: this very page in each language, where no cookie can keep the choice.
     """
 
     home: str
@@ -60,6 +62,7 @@ class Urls:
     profile: str = ""
     notices: str = ""
     pictures: str = ""
+    here_in: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +147,22 @@ class FileMark:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way on from a page."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorScreen:
-    """A page that says what went wrong and the one way on."""
+    """A page that says what went wrong and the ways on, the best one first."""
 
     page: Page
     status: int
     heading: str
     text: str
-    way_url: str
-    way_label: str
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
