@@ -119,7 +119,8 @@ def _urls(visit: Visit) -> Urls:
 
 def _here_in(visit: Visit) -> dict[str, str]:
     """The page in each language; in a frame the language stands in the address."""
-    below = here(visit.request).removeprefix(Links(visit.links.tenant, embedded=True).portal())
+    home = Links(visit.links.tenant, embedded=True).portal().rstrip("/")
+    below = here(visit.request).removeprefix(home).lstrip("/")
     return {
         locale: f"{Links(visit.links.tenant, True, locale).portal()}{below}" for locale in LOCALES
     }

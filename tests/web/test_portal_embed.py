@@ -80,7 +80,10 @@ async def test_a_frame_keeps_its_language_in_its_address(spruce: Spruce) -> None
     chinese = await browser.get(f"{IN}/zh-CN/new/refund?x=1")
     assert '<html lang="zh-CN"' in chinese.text
     assert f'href="{IN}/en/new/refund?x=1"' in chinese.text
-    assert '<html lang="en"' in (await browser.get(f"{IN}/en")).text
+    for home in (f"{IN}/en", f"{IN}/en/"):
+        english = await browser.get(home)
+        assert '<html lang="en"' in english.text
+        assert f'href="{IN}/zh-CN/"' in english.text
     unknown = await browser.get(f"{IN}/fr/", headers={"accept-language": "en"})
     assert '<html lang="en"' in unknown.text
     assert not browser.http.cookies
