@@ -97,6 +97,8 @@ class DemoContent:
     houses: Mapping[str, DemoHouse] = field(default_factory=dict)
     same: tuple[str, ...] = ()
     """outputs of records that a variation of a ticket keeps, such as the category"""
+    readers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """article → how often it was seen, helped, missed, solved today"""
 
 
 def read_content(tenant: str, files: Mapping[str, bytes]) -> DemoContent:
@@ -112,7 +114,14 @@ def read_content(tenant: str, files: Mapping[str, bytes]) -> DemoContent:
         files,
         {key: _house(key, row) for key, row in folk.get("organisations", {}).items()},
         tuple(written.get("vary_within", ())),
+        _readers(files),
     )
+
+
+def _readers(files: Mapping[str, bytes]) -> dict[str, dict[str, int]]:
+    """What readers did with the articles, as `demo/readers.yaml` says it."""
+    said = _yaml(files, "demo/readers.yaml")
+    return {slug: {what: int(n) for what, n in row.items()} for slug, row in said.items()}
 
 
 def _yaml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:

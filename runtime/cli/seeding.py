@@ -36,7 +36,8 @@ from runtime.render.notices import NoticeRenderer
 from runtime.site.handles import Site
 from runtime.site.records import Records
 from runtime.site.standing import SYSTEM, viewer_of
-from runtime.store import accounts, jobs, organisations, people, timers
+from runtime.store import accounts, article_figures, articles, jobs, organisations, people, timers
+from runtime.store.article_figures import Seen
 from runtime.store.people import Membership
 from runtime.store.rows import FileRow
 from runtime.store.unit import Unit
@@ -44,6 +45,7 @@ from runtime.workers import calling, deadlines
 from runtime.workers.handling import Bench
 from runtime.workers.loop import QUEUES, attend
 
+_READ: tuple[Seen, ...] = ("seen", "helped", "missed", "solved")
 PASSWORD = "specdesk-demo"  # noqa: S105 - printed for everyone on purpose; demo only
 
 
@@ -71,6 +73,7 @@ async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
         if person.picture:
             viewer = await _viewer(site, content.tenant, ids[person.key])
             await set_picture(site, content.tenant, viewer, content.files[person.picture])
+    await _read(site, content)
     now = site.clock.now_us()
     clock = FixedClock(now)
     then = replace(site.store, clock=clock)
@@ -86,6 +89,17 @@ async def fill(site: Site, content: DemoContent, more: int = 0) -> None:
     for person in content.people.values():
         if person.absent is not None:
             await cover_absent(past, content.tenant, ids[person.key])
+
+
+async def _read(site: Site, content: DemoContent) -> None:
+    """Articles are read and judged, so that the portal knows which answer most."""
+    async with site.store.unit(content.tenant, write=True) as unit:
+        for slug, done in content.readers.items():
+            article = await articles.by_slug(unit, slug)
+            if article is None:
+                raise ValueError(f"demo/readers.yaml names no article: {slug}")
+            for what in (one for one in _READ for _ in range(done.get(one, 0))):
+                await article_figures.count(unit, article.id, what)
 
 
 async def _let_fall(site: Site, clock: FixedClock, until_us: int) -> None:

@@ -210,15 +210,31 @@ async def read_article(
     return ArticlePage(row, text, order, others[:4])
 
 
-async def most_read(
-    site: Site, live: Live, rows: Sequence[tuple[Article, ArticleText]], most: int = 5
-) -> list[tuple[Article, ArticleText]]:
-    """Those of some articles that were read most in the last thirty days."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which of some articles stand out: those read most, and those that answered most questions."""
+
+    read: Sequence[tuple[Article, ArticleText]]
+    answers: Sequence[tuple[Article, ArticleText]]
+
+
+def _more_than_not(figures: ArticleFigures) -> bool:
+    return figures.helped + figures.solved > figures.missed
+
+
+async def standing(site: Site, live: Live, rows: Sequence[tuple[Article, ArticleText]]) -> Standing:
+    """The five read most in the last thirty days, and the four that helped most, and more than not.
+
+    Of what nobody has read the newest come first; nothing helped before somebody said so.
+    """
     async with site.store.unit(live.tenant) as unit:
         since = unit.now_us() - 30 * 86400 * SECOND_US
-        seen = await article_figures.figures(unit, [row.id for row, _ in rows], since)
+        known = await article_figures.figures(unit, [row.id for row, _ in rows], since)
     nothing = ArticleFigures()
-    return sorted(rows, key=lambda row: -seen.get(row[0].id, nothing).seen)[:most]
+    read = sorted(rows, key=lambda row: -known.get(row[0].id, nothing).seen)
+    helped = {id: one.helped + one.solved for id, one in known.items()}
+    good = [row for row in rows if _more_than_not(known.get(row[0].id, nothing))]
+    return Standing(read[:5], sorted(good, key=lambda row: -helped[row[0].id])[:4])
 
 
 async def reach_of_requester(site: Site, live: Live, person_id: str) -> Reach:

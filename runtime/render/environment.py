@@ -184,6 +184,7 @@ def _filters(locale: str) -> dict[str, Callable[..., str]]:
     return {
         "listed": listed,
         "stop": stop,
+        "reachable": words.reachable,
         "day": day,
         "weekday": weekday,
         "month": month,

@@ -1,13 +1,16 @@
 """Times, durations and money in the words that the design language fixes."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal
+from markupsafe import Markup
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NEAR = {
@@ -132,6 +135,25 @@ def listed(parts: Iterable[str], locale: str) -> str:
 def clauses(parts: Iterable[str], locale: str) -> str:
     """Sentences without their stops, one after the other: ``this; that``."""
     return ("；" if locale.startswith("zh") else "; ").join(parts)
+
+
+_REACHED: Final = re.compile(
+    r"(?<![\w+.-])(?P<phone>\+?\d[\d ()-]{5,18}\d)(?![\w-])"
+    r"|(?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)"
+)
+
+
+def reachable(text: str) -> Markup:
+    """A line that says how one is reached: a phone calls and writes by a touch."""
+    made, at = Markup(), 0
+    for one in _REACHED.finditer(text):
+        word = one[0]
+        digits = re.sub(r"[^\d+]", "", word)
+        to = f"mailto:{word}" if one["mail"] else f"tel:{digits}"
+        made += text[at : one.start()]
+        made += Markup('<a class="nowrap" href="{}">{}</a>').format(to, word)
+        at = one.end()
+    return made + text[at:]
 
 
 def stop(text: str, locale: str) -> str:

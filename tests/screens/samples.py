@@ -29,6 +29,7 @@ from runtime.web.screens.form import (
     Record,
     Section,
 )
+from runtime.web.screens.knowledge.help import ArticleLink
 from runtime.web.screens.portal.pages import (
     Message,
     OfferCard,
@@ -37,6 +38,7 @@ from runtime.web.screens.portal.pages import (
     PortalTicketScreen,
     PortalTicketsScreen,
     RatingBox,
+    Said,
     Step,
     TicketCard,
 )
@@ -56,7 +58,7 @@ def page(locale: str, current: str = "", **more: Any) -> Page:
         "here": BASE,
         "tenant": TenantMark("ecommerce", "云杉优选" if zh else "Spruce Select", "云"),
         "me": Me("林安" if zh else "Ann Lin", "林", 5),
-        "contact": "人工服务 每日 9:00–21:00" if zh else "People answer daily 9:00–21:00",
+        "contact": "每日 9:00–21:00，400-800-1234" if zh else "Daily 9–21, 400-800-1234",
     }
     return Page(locale, "token", NOW, "Asia/Shanghai", "CNY", current=current, **(given | more))
 
@@ -78,7 +80,7 @@ def _cards(zh: bool) -> tuple[TicketCard, ...]:
             f"{BASE}tickets/RF-20461",
             StatusMark("review", "售后审核中" if zh else "In review"),
             NOW - timedelta(minutes=18),
-            "预计今天 12:06 前给出审核结果" if zh else "Result expected by today 12:06",
+            expected=NOW + timedelta(minutes=102),
             steps=_steps(zh)[:4],
         ),
     )
@@ -127,7 +129,17 @@ def home(locale: str, query: str = "", empty: bool = False) -> PortalHomeScreen:
         () if empty else offers,
         () if empty else _cards(zh),
         0 if empty else 2,
+        asked=() if empty else _asked(zh),
     )
+
+
+def _asked(zh: bool) -> tuple[ArticleLink, ...]:
+    words = (
+        ("退款多久到账", "When does the money arrive?"),
+        ("商品破损怎么办", "It came damaged"),
+        ("修改收货地址", "Change the address"),
+    )
+    return tuple(ArticleLink(f"{BASE}help/{e[:4]}", ((z if zh else e, False),)) for z, e in words)
 
 
 def home_of_nobody(locale: str) -> PortalHomeScreen:
@@ -316,17 +328,19 @@ def ticket(locale: str, quiet: bool = False) -> PortalTicketScreen:
             "售后客服" if zh else "After-sales",
             False,
             NOW - timedelta(days=1, hours=1),
-            "林女士您好，破损情况已收到。\n我们正在和承运方核实责任，24 小时内给您结果。"
+            Said("林女士您好，破损情况已收到。\n我们正在和承运方核实责任，24 小时内给您结果。")
             if zh
-            else "Hello, we have your photos.\nWe are asking the carrier; you hear within a day.",
+            else Said("Hello, we have your photos.", "We are asking the carrier."),
         ),
         Message(
             ann,
             "",
             True,
             NOW - timedelta(minutes=30),
-            "好的，箱子都还在。另外补一张签收单。" if zh else "I kept the box. Here is the slip.",
-            (FileMark("签收单.pdf", 217088, "/t/ecommerce/files/x"),),
+            Said("好的，箱子都还在。补一张签收单。" if zh else "Here is the slip.", "…" * 9),
+            tuple(
+                FileMark(f"签收单 {n}.pdf", 217088, f"/t/ecommerce/files/x{n}") for n in range(14)
+            ),
         ),
     )
     why = FieldInput(
@@ -354,7 +368,7 @@ def ticket(locale: str, quiet: bool = False) -> PortalTicketScreen:
         "冰箱运输破损，申请全额退款" if zh else "Fridge damaged in transit, full refund",
         StatusMark("review", "售后审核中" if zh else "In review"),
         _steps(zh),
-        "门体凹陷，无法使用。" if zh else "The door is dented; it does not close.",
+        Said("门体凹陷，无法使用。" if zh else "The door is dented; it does not close."),
         (FileMark("IMG_2210.jpg", 3355443, "/t/ecommerce/files/y", image=True),),
         () if quiet else talk,
         facts,

@@ -47,3 +47,12 @@ def test_prose_money_and_sizes() -> None:
     assert words.file_size(217088) == "212 KB"
     assert words.ago(NOW - timedelta(minutes=18), "zh-CN", NOW, ZONE) == "18 分钟前"
     assert words.ago(NOW - timedelta(hours=30), "en", NOW, ZONE) == "Yesterday 04:24"
+
+
+def test_a_phone_and_a_mail_address_are_reached_by_a_touch() -> None:
+    said = words.reachable("每日 9:00–21:00，400-800-1234 或 help@shop.example，2026 年 <b>")
+    assert said == (
+        '每日 9:00–21:00，<a class="nowrap" href="tel:4008001234">400-800-1234</a> 或 '
+        '<a class="nowrap" href="mailto:help@shop.example">help@shop.example</a>，2026 年 &lt;b&gt;'
+    )
+    assert words.reachable("order 12-34, 9:00-21:00") == "order 12-34, 9:00-21:00"

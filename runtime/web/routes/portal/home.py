@@ -13,7 +13,7 @@ from engine.model.ticket_type import INPUTS
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done, NotFound, Refused
 from runtime.actions.read_articles import note_miss
-from runtime.queries.articles import browse, most_read, search_articles
+from runtime.queries.articles import browse, search_articles, standing
 from runtime.queries.list_tickets import (
     Line,
     TicketList,
@@ -85,9 +85,10 @@ async def _help(found: Visit) -> Help:
         links = tuple(found_link(found, one) for one in search.found)
         return Help(links, (), url, understood(found, search))
     rows = await browse(found.site, found.desk, reach, found.locale)
-    read = await most_read(found.site, found.desk, rows)
-    links = tuple(plain_link(found, *row) for row in read)
-    return Help(links, categories(found, reach, rows), url)
+    best = await standing(found.site, found.desk, rows)
+    links = tuple(plain_link(found, *row) for row in best.read)
+    asked = tuple(plain_link(found, *row) for row in best.answers)
+    return Help(links, categories(found, reach, rows), url, asked=asked)
 
 
 @get("/t/{tenant:str}/p/tickets")

@@ -34,6 +34,7 @@ from runtime.web.screens.build_progress import (
     visit_ahead,
     waiting_words,
 )
+from runtime.web.screens.folding import parted
 from runtime.web.screens.form import Fact, FieldInput
 from runtime.web.screens.knowledge.help import ArticleLink, Asked, CategoryLink
 from runtime.web.screens.portal.pages import (
@@ -45,6 +46,7 @@ from runtime.web.screens.portal.pages import (
     PortalTicketScreen,
     PortalTicketsScreen,
     RatingBox,
+    Said,
     TicketCard,
 )
 
@@ -63,12 +65,16 @@ def is_away(facts: Facts) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What the knowledge base has for the first page: found for a question, else read most."""
+    """What the knowledge base has for the first page: found for a question, else read most.
+
+    `asked`: the answers to what is asked often, by what readers said of them.
+    """
 
     articles: tuple[ArticleLink, ...] = ()
     categories: tuple[CategoryLink, ...] = ()
     url: str = ""
     instead: str = ""
+    asked: tuple[ArticleLink, ...] = ()
 
 
 NO_HELP = Help()
@@ -95,6 +101,7 @@ def home_screen(
         categories=help.categories,
         help_url=help.url,
         instead=help.instead,
+        asked=help.asked,
         by_link=portal.guests,
     )
 
@@ -131,10 +138,6 @@ def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
     """A requester's ticket in a list; `who` asked for it, where that is a colleague."""
     type_model = visit.desk.desk.types[facts.text("type")]
     phase = facts.text("phase")
-    due = expected(facts)
-    line = waiting_words(visit, facts)
-    if phase == "waiting" and not who:
-        line = visit.say("Waits for your answer")
     updated = facts.get("updated_at")
     return TicketCard(
         number=facts.text("number"),
@@ -142,8 +145,9 @@ def ticket_card(visit: Visit, facts: Facts, who: str = "") -> TicketCard:
         url=visit.links.portal_ticket(facts.text("number")),
         status=status_for_requester(visit, type_model, facts),
         updated_at=moment(updated if isinstance(updated, int) else 0),
-        line=line
-        or (visit.say("An answer is on its way") if due and phase in ("new", "active") else ""),
+        line=waiting_words(visit, facts),
+        expected=expected(facts),
+        visit_at=visit_ahead(facts, visit.site.clock.now_us()),
         needs_you=phase == "waiting" and not who,
         steps=steps(visit, type_model, facts, (), {}),
         who=who,
@@ -168,7 +172,7 @@ def tickets_screen(
     """All tickets of the person, or of their organisation."""
     url = visit.links.portal("tickets")
     return PortalTicketsScreen(
-        page=page(visit, visit.say("My tickets"), "mine"),
+        page=page(visit, visit.say("My tickets"), "tickets"),
         tickets=cards,
         shown=shown,
         open_url=url,
@@ -200,12 +204,12 @@ def ticket_screen(
     away = is_away(facts)
     may_reply = bool(found.rights.do & {"comment", "*"}) and (row.phase != "closed" or away)
     return PortalTicketScreen(
-        page=page(visit, row.subject, "mine"),
+        page=page(visit, row.subject, "tickets"),
         number=row.number,
         subject=row.subject,
         status=status_for_requester(visit, type_model, facts),
         steps=steps(visit, type_model, facts, found.events, found.people),
-        description=row.description,
+        description=_said(row.description),
         files=tuple(file_mark(visit, f) for f in found.files.values() if f.field_key),
         talk=tuple(_talk(visit, found)),
         facts=tuple(_facts(visit, found, type_model)),
@@ -289,9 +293,14 @@ def _talk(visit: Visit, found: TicketPage) -> Iterable[Message]:
             role=visit.say("Service") if person and person.kind == "staff" else "",
             mine=speaker == visit.person.id,
             at=moment(event.at_us),
-            body=text,
+            body=_said(text),
             files=tuple(file_mark(visit, f) for f in by_event.get(event.id, ())),
         )
+
+
+def _said(text: str) -> Said:
+    shown, behind = parted(text)
+    return Said("\n".join(shown), "\n".join(behind))
 
 
 def _facts(visit: Visit, found: TicketPage, type_model: TypeModel) -> Iterable[Fact]:

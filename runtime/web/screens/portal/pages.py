@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from markupsafe import Markup
-
 from runtime.web.screens.approval import Waiting
 from runtime.web.screens.base import FileMark, Page, PersonMark, StatusMark, Step
 from runtime.web.screens.form import Fact, FieldInput
@@ -25,9 +23,10 @@ class OfferCard:
 
 @dataclass(frozen=True, slots=True)
 class TicketCard:
-    """One of the person's tickets in a list. ``line`` says what comes next, and by when.
+    """One of the person's tickets in a list. ``line`` says what it waits for.
 
-    ``who`` asked for it, where that is somebody else.
+    ``expected`` is when the next answer is due, ``visit_at`` when somebody comes by; ``who`` asked
+    for it, where that is somebody else.
     """
 
     number: str
@@ -36,6 +35,8 @@ class TicketCard:
     status: StatusMark
     updated_at: datetime
     line: str = ""
+    expected: datetime | None = None
+    visit_at: datetime | None = None
     needs_you: bool = False
     steps: tuple[Step, ...] = ()
     who: str = ""
@@ -54,7 +55,7 @@ class PortalHomeScreen:
     ``by_link`` says that who has no account comes back to a ticket by the link of a letter.
 
     ``search_url`` is the page's own address; ``query`` what was asked for, and ``offers`` what
-    is left of the types by it.
+    is left of the types by it. ``asked`` are the articles that answered most questions lately.
     """
 
     page: Page
@@ -69,6 +70,7 @@ class PortalHomeScreen:
     categories: tuple[CategoryLink, ...] = ()
     help_url: str = ""
     instead: str = ""
+    asked: tuple[ArticleLink, ...] = ()
     by_link: bool = False
 
 
@@ -90,14 +92,22 @@ class PortalTicketsScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Words of somebody: what is shown of them, and what of a long text waits behind a fold."""
+
+    text: str
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A public reply. ``body`` is text, or markup that was cleaned before."""
+    """A public reply."""
 
     author: PersonMark
     role: str
     mine: bool
     at: datetime
-    body: str | Markup
+    body: Said
     files: tuple[FileMark, ...] = ()
 
 
@@ -153,7 +163,7 @@ class PortalTicketScreen:
     subject: str
     status: StatusMark
     steps: tuple[Step, ...]
-    description: str | Markup
+    description: Said
     files: tuple[FileMark, ...]
     talk: tuple[Message, ...]
     facts: tuple[Fact, ...]
