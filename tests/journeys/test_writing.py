@@ -19,6 +19,9 @@ PASTE = """kept => {
   document.querySelector("#reply").dispatchEvent(new ClipboardEvent("paste", made));
 }"""
 
+VIEWER = "Object.defineProperty(navigator, 'pdfViewerEnabled', { get: () => true })"
+"""The light browser of the tests has no viewer of its own."""
+
 
 def _paste(tab: Page) -> None:
     tab.evaluate(PASTE, base64.b64encode(PNG).decode())
@@ -70,8 +73,12 @@ def test_a_reply_under_way_is_never_lost(house: House) -> None:
     expect(box).to_have_value(written)
 
     other = tab.context.new_page()
+    other.add_init_script(VIEWER)
     other.goto(url)
     expect(other.locator("#reply")).to_have_value(written)
+    note = {"name": "note.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
+    other.locator("#reply-files").set_input_files([note])  # type: ignore[list-item]
+    expect(other.locator("#composer .file[data-state=held]")).to_have_count(2)
     other.locator("#reply").press("Control+Enter")
     expect(other.locator("#timeline .msg").last).to_contain_text(written.strip())
     expect(other.locator("#reply")).to_have_value("")
@@ -79,7 +86,9 @@ def test_a_reply_under_way_is_never_lost(house: House) -> None:
     expect(box).to_have_value("")
 
     # What was sent is looked at in its place, and Escape leads back to it.
-    other.locator("a.thumb[data-look]").last.click()
+    other.locator("a[data-look=pdf]").last.click()
+    expect(other.locator("dialog#lightbox iframe[title='note.pdf']")).to_be_visible()
+    other.keyboard.press("ArrowLeft")
     expect(other.locator("dialog#lightbox img")).to_be_visible()
     other.keyboard.press("Escape")
     expect(other.locator("a.thumb[data-look]").last).to_be_focused()

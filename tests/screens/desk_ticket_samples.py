@@ -307,6 +307,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
                 t("单据", "Papers"),
             ),
         ),
+        blank=() if bare else (Fact("claim", t("赔付单号", "Claim number"), TextCell("")),),
         print_href="/t/spruce/desk/tickets/RF-20461?earlier=all&print=1",
         composer=None if bare else composer,
         whys=() if bare else whys(locale),

@@ -7,76 +7,76 @@
   const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["x-csrf-token"] || "";
 
   // ---- completion: a list above the box, walked with the arrows ----
-  const box = one("textarea[data-complete]");
-  const list = box && document.getElementById(box.getAttribute("aria-controls"));
   const WORDS = [
     ["names", /(?:^|[\s(（，。、：:])([@＠])((?:[^\s@＠]+ ?){0,2}[^\s@＠]{0,30})$/],
     ["texts", /(?:^|\s)(\/)([^\s/]{0,30})$/],
   ];
-  let start = -1;
-  let asked = 0;
-  let timer = 0;
-  const options = () => all("[role=option]", list);
-  const close = () => {
-    if (!list) return;
-    asked += 1;
-    list.hidden = true;
-    list.replaceChildren();
-    box.removeAttribute("aria-activedescendant");
+  const optionOf = (list) => (item, at) => {
+    const option = document.createElement("li");
+    option.id = `${list.id}-${at}`;
+    option.setAttribute("role", "option");
+    option.dataset.insert = item.insert;
+    option.append(Object.assign(document.createElement("span"), { textContent: item.label, dir: "auto" }));
+    if (item.hint) option.append(Object.assign(document.createElement("small"), { textContent: item.hint }));
+    return option;
   };
-  const select = (option) => {
-    for (const each of options()) each.setAttribute("aria-selected", String(each === option));
-    if (!option) return;
-    box.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
-  };
-  const show = (items, sort) => {
-    list.replaceChildren(...items.map((item, at) => {
-      const option = document.createElement("li");
-      option.id = `${list.id}-${at}`;
-      option.setAttribute("role", "option");
-      option.dataset.insert = item.insert;
-      option.append(Object.assign(document.createElement("span"), { textContent: item.label, dir: "auto" }));
-      if (item.hint) option.append(Object.assign(document.createElement("small"), { textContent: item.hint }));
-      return option;
-    }));
-    list.hidden = !items.length;
-    list.dataset.sort = sort;
-    select(options()[0]);
-  };
-  const ask = async (sort, words) => {
-    const mine = ++asked;
-    const answer = await fetch(box.dataset.complete, {
+  const found = async (url, sort, words) => {
+    const answer = await fetch(url, {
       method: "POST",
       credentials: "same-origin",
       headers: { "x-csrf-token": token(), "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
       body: new URLSearchParams({ sort, q: words }),
     }).catch(() => null);
-    const found = answer?.ok ? await answer.json().catch(() => ({})) : {};
-    if (mine === asked) show(found.items || [], sort);
-    return mine === asked ? (found.items || []).length : 0;
+    const told = answer?.ok ? await answer.json().catch(() => ({})) : {};
+    return told.items || [];
   };
-  const look = () => {
-    const before = box.value.slice(0, box.selectionStart);
-    for (const [sort, pattern] of WORDS) {
-      const found = pattern.exec(before);
-      if (!found) continue;
-      start = before.length - found[1].length - found[2].length;
+  // Gives what opens the list of quick texts where the caret is.
+  const complete = (box, list, url) => {
+    let start = -1;
+    let asked = 0;
+    let timer = 0;
+    const options = () => all("[role=option]", list);
+    const close = () => {
+      asked += 1;
+      list.hidden = true;
+      list.replaceChildren();
+      box.removeAttribute("aria-activedescendant");
+    };
+    const select = (option) => {
+      for (const each of options()) each.setAttribute("aria-selected", String(each === option));
+      if (!option) return;
+      box.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
+    };
+    const ask = async (sort, words) => {
+      const mine = ++asked;
+      const items = await found(url, sort, words);
+      if (mine !== asked) return 0;
+      list.replaceChildren(...items.map(optionOf(list)));
+      list.hidden = !items.length;
+      list.dataset.sort = sort;
+      select(options()[0]);
+      return items.length;
+    };
+    const look = () => {
+      const before = box.value.slice(0, box.selectionStart);
       clearTimeout(timer);
-      timer = setTimeout(() => ask(sort, found[2].trim()), 120);
-      return;
-    }
-    clearTimeout(timer);
-    close();
-  };
-  const take = (option) => {
-    if (!option) return;
-    box.focus();
-    box.setRangeText(option.dataset.insert, start, box.selectionEnd, "end");
-    close();
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-  if (box && list) {
+      for (const [sort, pattern] of WORDS) {
+        const hit = pattern.exec(before);
+        if (!hit) continue;
+        start = before.length - hit[1].length - hit[2].length;
+        timer = setTimeout(() => ask(sort, hit[2].trim()), 120);
+        return;
+      }
+      close();
+    };
+    const take = (option) => {
+      if (!option) return;
+      box.focus();
+      box.setRangeText(option.dataset.insert, start, box.selectionEnd, "end");
+      close();
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    };
     box.addEventListener("input", (event) => event.isComposing || look());
     box.addEventListener("compositionend", look);
     box.addEventListener("blur", () => setTimeout(() => list.contains(document.activeElement) || close(), 150));
@@ -95,12 +95,31 @@
       event.preventDefault();
       take(event.target.closest("[role=option]"));
     });
-    one("[data-quick]")?.addEventListener("click", async (event) => {
-      if (!list.hidden) return close();
+    return (none) => {
+      if (!list.hidden) { close(); return; }
       box.focus();
       start = box.selectionStart;
-      if (!(await ask("texts", ""))) window.location.assign(event.target.closest("[data-quick]").dataset.quick);
-      return null;
+      ask("texts", "").then((count) => count || none());
+    };
+  };
+  const box = one("textarea[data-complete]");
+  const list = box && document.getElementById(box.getAttribute("aria-controls"));
+  if (box && list) {
+    const texts = complete(box, list, box.dataset.complete);
+    // The words of a step are written as those of a reply.
+    for (const words of all(".acts__form textarea:is([name=comment], [name=note], [name=reason])")) {
+      const own = list.cloneNode(false);
+      const around = Object.assign(document.createElement("div"), { className: "composer__box" });
+      own.id = `${words.id}-complete`;
+      words.replaceWith(around);
+      around.append(own, words);
+      words.setAttribute("aria-controls", own.id);
+      words.setAttribute("aria-autocomplete", "list");
+      complete(words, own, box.dataset.complete);
+    }
+    one("[data-quick]")?.addEventListener("click", (event) => {
+      const { quick } = event.target.closest("[data-quick]").dataset;
+      texts(() => window.location.assign(quick));
     });
     for (const button of all("[data-quick], [data-to-articles]")) button.hidden = false;
     one("[data-to-articles]")?.addEventListener("click", () => {
@@ -160,7 +179,7 @@
   const shown = () => all("a[data-look]").filter(looks);
   let now = null;
   const MAKE = {
-    pdf: (link) => Object.assign(document.createElement("iframe"), { src: link.href, title: link.dataset.name }),
+    pdf: (link) => Object.assign(document.createElement("iframe"), { src: `${link.href}#navpanes=0`, title: link.dataset.name }),
     image: (link) => Object.assign(document.createElement("img"), { src: link.href, alt: link.dataset.name }),
     video: (link) => Object.assign(document.createElement("video"), { src: link.href, controls: true }),
     audio: (link) => Object.assign(document.createElement("audio"), { src: link.href, controls: true }),

@@ -125,7 +125,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
     url = visit.links.ticket(row.number)
     told = tuple(entries(visit, found, around.tab))
     most = MOST_WHOLE if around.whole else LATEST
-    cards = tuple(records(visit, found, type_model, cells))
+    groups, blank = _groups(visit, found, type_model, cells, tried)
     return TicketScreen(
         page=page(visit, row.subject, "desk", now_us=found.ask.now_us),
         nav=around.nav,
@@ -149,7 +149,8 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         ),
         moves=tuple(_moves(visit, found, type_model, tried)),
         macros=tuple(_macros(visit, found)),
-        groups=tuple(_groups(visit, found, type_model, cells, tried)),
+        groups=groups,
+        blank=blank,
         entries=told[-most:],
         earlier=max(0, len(told) - most),
         earlier_href=""
@@ -168,7 +169,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         whys=tuple(whys(visit, found)),
         hints=hints(visit, row.number, around.suggestions),
         alike=tuple(alike_marks(visit, found, around.alike)),
-        records=cards,
+        records=tuple(records(visit, found, type_model, cells)),
         customer=customer(visit, found, cells, around.house),
         conflict=conflict(visit, found, type_model, tried.clash),
         visits=visits_box(visit, found, around.beside, tried.notes),
@@ -291,22 +292,27 @@ def _may_see_specs(visit: Visit) -> bool:
 
 def _groups(
     visit: Visit, found: TicketPage, type_model: TypeModel, cells: Cells, tried: Tried
-) -> Iterable[FactGroup]:
+) -> tuple[tuple[FactGroup, ...], tuple[Fact, ...]]:
+    """What is known, under the headings of the form where it is much; and what nobody has filled
+    in and nobody has to, which stands behind a fold."""
     states = forms.states(type_model, found.facts, found.ask)
     beside = shown_beside(found, type_model)
-    groups = []
+    groups: list[FactGroup] = []
+    blank: list[Fact] = []
     for part in type_model.sections:
-        facts = tuple(
-            fact
-            for key in part.fields
-            if states[key].shown
-            and (fact := _fact(visit, found, type_model, cells, states[key], tried))
-            and (fact.edit is not None or key not in beside)
-        )
-        if facts:
-            groups.append(FactGroup(facts, part.title.say(visit.locale)))
+        known: list[Fact] = []
+        for state in (states[key] for key in part.fields if states[key].shown):
+            fact = _fact(visit, found, type_model, cells, state, tried)
+            if fact is None or (fact.edit is None and fact.id in beside):
+                continue
+            waits = is_empty(found.facts.get(fact.id)) and not (state.required or fact.open)
+            (blank if waits else known).append(fact)
+        if known:
+            groups.append(FactGroup(tuple(known), part.title.say(visit.locale)))
     few = tuple(fact for group in groups for fact in group.facts)
-    return groups if len(few) > FEW_FACTS else [FactGroup(few, "")] if few else []
+    if len(few) <= FEW_FACTS:
+        groups = [FactGroup(few, "")] if few else []
+    return tuple(groups), tuple(blank)
 
 
 def _fact(

@@ -296,6 +296,7 @@ class TicketScreen:
     tabs: tuple[TimelineTab, ...]
     handling: Handling
     macros: tuple[MacroMark, ...] = ()
+    blank: tuple[Fact, ...] = ()
     edit_action: str = ""
     check_url: str = ""
     intake: str = ""
