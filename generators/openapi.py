@@ -115,6 +115,7 @@ def _typed(desk: Desk, viewer: Viewer, locale: str) -> dict[str, Schema]:
         "BookingOrUrl": {"anyOf": [ref("Booking"), ref("Url")]},
         "BookingListOrUrl": {"anyOf": [ref("BookingList"), ref("Url")]},
         "PersonOrUrl": {"anyOf": [ref("Person"), ref("Url")]},
+        "OrganisationOrUrl": {"anyOf": [ref("Organisation"), ref("Url")]},
         "ArticleOrUrl": {"anyOf": [ref("Article"), ref("Url")]},
     }
 

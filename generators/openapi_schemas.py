@@ -249,6 +249,21 @@ SCHEMAS: Final[dict[str, Schema]] = {
         organisation={"type": ["string", "null"], "maxLength": 60},
         tags={"type": ["array", "null"], "items": _TEXT, "maxItems": 30},
     ),
+    "Organisation": obj(
+        "id name tags domains active",
+        id=_TEXT, name=_TEXT, level=_MAYBE, tags=several(_TEXT), domains=several(_TEXT),
+        note=_TEXT, active=_FLAG, people=_WHOLE, created_at=_AT, updated_at=_AT,
+    ),
+    "OrganisationPage": page("Organisation"),
+    "OrganisationChange": obj(
+        "", True,
+        name={"type": ["string", "null"], "maxLength": 200},
+        level={"type": ["string", "null"], "maxLength": 60},
+        tags={"type": ["array", "null"], "items": _TEXT, "maxItems": 30},
+        domains={"type": ["array", "null"], "items": _TEXT, "maxItems": 50},
+        note={"type": ["string", "null"], "maxLength": 4000},
+        active={"type": ["boolean", "null"]},
+    ),
     "Me": obj(
         "*", id=_TEXT, name=_TEXT, email=_MAYBE, kind=_TEXT, roles=several(_TEXT),
         teams=several(_TEXT), functions=several(_TEXT),

@@ -12,9 +12,9 @@ from runtime.queries.ticket_data import instant, value_data
 from runtime.site.desks import Live
 from runtime.site.handles import Site
 from runtime.site.stored import frozen
-from runtime.store import people
+from runtime.store import organisations, people
 from runtime.store.people import Membership
-from runtime.store.rows import Person
+from runtime.store.rows import Organisation, Person
 
 MANAGE: Final = "manage_people"
 
@@ -83,6 +83,47 @@ def person_data(live: Live, viewer: Viewer, person: Person) -> dict[str, Any]:
         },
         "created_at": instant(desk, person.created_us),
         "updated_at": instant(desk, person.changed_us),
+    }
+
+
+async def page_of_organisations(
+    site: Site, live: Live, viewer: Viewer, words: str, after: str, limit: int
+) -> PeoplePage:
+    """Organisations whose name or a domain holds the words; an outsider finds none."""
+    if not viewer.is_staff:
+        return PeoplePage((), "")
+    async with site.store.unit(live.tenant) as unit:
+        found = await organisations.search(unit, words[:100], after=after, limit=limit + 1)
+        sizes = await organisations.sizes(unit, [one.id for one in found])
+    items = [organisation_data(live, one, sizes.get(one.id, 0)) for one in found[:limit]]
+    return PeoplePage(items, found[limit - 1].id if len(found) > limit else "")
+
+
+async def one_organisation(
+    site: Site, live: Live, viewer: Viewer, organisation_id: str
+) -> dict[str, Any] | None:
+    """An organisation, for who works here."""
+    if not viewer.is_staff:
+        return None
+    async with site.store.unit(live.tenant) as unit:
+        found = await organisations.by_id(unit, organisation_id)
+        sizes = await organisations.sizes(unit, [organisation_id])
+    return organisation_data(live, found, sizes.get(organisation_id, 0)) if found else None
+
+
+def organisation_data(live: Live, one: Organisation, people_count: int) -> dict[str, Any]:
+    """One organisation."""
+    return {
+        "id": one.id,
+        "name": one.name,
+        "level": one.level,
+        "tags": list(one.tags),
+        "domains": list(one.domains),
+        "note": one.note,
+        "active": one.active,
+        "people": people_count,
+        "created_at": instant(live.desk, one.created_us),
+        "updated_at": instant(live.desk, one.changed_us),
     }
 
 

@@ -119,6 +119,7 @@ def things(base: str, token: str) -> dict[str, str]:
             "number": number,
             "token": token_of_file,
             "person": client.get("/me").json()["id"],
+            "organisation": client.post("/organisations", json={"name": "Elm"}).json()["id"],
             "transition": ways[0]["id"] if ways else "none",
             "type_id": str(new["type"]),
             "view_id": "all",

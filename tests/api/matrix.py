@@ -76,6 +76,10 @@ MATRIX: Mapping[str, Line] = {
     "GET /people/{person:str}": Line("404 404 200 200 200 200 200"),
     "POST /people": Line("404 404 404 404 404 404 422", {"email": "x@example.com"}),
     "PATCH /people/{person:str}": Line("404 404 404 404 404 404 200", {"locale": "en"}),
+    "GET /organisations": Line("404 404 200 200 200 200 200"),
+    "GET /organisations/{organisation:str}": Line("404 404 200 200 200 200 200"),
+    "POST /organisations": Line("404 404 404 404 404 404 422", {"domains": ["elm.example"]}),
+    "PATCH /organisations/{organisation:str}": Line("404 404 404 404 404 404 200", {"note": "x"}),
     "GET /articles": Line(_ALL),
     "POST /articles": Line(
         "404 404 404 404 404 404 422", {"title": "Lamp", "body": "Words", "category": "none"}

@@ -57,7 +57,7 @@ async def test_who_is_answered_how(programs: Programs, route: str) -> None:
 async def test_a_foreign_id_answers_like_a_random_one(programs: Programs, route: str) -> None:
     line, mine = MATRIX[route], (await made(programs.spruce)).ids()
     theirs = (await made(programs.spruce, "dan", "dora")).ids()
-    for hole in ("number", "token", "person"):
+    for hole in ("number", "token", "person", "organisation"):
         if f"{{{hole}:" not in route:
             continue
         # A number that is there in the other tenant alone.

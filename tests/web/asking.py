@@ -13,7 +13,7 @@ from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.open_ticket import NewTicket, open_ticket
 from runtime.actions.outcome import Done
 from runtime.render.environment import TEMPLATES
-from runtime.store import arrivals, articles, notices
+from runtime.store import arrivals, articles, notices, organisations
 from runtime.store.rows import Notice
 from tests.web.routes_table import Line
 from tests.web.spruce import CAST, SPRUCE, Browser, Spruce
@@ -35,6 +35,7 @@ class Things:
     person: str = ""
     article: str = ""
     arrival: str = ""
+    organisation: str = ""
 
     def ids(self) -> Mapping[str, str]:
         return {
@@ -44,7 +45,8 @@ class Things:
             "transition": "close", "macro": "seen", "kind": "TicketType", "id": "refund",
             "file_path": static(), "channel": "alarms", "webhook": "books", "event": "none",
             "report_id": "by_fee", "run": "none", "act": "stop", "step": "publish",
-            "article": self.article, "arrival": self.arrival, "visit": "none", "entry": "none",
+            "article": self.article, "arrival": self.arrival, "organisation": self.organisation,
+            "visit": "none", "entry": "none",
         }  # fmt: skip
 
     def of(self, number: str) -> Things:
@@ -89,8 +91,9 @@ async def made(spruce: Spruce, who: str = "ann", agent: str = "ben") -> Things:
         await notices.add(unit, notice)
         article = await articles.by_slug(unit, "lamp")
         arrival = await arrivals.record(unit, arrivals.Came("mail", "post"))
+        house = await organisations.add(unit, "Elm Hall")
     told = article.id if article else "none"
-    return Things(done.number, token, notice.id, tenant, spruce.ids[agent], told, arrival)
+    return Things(done.number, token, notice.id, tenant, spruce.ids[agent], told, arrival, house)
 
 
 def address(route: str, ids: Mapping[str, str], query: str = "") -> str:

@@ -176,6 +176,10 @@ TABLE: Mapping[str, Line] = {
     "GET /t/{tenant:str}/api/v1/tickets/{number:str}/time": _PROGRAMS,
     "POST /t/{tenant:str}/api/v1/tickets/{number:str}/time": _PROGRAMS,
     "POST /t/{tenant:str}/api/v1/tickets/{number:str}/time/{entry:str}/undo": _PROGRAMS,
+    "GET /t/{tenant:str}/api/v1/organisations": _PROGRAMS,
+    "POST /t/{tenant:str}/api/v1/organisations": _PROGRAMS,
+    "GET /t/{tenant:str}/api/v1/organisations/{organisation:str}": _PROGRAMS,
+    "PATCH /t/{tenant:str}/api/v1/organisations/{organisation:str}": _PROGRAMS,
     "GET /t/{tenant:str}/api/v1/people": _PROGRAMS,
     "POST /t/{tenant:str}/api/v1/people": _PROGRAMS,
     "GET /t/{tenant:str}/api/v1/people/{person:str}": _PROGRAMS,
@@ -255,7 +259,9 @@ TABLE: Mapping[str, Line] = {
     "POST /t/{tenant:str}/desk/directory/{person:str}/invite": Line(_STUDIO_FAULT),
     "GET /t/{tenant:str}/desk/directory/{person:str}/merge": Line(_NO_PLAN),
     "POST /t/{tenant:str}/desk/directory/{person:str}/merge": Line(_NO_PLAN),
-    "POST /t/{tenant:str}/desk/directory/{person:str}/part/{gone:str}": Line(_NO_PLAN),
+    "POST /t/{tenant:str}/desk/directory/{person:str}/part/{gone:str}": Line(
+        _NO_PLAN, ids={"gone": "none"}
+    ),
     "GET /t/{tenant:str}/invite/{secret:str}": Line("404", ids={"secret": "none"}, public=True),
     "POST /t/{tenant:str}/invite/{secret:str}": Line("404", ids={"secret": "none"}, public=True),
     "GET /t/{tenant:str}/desk/organisations": Line(_DESK),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from runtime.actions.change_organisation import OrganisationOrder
+from runtime.actions.change_organisation import OrganisationChange
 from runtime.queries.directory import Home, Houses
 from runtime.render.catalogues import N_
 from runtime.site.links import with_query
@@ -127,9 +127,9 @@ def organisation_form(
     )
 
 
-def read_organisation(form: Form, *, known: bool) -> OrganisationOrder:
+def read_organisation(form: Form, *, known: bool) -> OrganisationChange:
     """The posted organisation."""
-    return OrganisationOrder(
+    return OrganisationChange(
         name=form.one("name"),
         level=form.one("level"),
         tags=form.listed("tags"),
