@@ -28,7 +28,7 @@ from runtime.store.lists import CAP, Cursor
 from runtime.store.lower import column_of, lower
 from runtime.store.rows import Person
 from runtime.store.tickets import TicketRow
-from runtime.store.unit import Unit
+from runtime.store.unit import OutOfTime, Unit
 
 PAGE = 50
 EVERY = All(())
@@ -59,14 +59,16 @@ class TicketList:
     count: int
     after: str
     ask: Ask
+    hurried: Literal["", "order", "filter"] = ""
+    """what took too long: the order, so that they stand by their last change; or to look at all"""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to list: a condition beside the rights, an order, the types, and from where on.
 
-    `counted` False leaves the total out. `strict` refuses a cursor that is not ours, where else the
-    list begins at its start.
+    `patience_s`: so many seconds a query may take. `counted` False leaves the total out. `strict`
+    refuses a cursor that is not ours, where else the list begins at its start.
     """
 
     where: Predicate = EVERY
@@ -76,6 +78,7 @@ class Wanted:
     limit: int = PAGE
     counted: bool = True
     strict: bool = False
+    patience_s: float | None = None
 
 
 class StrangeCursor(ValueError):
@@ -105,11 +108,11 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
         if wanted.strict and wanted.after and after is None:
             raise StrangeCursor
         # Counted first: it tells the better way to the page.
-        counts = _Total(site, unit, (live.generation, viewer, where, wanted.strict))
-        count = await counts.read(clause) if wanted.counted else lists.CAP
-        page = await lists.list_tickets(
-            unit, clause, _order(sort), after=after, limit=wanted.limit, few=count < lists.CAP
-        )
+        total = _Total(site, unit, (live.generation, viewer, where, wanted.strict))
+        try:
+            count, page, hurried = await _page(total, clause, sort, after, wanted)
+        except OutOfTime:
+            return TicketList((), {}, 0, "", ask, "filter")
         ids = (one for row in page.tickets for one in named_by(live.desk, row))
         named = await people.persons_by_id(unit, ids)
         judge = access.RightsOf(live.desk, ask)
@@ -118,9 +121,38 @@ async def list_tickets(site: Site, tenant: str, viewer: Viewer, wanted: Wanted) 
             _line(site, live, unit, row, named, judge, ask, under.get(row.id, ()))
             for row in page.tickets
         )
-    return TicketList(
-        lines, named, count if wanted.counted else 0, _cursor_text(site, place, page.after), ask
-    )
+    # A place in the order that was not taken is none to go on from.
+    after_it = _cursor_text(site, place, page.after) if not hurried else ""
+    return TicketList(lines, named, count if wanted.counted else 0, after_it, ask, hurried)
+
+
+async def _page(
+    total: _Total,
+    clause: lists.Clause,
+    sort: Sequence[tuple[Path, bool]],
+    after: Cursor | None,
+    wanted: Wanted,
+) -> tuple[int, lists.Page, Literal["", "order"]]:
+    """How many there are, and a page of them; where their order takes too long, in another.
+
+    Raises:
+        OutOfTime: to look at all of them takes too long already.
+    """
+    patience = wanted.patience_s
+    count = await total.read(clause, patience) if wanted.counted else lists.CAP
+
+    async def ordered(by: Sequence[tuple[Path, bool]], start: Cursor | None) -> lists.Page:
+        return await lists.list_tickets(
+            total.unit, clause, _order(by), after=start, limit=wanted.limit,
+            few=count < lists.CAP, patience_s=patience,
+        )  # fmt: skip
+
+    try:
+        return count, await ordered(sort, after), ""
+    except OutOfTime:
+        if tuple(sort) == (UPDATED,):
+            raise
+        return count, await ordered((UPDATED,), None), "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +164,17 @@ class _Total:
     unit: Unit
     what: tuple[int, Viewer, Predicate, bool]
 
-    async def read(self, clause: Any) -> int:
-        """The total, capped."""
+    async def read(self, clause: lists.Clause, patience_s: float | None) -> int:
+        """The total, capped.
+
+        Raises:
+            OutOfTime: it took more than `patience_s` seconds.
+        """
         store, tenant, exact = self.site.store, self.unit.tenant_id, self.what[-1]
         known = None if exact else self.site.counts.get(store, tenant, self.what)
         if known is not None:
             return known[0]
-        found = await lists.count_capped(self.unit, clause)
+        found = await lists.count_capped(self.unit, clause, patience_s=patience_s)
         if not exact:
             self.site.counts.put(store, tenant, self.what, self.unit.before, (found,))
         return found

@@ -32,6 +32,7 @@ from runtime.store.tickets import LISTED, TicketRow
 from runtime.store.unit import Unit
 
 CAP = 1001
+Clause = ColumnElement[bool]
 Order = Sequence[tuple[ColumnElement[Any], Literal["asc", "desc"]]]
 
 
@@ -59,18 +60,22 @@ async def list_tickets(
     after: Cursor | None = None,
     limit: int = 50,
     few: bool = False,
+    patience_s: float | None = None,
 ) -> Page:
     """The tickets that hold `where`, `limit` of them after the cursor, in `order`, then by id.
 
     The id runs in the direction of the first column. `few`: so few hold it that they are better
     found and sorted than met on a walk through all tickets in order.
+
+    Raises:
+        OutOfTime: a part of it took more than `patience_s` seconds.
     """
     rows: list[Row[Any]] = []
     # SQLite knows no shares of single values: it walks a million tickets for somebody's three.
     apart = few and unit.dialect == "sqlite"
     for empty in _segments(order, after):
         query = _page(unit, where, order, after, empty, apart).limit(limit + 1 - len(rows))
-        rows += await unit.rows_long(query)
+        rows += await unit.rows_long(query, patience_s=patience_s)
         if len(rows) > limit:
             break
         after = None
@@ -78,12 +83,23 @@ async def list_tickets(
     return Page(tuple(LISTED.of(row) for row in rows[:limit]), cursor)
 
 
-async def count_capped(unit: Unit, where: ColumnElement[bool], cap: int = CAP) -> int:
-    """How many tickets hold `where`; `cap` means that many or more."""
+async def count_capped(
+    unit: Unit,
+    where: ColumnElement[bool],
+    cap: int = CAP,
+    *,
+    patience_s: float | None = None,
+) -> int:
+    """How many tickets hold `where`; `cap` means that many or more.
+
+    Raises:
+        OutOfTime: it took more than `patience_s` seconds.
+    """
     some = (
         select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).limit(cap).subquery()
     )
-    ((count,),) = await unit.rows_long(select(func.count()).select_from(some))
+    counted = select(func.count()).select_from(some)
+    ((count,),) = await unit.rows_long(counted, patience_s=patience_s)
     return int(count)
 
 

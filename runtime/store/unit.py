@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from runtime.clock import Clock, new_id
@@ -21,6 +22,14 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 T = TypeVar("T")
 # So much of a query runs where it may hold up everybody else: a few milliseconds.
 _STEPS = 300_000
+# So many steps of SQLite lie between two looks at the clock.
+_LOOKS = 20_000
+# What PostgreSQL calls a statement that was cancelled.
+_BROKEN_OFF = "57014"
+
+
+class OutOfTime(Exception):
+    """A query took longer than whoever asked for it waits; the unit goes on."""
 
 
 class ReadOnlyUnit(RuntimeError):
@@ -99,14 +108,23 @@ class Unit:
         return list((await self.run(statement, parameters)).fetchall())
 
     async def rows_long(
-        self, statement: Executable, parameters: Parameters = None
+        self,
+        statement: Executable,
+        parameters: Parameters = None,
+        *,
+        patience_s: float | None = None,
     ) -> list[Row[Any]]:
         """All rows of a query that may take long; others are served meanwhile.
 
         On SQLite it is first tried right here, and goes to a thread only if it takes long: the
         driver lets others run at every row, and in a busy process waits for its turn each time.
+
+        Raises:
+            OutOfTime: it took more than `patience_s` seconds.
         """
         if isinstance(self.connection, AsyncConnection):
+            if patience_s is not None:
+                return await _timed(self.connection, statement, parameters, patience_s)
             return await self.rows(statement, parameters)
         here = self.connection
 
@@ -114,7 +132,9 @@ class Unit:
             return list(here.execute(statement, parameters).fetchall())
 
         found = _briefly(here, read)
-        return await _aside(here, read) if found is None else found
+        if found is not None:
+            return found
+        return await _aside(here, read if patience_s is None else _until(here, read, patience_s))
 
     async def row(self, statement: Executable, parameters: Parameters = None) -> Row[Any] | None:
         """The first row of a query, or None."""
@@ -184,6 +204,41 @@ def _briefly(connection: Connection, call: Callable[[], T]) -> T | None:
         raise
     finally:
         raw.set_progress_handler(None, 0)
+
+
+def _until(connection: Connection, call: Callable[[], T], patience_s: float) -> Callable[[], T]:
+    """`call`, broken off on SQLite after so many seconds."""
+
+    def patient() -> T:
+        raw: Any = connection.connection.driver_connection
+        until = time.monotonic() + patience_s
+        raw.set_progress_handler(lambda: time.monotonic() > until, _LOOKS)
+        try:
+            return call()
+        except OperationalError:
+            if time.monotonic() > until:
+                raise OutOfTime from None
+            raise
+        finally:
+            raw.set_progress_handler(None, 0)
+
+    return patient
+
+
+async def _timed(
+    connection: AsyncConnection, statement: Executable, parameters: Parameters, patience_s: float
+) -> list[Row[Any]]:
+    """The same on PostgreSQL, within a savepoint: a statement broken off ends what it stands in."""
+    await connection.execute(text(f"SET LOCAL statement_timeout = {int(patience_s * 1000)}"))
+    try:
+        async with connection.begin_nested():
+            return list((await connection.execute(statement, parameters)).fetchall())
+    except DBAPIError as wrong:
+        if getattr(wrong.orig, "sqlstate", "") != _BROKEN_OFF:
+            raise
+        raise OutOfTime from None
+    finally:
+        await connection.execute(text("SET LOCAL statement_timeout = DEFAULT"))
 
 
 async def _aside(connection: Connection, call: Callable[[], T]) -> T:

@@ -202,8 +202,8 @@ def desk_list(locale: str, wide: bool = False, bulk: bool = False) -> ListScreen
     )
 
 
-def desk_empty(locale: str, searched: bool = False) -> ListScreen:
-    """A view without tickets: none at all, or none that match."""
+def desk_empty(locale: str, searched: bool = False, hurried: bool = False) -> ListScreen:
+    """A view without tickets: none at all, none that match, or it took too long to look."""
     t = two(locale)
     chip = FilterChip(t("标签", "Tag"), t("是", "is"), t("发票", "Invoice"), "?")
     return ListScreen(
@@ -215,6 +215,9 @@ def desk_empty(locale: str, searched: bool = False) -> ListScreen:
         _columns(locale, False),
         (),
         query=t("冰箱", "fridge") if searched else "",
+        hurried=t("查看每张工单耗时太久，已中断。", "To look at every ticket took too long.")
+        if hurried
+        else "",
         chips=(chip,) if searched else (),
         clear_href="?" if searched else "",
         new_href=f"{DESK}new",

@@ -20,6 +20,7 @@ DESK_SAMPLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "desk_list_bulk": ("pages/desk_list.html", lambda loc: desk_list(loc, bulk=True)),
     "desk_list_part": ("parts/desk_table.html", desk_list),
     "desk_list_empty": ("pages/desk_list.html", desk_empty),
+    "desk_list_hurried": ("pages/desk_list.html", lambda loc: desk_empty(loc, hurried=True)),
     "desk_list_nothing": ("pages/desk_list.html", lambda loc: desk_empty(loc, searched=True)),
     **BULK_SAMPLES,
     **BOARD_SAMPLES,

@@ -21,7 +21,7 @@ from runtime.store.tables.base import SHARED_TABLES, TENANT_TABLES
 from runtime.store.tables.people import person, tenant
 from runtime.store.tables.tickets import event, ticket
 from runtime.store.tables.work import idempotency
-from runtime.store.unit import ReadOnlyUnit
+from runtime.store.unit import OutOfTime, ReadOnlyUnit
 from tests.store.conftest import ELSEWHERE, SHOP, Cast
 from tests.store.making import open_ticket
 
@@ -233,6 +233,21 @@ async def test_a_query_that_goes_to_a_thread_gives_all_its_rows(store: Store, ca
         assert (len(found), found[-1].i) == (100_000, 100_000)
         assert len(await unit.rows_long(counting, {})) == 100_000
         assert len(await unit.rows(counting)) == 100_000, "no bound is left on the connection"
+
+
+async def test_a_query_is_broken_off_when_patience_ends(store: Store, cast: Cast) -> None:
+    """And the unit goes on, with all the time it wants."""
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})"
+    endless = text(f"{counting.format(10**9)} SELECT count(*) FROM n")
+    short = text(f"{counting.format(300_000)} SELECT count(*) FROM n")
+    async with store.unit(SHOP, write=True) as unit:
+        number = await tickets.next_number(unit, "RF")
+        with pytest.raises(OutOfTime):
+            await unit.rows_long(endless, patience_s=0.05)
+        assert (await unit.rows_long(short, patience_s=20))[0][0] == 300_000
+        assert (await unit.rows_long(short))[0][0] == 300_000
+    async with store.unit(SHOP, write=True) as unit:
+        assert await tickets.next_number(unit, "RF") != number, "the unit was kept"
 
 
 async def test_the_log_of_sqlite_is_written_back_while_we_go_on(

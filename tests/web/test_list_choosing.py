@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
+from runtime.store import lists
+from runtime.store.unit import OutOfTime, Unit
 from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Browser, Spruce
 
@@ -196,3 +199,35 @@ async def test_several_people_are_found_and_filtered_by(
     assert "assignee.is_empty=true" in nobody
     strange = (await ivy.open_page(f"{ALL}?field.nothing.is=x")).text
     assert "is not known here" in strange
+
+
+async def test_what_takes_too_long_is_broken_off_and_says_so(
+    spruce: Spruce, filled: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First in another order, then not at all; other lists go on."""
+    ivy = await _fill(spruce, filled)
+    slow: set[str] = set()
+
+    def made_slow(name: str) -> None:
+        real = getattr(lists, name)
+
+        async def slowly(unit: Unit, where: Any, *more: Any, **given: Any) -> Any:
+            order = getattr(more[0][0][0], "name", "") if more else ""
+            if name in slow and order != "updated_us" and given.get("patience_s"):
+                raise OutOfTime
+            return await real(unit, where, *more, **given)
+
+        monkeypatch.setattr(lists, name, slowly)
+
+    for name in ("list_tickets", "count_capped"):
+        made_slow(name)
+    slow.add("list_tickets")
+    page = (await ivy.open_page(f"{ALL}?layout=list&sort=amount")).text
+    assert "they stand by their last change" in page
+    assert "Red lamp" in page
+    assert "after=" not in page
+    slow.add("count_capped")
+    page = (await ivy.open_page(f"{ALL}?layout=list&subject.contains=amp")).text
+    assert "took too long and was broken off" in page
+    assert "No ticket matches" not in page
+    assert "took too long" not in (await ivy.open_page(f"/t/{SPRUCE}/desk/inbox")).text

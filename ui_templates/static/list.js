@@ -46,6 +46,12 @@
   });
   document.addEventListener("click", (event) => { if (event.target.closest?.("[data-bulk-clear]")) clear(); });
 
+  // ---- an address says what narrows the list, and nothing else ----
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method !== "get") return;
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
+
   // ---- a field to filter by is found by a piece of its name ----
   const narrow = one("[data-narrow]");
   if (narrow) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from litestar import Response, get
 from litestar.params import FromPath
@@ -82,6 +82,7 @@ async def _page(found: Visit, view_id: str, view: ViewModel, title: str) -> Resp
         wanted, appointed = await _on_days(found, view, asked, wanted)
     if asked.only:
         wanted = replace(_those(wanted, asked.only), counted=False, after="")
+    wanted = replace(wanted, patience_s=PATIENCE_S)
     listed = await list_tickets(found.site, tenant, found.viewer, wanted)
     nav = await side(found, view_id) if not asked.only else SideNav("", ())
     people = await _named(found, filters, asked)
@@ -92,6 +93,8 @@ async def _page(found: Visit, view_id: str, view: ViewModel, title: str) -> Resp
     return show(found, _ROWS.get(view.layout, _WHOLE) if asked.only else _WHOLE, screen)
 
 
+PATIENCE_S: Final = 4.0
+"""So long a list may count, and so long it may look for its page; people do not wait longer."""
 _WHOLE = "pages/desk_list.html"
 _ROWS = {"list": "parts/desk_table.html", "kanban": "parts/desk_board.html"}
 

@@ -86,6 +86,7 @@ def list_screen(
         columns=tuple(_column(cells, view, name, url, asked, kept) for name in view.columns),
         groups=tuple(_groups(visit, cells, view, found.lines)),
         query=asked.query,
+        hurried=_hurried(visit, found),
         chips=(
             *_view_chips(visit, view),
             *_chips(visit, url, kept, applied, named),
@@ -129,6 +130,21 @@ def list_screen(
         until=str(found.ask.now_us),
         live_href=with_query(visit.links.desk("live", "views", view.id), q=asked.query, **filters),
     )
+
+
+def _hurried(visit: Visit, found: TicketList) -> str:
+    """What took too long, in words."""
+    if found.hurried == "order":
+        return visit.say(
+            "There are too many tickets to put them in this order in time: they stand by their last"
+            " change. A filter makes them fewer."
+        )
+    if found.hurried == "filter":
+        return visit.say(
+            "To look at every ticket for this took too long and was broken off. Search for words,"
+            " or add a filter that leaves fewer: a state, a team, a time."
+        )
+    return ""
 
 
 def _src_href(visit: Visit, view: ViewModel) -> str:

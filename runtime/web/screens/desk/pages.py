@@ -110,6 +110,7 @@ class ListScreen:
     `until`: the instant of the list in microseconds, for an act on all of it. `count` is capped
     text; `hidden` are the query parameters that the filter form has to keep;
     `newer_href` and `older_href` are the keyset pages; `sorts` offers the sort on a phone.
+    `hurried`: what took too long over so many tickets, and what helps.
     """
 
     page: Page
@@ -120,6 +121,7 @@ class ListScreen:
     columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
     query: str = ""
+    hurried: str = ""
     chips: tuple[FilterChip, ...] = ()
     filters: tuple[FilterSelect, ...] = ()
     hidden: tuple[Choice, ...] = ()
