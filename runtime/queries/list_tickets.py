@@ -31,6 +31,8 @@ from runtime.store.tickets import TicketRow
 from runtime.store.unit import OutOfTime, Unit
 
 PAGE = 50
+UNCOUNTED = -1
+"""The number of what takes too long to count."""
 EVERY = All(())
 UPDATED = (Path("updated_at", "updated_at", "datetime"), True)
 CREATED = (Path("created_at", "created_at", "datetime"), True)
@@ -327,8 +329,12 @@ async def count_views(
     viewer: Viewer,
     wheres: Sequence[tuple[Predicate, tuple[str, ...]]],
     cap: int = CAP,
+    patience_s: float | None = None,
 ) -> list[int]:
-    """How many tickets each condition holds for this viewer; `cap` means that many or more."""
+    """How many tickets each condition holds for this viewer; `cap` means that many or more.
+
+    With `patience_s` what takes longer is `UNCOUNTED`.
+    """
     live = site.desks.get(tenant)
     assert live is not None
     what = (live.generation, viewer, tuple(wheres), cap)
@@ -338,6 +344,36 @@ async def count_views(
     async with site.store.unit(tenant) as unit:
         ask = ask_of(live.desk, viewer, unit.now_us())
         clauses = [lower(allowed(live, viewer, where, types), ask) for where, types in wheres]
-        found = await lists.count_many(unit, clauses, cap)
+        found = await _counted(site, unit, clauses, tuple(wheres), cap, patience_s)
         site.counts.put(site.store, tenant, what, unit.before, tuple(found))
+    return found
+
+
+async def _counted(
+    site: Site,
+    unit: Unit,
+    clauses: Sequence[lists.Clause],
+    wheres: Sequence[tuple[Predicate, tuple[str, ...]]],
+    cap: int,
+    patience_s: float | None,
+) -> list[int]:
+    """All in one statement, but for those known to be slow; where that takes too long, each by
+    itself, so that it is known which."""
+    if patience_s is None:
+        return await lists.count_many(unit, clauses, cap)
+    tenant, store = unit.tenant_id, site.store
+    found = [UNCOUNTED] * len(clauses)
+    quick = [n for n, w in enumerate(wheres) if not site.counts.is_slow(store, tenant, w)]
+    try:
+        several = await lists.count_many(
+            unit, [clauses[n] for n in quick], cap, patience_s=patience_s
+        )
+        for n, count in zip(quick, several, strict=True):
+            found[n] = count
+    except OutOfTime:
+        for n in quick:
+            try:
+                found[n] = await lists.count_capped(unit, clauses[n], cap, patience_s=patience_s)
+            except OutOfTime:
+                site.counts.keep_slow(store, tenant, wheres[n])
     return found

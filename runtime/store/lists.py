@@ -104,16 +104,24 @@ async def count_capped(
 
 
 async def count_many(
-    unit: Unit, wheres: Sequence[ColumnElement[bool]], cap: int = CAP
+    unit: Unit,
+    wheres: Sequence[ColumnElement[bool]],
+    cap: int = CAP,
+    *,
+    patience_s: float | None = None,
 ) -> list[int]:
-    """`count_capped` for several conditions in one statement, for the numbers beside views."""
+    """`count_capped` for several conditions in one statement, for the numbers beside views.
+
+    Raises:
+        OutOfTime: it took more than `patience_s` seconds.
+    """
     if not wheres:
         return []
     counts = []
     for where in wheres:
         some = select(ticket.c.id).where(ticket.c.tenant_id == unit.tenant_id, where).limit(cap)
         counts.append(select(func.count()).select_from(some.subquery()).scalar_subquery())
-    (row,) = await unit.rows_long(select(*counts))
+    (row,) = await unit.rows_long(select(*counts), patience_s=patience_s)
     return [int(n) for n in row]
 
 

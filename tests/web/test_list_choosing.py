@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from runtime.queries.list_tickets import EVERY, count_views, mine, unassigned
 from runtime.store import lists
 from runtime.store.unit import OutOfTime, Unit
 from tests.web.conftest import one_database
@@ -231,3 +232,34 @@ async def test_what_takes_too_long_is_broken_off_and_says_so(
     assert "took too long and was broken off" in page
     assert "No ticket matches" not in page
     assert "took too long" not in (await ivy.open_page(f"/t/{SPRUCE}/desk/inbox")).text
+
+
+async def test_a_number_that_takes_too_long_is_left_out_alone(
+    spruce: Spruce, filled: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And is not tried again for some minutes; the others stand where they stood."""
+    ivy = await _fill(spruce, filled)
+    asked: list[int] = []
+    real = lists.count_many
+
+    async def slowly(unit: Unit, wheres: Any, *more: Any, **given: Any) -> list[int]:
+        asked.append(len(wheres))
+        if len(asked) == 1:
+            raise OutOfTime
+        return await real(unit, wheres, *more, **given)
+
+    async def slow_alone(unit: Unit, where: Any, *more: Any, **given: Any) -> int:
+        (count,) = await real(unit, [where], *more)
+        if "phase" not in str(where.compile(dialect=unit.speech)):
+            raise OutOfTime
+        return count
+
+    viewer = await spruce.viewer("ivy")
+    views = [(mine(viewer), ()), (EVERY, ()), (unassigned(), ())]
+    monkeypatch.setattr(lists, "count_many", slowly)
+    monkeypatch.setattr(lists, "count_capped", slow_alone)
+    found = await count_views(spruce.site, SPRUCE, viewer, views, 12, 1)
+    assert [n < 0 for n in found] == [False, True, False]
+    await ivy.post(f"{ALL}/display", {"reset": "1"})
+    again = await count_views(spruce.site, SPRUCE, viewer, views, 13, 1)
+    assert (again, asked) == (found, [3, 2])

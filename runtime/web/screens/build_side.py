@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from engine.decide.who import qualifies
 from engine.facts import Facts, Viewer
@@ -20,6 +21,8 @@ from runtime.web.requests import Visit
 from runtime.web.screens.side import SIDE_CAP, NavGroup, NavLink, Pinned, SideNav, capped
 
 VIEWS_SHOWN = 12
+PATIENCE_S: Final = 1.5
+"""So long the numbers beside views may take; one that takes longer is left out for a while."""
 
 
 def is_for(desk: Desk, who: Who | None, viewer: Viewer) -> bool:
@@ -42,7 +45,9 @@ async def side(visit: Visit, current: str) -> SideNav:
     own = await views_of(visit.site, visit.desk.tenant, viewer)
     counted = {each.id: where for each in own[:VIEWS_SHOWN] if (where := _where(visit, each))}
     wheres += counted.values()
-    found = await count_views(visit.site, visit.desk.tenant, viewer, wheres, SIDE_CAP + 1)
+    found = await count_views(
+        visit.site, visit.desk.tenant, viewer, wheres, SIDE_CAP + 1, PATIENCE_S
+    )
     counts = [capped(n, SIDE_CAP) for n in found]
     rings = await bell(visit.site, visit.desk.tenant, viewer)
     unread = rings.unread

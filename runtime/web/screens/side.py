@@ -63,5 +63,8 @@ class SideNav:
 
 
 def capped(count: int, cap: int = CAP) -> str:
-    """A count as it is shown: ``46``, or ``1000+`` when the count stopped there."""
+    """A count as it is shown: ``46``, ``1000+`` when the count stopped there, nothing where it took
+    too long to count."""
+    if count < 0:
+        return ""
     return f"{cap}+" if count > cap else str(count)
