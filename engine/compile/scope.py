@@ -54,6 +54,8 @@ OWN_CLOCKS: Final = ("state_limit", "approval")
 """Clocks that need no policy: of a state's own limit, and of an approval that is awaited."""
 CHANNELS: Final = ("portal", "desk", "mail", "import", "api", "wecom", "dingtalk", "feishu",
                    "webhook", "phone", "chat", "sms", "schedule")  # fmt: skip
+ORGANISATION: Final = ("name", "level")
+"""What of a person's organisation may be asked."""
 _PEOPLE: Final = {"customer": "customer", "requester": "requester", "assignee": "staff"}
 
 
@@ -214,6 +216,11 @@ class _Build:
         for word, group in _PEOPLE.items():
             called = Path(f"{word}.name", f"{word}.name", "text")
             self.infos[(word, "name")] = PathInfo(called, zone=self.zone)
+            for part in ORGANISATION if group != "staff" else ():
+                name = f"{word}.organisation.{part}"
+                self.infos[(word, "organisation", part)] = PathInfo(
+                    Path(name, name, "text"), zone=self.zone
+                )
             for item in self.people.get(group, {}).values():
                 self.add((word, item.id), f"{word}.{item.key}", item, "")
                 self.person(word, item)

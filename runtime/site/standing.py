@@ -60,6 +60,8 @@ def person_values(desk: Desk, word: str, person: Person) -> dict[str, Value]:
     }
     found[f"{word}.name"] = person.name
     found[f"{word}.locale"] = person.locale
+    found[f"{word}.organisation.name"] = person.organisation_name
+    found[f"{word}.organisation.level"] = person.organisation_level
     return found
 
 

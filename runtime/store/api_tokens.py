@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
+from runtime.store.person_columns import PERSON
 from runtime.store.rows import ApiToken, Person
 from runtime.store.tables.doors import api_token
 from runtime.store.tables.people import person
@@ -22,9 +23,8 @@ class Bearer:
 
 
 _TOKEN = [api_token.c[f.name] for f in fields(ApiToken)]
-_PERSON = [person.c[f.name] for f in fields(Person)]
 _BEARER = (
-    select(*_TOKEN, *_PERSON)
+    select(*_TOKEN, *PERSON)
     .join(
         person,
         (person.c.tenant_id == api_token.c.tenant_id) & (person.c.id == api_token.c.person_id),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import JSON, Column, Row, Text, cast
+from sqlalchemy import JSON, Column, Label, Row, Text, cast
 
 Thing = TypeVar("Thing")
 
@@ -19,7 +19,10 @@ class Decoded(Generic[Thing]):
     """
 
     def __init__(
-        self, columns: Sequence[Column[Any]], make: Callable[[Sequence[Any]], Thing], size: int
+        self,
+        columns: Sequence[Column[Any] | Label[Any]],
+        make: Callable[[Sequence[Any]], Thing],
+        size: int,
     ) -> None:
         self._make, self._size = make, size
         self._texts = tuple(n for n, each in enumerate(columns) if isinstance(each.type, JSON))

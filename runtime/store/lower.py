@@ -49,6 +49,7 @@ from runtime.store.columns import (
     time_spent_column,
 )
 from runtime.store.moved import before_them, kept_as, through
+from runtime.store.person_columns import of_house
 from runtime.store.tables.people import person
 from runtime.store.tables.tickets import ticket
 
@@ -109,7 +110,11 @@ def _of_person(who: _Column, path: Path, kind: Kind) -> _Column:
     """What is known of a person of the ticket, read live; the default where nothing is."""
     table = _WHO
     key = path.name.partition(".")[2]
-    value: _Column = table.c.name if key == "name" else JsonPath(table.c["values"], (key,), kind)
+    value: _Column
+    if key.startswith("organisation."):
+        value = of_house(table, key.removeprefix("organisation."))
+    else:
+        value = table.c.name if key == "name" else JsonPath(table.c["values"], (key,), kind)
     if path.default is not None:
         value = func.coalesce(value, _value(path.default), type_=value.type)
     return (

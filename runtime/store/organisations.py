@@ -36,8 +36,8 @@ async def add(unit: Unit, name: str, **more: Any) -> str:
 
 
 async def change(unit: Unit, organisation_id: str, **changes: Any) -> None:
-    """Write columns of an organisation."""
-    unit.must_write()
+    """Write columns of an organisation; its name and level are read with its people."""
+    unit.standing_changes()
     c = organisation.c
     mine = update(organisation).where(c.tenant_id == unit.tenant_id, c.id == organisation_id)
     await unit.run(mine.values({"changed_us": unit.now_us(), **changes}))

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from runtime.store import organisations
 from runtime.store.accounts import same_address
 from runtime.store.decoded import Decoded
+from runtime.store.person_columns import NAMES, PERSON
 from runtime.store.rows import Person, Search
 from runtime.store.tables.people import membership, person, person_role
 from runtime.store.unit import Unit
@@ -56,12 +57,10 @@ class Standing:
     """The active people of a customer's organisation, themselves among them; 2,000 at most."""
 
 
-_NAMES = tuple(f.name for f in fields(Person))
-_PERSON = [person.c[name] for name in _NAMES]
-PERSONS = select(*_PERSON).where(person.c.tenant_id == bindparam("tenant"))
+PERSONS = select(*PERSON).where(person.c.tenant_id == bindparam("tenant"))
 """Everybody of a tenant, to be narrowed."""
 _ONE = PERSONS.where(person.c.id == bindparam("id"))
-_LISTED = Decoded(_PERSON, lambda row: Person(**dict(zip(_NAMES, row, strict=True))), 1_000)
+_LISTED = Decoded(PERSON, lambda row: Person(**dict(zip(NAMES, row, strict=True))), 1_000)
 _NAMED = select(*_LISTED.columns).where(
     person.c.tenant_id == bindparam("tenant"), person.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -69,7 +68,7 @@ _NAMED = select(*_LISTED.columns).where(
 
 async def persons_of_account(system: Unit, account_id: str) -> list[tuple[str, Person]]:
     """Each tenant in which an account is a person, with that person (a `store.system()` unit)."""
-    query = select(person.c.tenant_id, *_PERSON).where(
+    query = select(person.c.tenant_id, *PERSON).where(
         person.c.account_id == account_id, person.c.active
     )
     rows = await system.rows(query.order_by(person.c.tenant_id, person.c.id))
@@ -335,4 +334,4 @@ async def mark_assigned(unit: Unit, team_key: str, person_id: str, at_us: int) -
 
 def as_person(row: Any) -> Person:
     """A row of `PERSONS` as a value."""
-    return Person(**{name: row._mapping[name] for name in _NAMES})
+    return Person(**{name: row._mapping[name] for name in NAMES})

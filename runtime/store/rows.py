@@ -35,6 +35,8 @@ class Person:
     merged_into_id: str | None = None
     tags: Sequence[str] | None = None
     profile: Mapping[str, Any] | None = None
+    organisation_name: str | None = None
+    organisation_level: str | None = None
 
     def absent(self, now_us: int) -> bool:
         """Whether they are out of office at `now_us`."""

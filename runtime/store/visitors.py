@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import and_, bindparam, or_, select
 
 from runtime.store.accounts import Account
+from runtime.store.person_columns import PERSON
 from runtime.store.rows import Person
 from runtime.store.sessions import Session, token_hash
 from runtime.store.tables.people import account, person, session
@@ -24,9 +25,8 @@ class Visitor:
 
 _SESSION = [session.c[f.name] for f in fields(Session)]
 _ACCOUNT = [account.c[f.name] for f in fields(Account)]
-_PERSON = [person.c[f.name] for f in fields(Person)]
 _READ = (
-    select(*_SESSION, *_ACCOUNT, *_PERSON)
+    select(*_SESSION, *_ACCOUNT, *PERSON)
     .join(account, account.c.id == session.c.account_id)
     .outerjoin(
         person,

@@ -20,7 +20,7 @@ from engine.normal import fold
 from engine.predicate import FALSE, TRUE, All, AnyOf, Not, Op, Path, Predicate, Var
 from engine.predicate import Test as Leaf
 from runtime.clock import FixedClock
-from runtime.store import accounts, people, tickets
+from runtime.store import accounts, organisations, people, tickets
 from runtime.store.indexes import indexed_field, reconcile
 from runtime.store.lower import NotLowerable, lower
 from runtime.store.open import Store
@@ -48,6 +48,7 @@ PATHS: tuple[Path, ...] = (
     Path("order_no.product", "order_no.product", "text"),
     Path("customer.city", "customer.city", "text"),
     Path("requester.name", "requester.name", "text"),
+    Path("customer.organisation.level", "customer.organisation.level", "text"),
     Path("amount", "amount", "money", 2),
     Path("pieces", "pieces", "integer"),
     Path("spent", "spent", "duration"),
@@ -321,6 +322,11 @@ async def _fill(url: str, folder: FilePath) -> Filled:
         for name in ("Ann", "Ben", "Cleo"):
             person_id, values = await _person(unit, chance, name)
             who[person_id] = {**values, "name": name}
+            level = None if name == "Ben" else name[0]
+            house = await organisations.add(unit, f"{name} Ltd", level=level)
+            if name != "Cleo":
+                await people.change_person(unit, person_id, organisation_id=house)
+                who[person_id]["organisation.level"] = level
         facts = dict([await _add(unit, chance, n, who) for n in range(TICKETS)])
     first = next(iter(who))
     asks = (

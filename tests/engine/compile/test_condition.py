@@ -86,6 +86,8 @@ def leaf(name: str, op: Op, operand: Any) -> Leaf:
         ({"tags": {"contains_all": ["fragile"]}}, leaf("tags", Op.CONTAINS_ALL, ("fragile",))),
         ({"order_no.paid": "5"}, leaf("order_no.paid", Op.IS, 500)),
         ({"customer.level": "vip"}, leaf("customer.level", Op.IS, "k_vip")),
+        ({"requester.organisation.name": "Larch"},
+         leaf("requester.organisation.name", Op.IS, "Larch")),
         ({"due.solved": {"before": "$now"}}, leaf("due.solved", Op.BEFORE, Var("now"))),
         ({"breached.solved": "true"}, leaf("breached.solved", Op.IS, True)),
         (
