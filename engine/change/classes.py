@@ -204,7 +204,7 @@ SLOTS: Final[dict[str, Rule]] = {
     **_keys(COSMETIC, "Notification.kind", "Notification.title", "Notification.subject"),
     "Notification.body": COSMETIC,
     **_keys(BEHAVIOUR_SET, "Notification.channels", "Notification.to"),
-    "Notification.urgent": BEHAVIOUR,
+    **_keys(BEHAVIOUR, "Notification.urgent", "Notification.repeat_after"),
     # -- what comes in from other systems, and what they are told
     **_keys(COSMETIC, "Channel.kind", "Channel.title", "Channel.auto_reply"),
     **_keys(BEHAVIOUR, "Channel.receive", "Channel.addresses", "Channel.mailbox", "Channel.type"),

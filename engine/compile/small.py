@@ -96,5 +96,6 @@ def compile_notifications(
             place=file.place(),
             title=context.words(spec.title) if spec.title else NO_WORDS,
             urgent=spec.urgent,
+            repeat_us=spec.repeat_after.wall_minutes * 60_000_000,
         )
     return found

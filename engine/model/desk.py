@@ -51,7 +51,8 @@ class TeamModel:
 class NotificationModel:
     """A message: channels (mail, in_app), default recipients, template text by locale.
 
-    `urgent`: by every channel, at once, whatever the recipient chose.
+    `urgent`: by every channel, at once, whatever the recipient chose; unread for `repeat_us`, on
+    to the leads.
     """
 
     id: str
@@ -62,6 +63,7 @@ class NotificationModel:
     place: Place
     title: Words = NO_WORDS
     urgent: bool = False
+    repeat_us: int = 15 * 60_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ class Told:
     files: tuple[tuple[str, str], ...] = ()
     answers_mail: bool = False
     urgent: bool = False
+    repeat_us: int = 0
     by_link: bool = False
 
 
@@ -141,6 +142,7 @@ class _Telling:
             files=await self._files(unit, event),
             answers_mail=self._answers_mail(event),
             urgent=notification.urgent,
+            repeat_us=notification.repeat_us,
             by_link=by_link,
         )
 

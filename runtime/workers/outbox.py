@@ -60,7 +60,7 @@ async def tell(bench: Bench, job: Job) -> None:
         )
         await notices.add(unit, new)
         if told.urgent and not job.body.get("last"):
-            await jobs.enqueue(unit, [ask_again(unit, job)])
+            await jobs.enqueue(unit, [ask_again(unit, job, told.repeat_us)])
         await complete(unit, job)
 
 

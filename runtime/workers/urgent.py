@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from engine.model.ticket_type import DONE_PHASES
-from runtime.clock import SECOND_US
 from runtime.store import jobs, notices, tickets
 from runtime.store.jobs import Job, NewJob, effect_key
 from runtime.store.roster import roster
@@ -13,12 +12,11 @@ from runtime.store.unit import Unit
 from runtime.workers.handling import Bench, complete
 
 KIND: Final = "urgent"
-AFTER_US: Final = 15 * 60 * SECOND_US
 
 
-def ask_again(unit: Unit, job: Job) -> NewJob:
+def ask_again(unit: Unit, job: Job, after_us: int) -> NewJob:
     """Look after a while whether the notice of `job` was read."""
-    return NewJob(KIND, job.key, unit.now_us() + AFTER_US, dict(job.body))
+    return NewJob(KIND, job.key, unit.now_us() + after_us, dict(job.body))
 
 
 async def repeat(bench: Bench, job: Job) -> None:

@@ -19,7 +19,6 @@ from runtime.store import notices, people
 from runtime.workers.digest import STORM, STORM_US
 from runtime.workers.handling import Bench
 from runtime.workers.outbox import NOT_WANTED
-from runtime.workers.urgent import AFTER_US
 from tests.workers.doing import drain, states, told
 from tests.workers.post_office import PostOffice
 from tests.workers.shop import SHOP, Shop, files
@@ -162,11 +161,13 @@ async def test_a_storm_about_one_ticket_ends_in_one_letter(
     assert len(office.got) == STORM + 2
 
 
+AFTER_US = 20 * 60 * SECOND_US
 URGENT = files(
     notifications__received="""
         kind: Notification
         channels: [in_app]
         urgent: true
+        repeat_after: 20m
         to: assignee
         subject: { zh-CN: "急：{{ ticket.number }}", en: "Urgent: {{ ticket.number }}" }
         body: { zh-CN: "{{ link }}", en: "{{ link }}" }
@@ -191,7 +192,9 @@ async def test_what_is_urgent_goes_by_both_ways_at_once_and_then_to_the_lead(
     (heard,) = await told(shop, shop.ben)
     assert (heard.urgent, heard.subject) == (1, f"Urgent: {owners[shop.ben]}")
     assert sorted(office.recipients) == ["ben@example.com", "cleo@example.com"]
-    clock.advance(AFTER_US)
+    clock.advance(AFTER_US - SECOND_US)
+    assert len(await told(shop, shop.cleo)) == 1, "it is not time yet"
+    clock.advance(SECOND_US)
     await drain(posting)
     again = [one.subject for one in await told(shop, shop.cleo)]
     assert again == [f"急：{owners[shop.cleo]}", f"急：{owners[shop.ben]}"]
