@@ -56,13 +56,14 @@ def warm(*words: str) -> list[str]:
 
 
 def specdesk(
-    folder: Path, *words: str, cwd: Path | None = None
+    folder: Path, *words: str, cwd: Path | None = None, said: str | None = None, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run it to its end; answers and talk are kept apart."""
+    """Run it to its end; answers and talk are kept apart. `settings`: `SPECDESK_` goes before."""
     return subprocess.run(
         warm(*words),
         cwd=cwd or folder,
-        env=variables(folder),
+        env=variables(folder) | {f"SPECDESK_{name}": text for name, text in settings.items()},
+        input=said,
         capture_output=True,
         text=True,
         timeout=120,

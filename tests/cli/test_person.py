@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import EXAMPLES, command, specdesk, variables
+from tests.cli.running import EXAMPLES, specdesk
 
 PASSWORD = "a long password of Mia"
 
@@ -21,16 +21,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def person(folder: Path, *words: str, said: str = PASSWORD) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command("person", *words, "--tenant", "education"),
-        cwd=folder,
-        env=variables(folder),
-        input=f"{said}\n",
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return specdesk(folder, "person", *words, "--tenant", "education", said=f"{said}\n")
 
 
 def test_a_person_is_made_then_changed(shop: Path) -> None:

@@ -9,19 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import EXAMPLES, command, specdesk, variables
-
-
-def _with(folder: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*words),
-        cwd=folder,
-        env=variables(folder) | {f"SPECDESK_{name}": text for name, text in settings.items()},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.cli.running import EXAMPLES, specdesk
 
 
 def _is_told(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
@@ -36,13 +24,13 @@ def _is_told(done: subprocess.CompletedProcess[str], code: int, *words: str) -> 
     "url", ["nonsense", "postgresql://u:secret@127.0.0.1:abc/x", "mysql://x/y", "sqlite://"]
 )
 def test_an_address_that_is_none(tmp_path: Path, url: str) -> None:
-    done = _with(tmp_path, "check-store", STORE=url)
+    done = specdesk(tmp_path, "check-store", STORE=url)
     _is_told(done, 2, "--store", "sqlite:///file or postgresql://")
     assert "secret" not in done.stderr
 
 
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
-    done = _with(tmp_path, "check-store", STORE="postgresql://u:secret@127.0.0.1:1/x")
+    done = specdesk(tmp_path, "check-store", STORE="postgresql://u:secret@127.0.0.1:1/x")
     _is_told(done, 75, "u:***@127.0.0.1:1", "try again")
     assert "secret" not in done.stderr
 
@@ -59,7 +47,7 @@ def test_a_folder_in_the_store_s_place(tmp_path: Path) -> None:
 
 def test_a_store_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = _with(tmp_path, "check-store", STORE=f"sqlite:///{tmp_path}/file/store.sqlite")
+    done = specdesk(tmp_path, "check-store", STORE=f"sqlite:///{tmp_path}/file/store.sqlite")
     _is_told(done, 1, "file/store.sqlite")
 
 
@@ -77,12 +65,14 @@ def test_a_key_file_that_is_none(tmp_path: Path) -> None:
 
 def test_a_key_file_that_can_not_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    done = _with(tmp_path, "check-store", KEY_FILE=str(tmp_path / "file" / "keys.json"))
+    done = specdesk(tmp_path, "check-store", KEY_FILE=str(tmp_path / "file" / "keys.json"))
     _is_told(done, 1, "SPECDESK_KEY_FILE", "file/keys.json")
 
 
 def test_a_log_level_that_is_none(tmp_path: Path) -> None:
-    _is_told(_with(tmp_path, "check-store", LOG="loud"), 2, "SPECDESK_LOG", "debug, info", "'loud'")
+    _is_told(
+        specdesk(tmp_path, "check-store", LOG="loud"), 2, "SPECDESK_LOG", "debug, info", "'loud'"
+    )
 
 
 def test_a_port_that_is_taken(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import EXAMPLES, command, specdesk, variables
+from tests.cli.running import EXAMPLES, specdesk
 
 SHOP = ("--tenant", "ecommerce")
 
@@ -20,10 +20,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def said(shop: Path, value: str, *words: str) -> subprocess.CompletedProcess[str]:
-    asked = command("setting", "set", *words)
-    return subprocess.run(
-        asked, input=value, cwd=shop, env=variables(shop), capture_output=True, text=True
-    )
+    return specdesk(shop, "setting", "set", *words, said=value)
 
 
 def test_a_value_is_written_listed_by_name_and_taken_away(shop: Path) -> None:

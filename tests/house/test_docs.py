@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from engine.compile.desk import compile_desk
 from specs.catalog import KINDS
 from specs.load import load_files, read_folder
 from specs.source import read
+from tests.cli.running import warm
 from tests.house.tree import ROOT, files, text
 
 _BLOCK = re.compile(r"^(?P<before>[^\n]*)\n```ya?ml\n(?P<body>.*?)^```$", re.M | re.S)
@@ -151,6 +151,6 @@ def test_the_house_shows_the_floors_of_the_contracts() -> None:
 def test_commands_exist() -> None:
     """Every `specdesk WORD` of the documents is a command that the program lists."""
     named = {m[1] for path in documents() for m in _COMMAND.finditer(text(path))}
-    asked = [sys.executable, "-c", "from runtime.cli import main; main()", "--help"]
+    asked = warm("--help")
     help_text = subprocess.run(asked, capture_output=True, text=True, cwd=ROOT, check=True).stdout
     assert sorted(name for name in named if not re.search(rf"\b{name}\b", help_text)) == []

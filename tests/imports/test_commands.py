@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.running import warm
 from tests.imports.conftest import EXAMPLES
 
 SAMPLE = EXAMPLES / "internet/demo/incident_sample.csv"
@@ -25,9 +25,8 @@ def specdesk(fresh_url: str, tmp_path: Path) -> object:
             "SPECDESK_STORE": fresh_url,
             "SPECDESK_KEY_FILE": str(tmp_path / "keys.json"),
         }
-        command = [sys.executable, "-c", "from runtime.cli import main; main()", *words]
         return subprocess.run(
-            command,
+            warm(*words),
             cwd=EXAMPLES.parents[1],
             env=variables,
             capture_output=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.journeys import people
 from tests.journeys.people import House
-from tests.journeys.served import Served, served
+from tests.journeys.served import Served, filled_copy, served
 from tests.screens.shots import CHROMIUM, FLAGS
 
 NEEDED = "the journeys need Chromium: apt-get install chromium fonts-noto-cjk"
@@ -22,7 +23,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The server process; one for the whole session."""
     if not Path(CHROMIUM).exists():
         pytest.skip(NEEDED)
-    with served(tmp_path_factory.mktemp("journeys")) as made:
+    mine = tmp_path_factory.getbasetemp()
+    run = mine.parent if os.environ.get("PYTEST_XDIST_WORKER") else mine
+    home = filled_copy(run / "filled", tmp_path_factory.mktemp("journeys"))
+    with served(home) as made:
         yield made
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -23,11 +26,12 @@ from aiosmtpd.controller import Controller
 
 from runtime.cli.demo import TENANTS
 from runtime.cli.seeding import PASSWORD
+from tests.cli.running import warm
 
 __all__ = ["PASSWORD", "TENANT", "Mailbox", "Served", "served"]
 
 TENANT = "ecommerce"
-START_S = 180.0  # filling the shop takes ten seconds of one quiet core
+START_S = 180.0
 PER_TYPE = 5
 
 
@@ -78,7 +82,7 @@ class Served:
     def specdesk(self, *args: str) -> subprocess.CompletedProcess[str]:
         """Run the command line against the same store, as another process."""
         return subprocess.run(
-            [*SPECDESK, *args], env=self.environ, capture_output=True, text=True, check=False
+            warm(*args), env=self.environ, capture_output=True, text=True, check=False
         )
 
 
@@ -90,41 +94,87 @@ FEWER = [*SPECDESK[:2], "from runtime.cli import demo, main; demo.MORE.clear(); 
 
 @contextmanager
 def served(home: Path, *, whole: bool = False) -> Iterator[Served]:
-    """Publish and fill the shop below `home`, serve it with the worker inside, and stop it."""
-    tenants = home / "tenants"
-    shutil.copytree(TENANTS / TENANT, tenants / TENANT)
-    if not whole:
-        _thin_out(tenants / TENANT / "demo" / "tickets.yaml")
+    """Fill the shop below `home` where that is not done, serve it with the worker inside, stop it.
+
+    `whole`: with all tickets of the demo."""
+    fill(home, whole=whole)
     mailbox, port = Mailbox(), _free_port()
-    shop = f"http://localhost:{_free_port()}"
-    portal = tenants / TENANT / "portal.yaml"
-    portal.write_text(portal.read_text("utf-8").replace("http://localhost:8090", shop), "utf-8")
     smtp = Controller(mailbox, hostname="127.0.0.1", port=_free_port())
     smtp.start()
     environ = {
-        **os.environ,
-        "SPECDESK_STORE": f"sqlite:///{home / 'desk.sqlite'}",
-        "SPECDESK_FILES": str(home / "files"),
-        "SPECDESK_KEY_FILE": str(home / "keys.json"),
+        **_variables(home),
         "SPECDESK_SMTP_URL": f"smtp://127.0.0.1:{smtp.port}?tls=none&from=desk@example.com",
         "SPECDESK_LISTEN": f"127.0.0.1:{port}",
     }
     said = home / "server.log"
     with said.open("wb") as log:
-        process = subprocess.Popen(
-            [*(SPECDESK if whole else FEWER), "demo", "--examples", str(tenants)],
-            env=environ,
-            stdout=log,
-            stderr=log,
-        )
+        process = subprocess.Popen(_demo(home, whole), env=environ, stdout=log, stderr=log)
         base = f"http://127.0.0.1:{port}"
         try:
             _await(base, process, said)
-            yield Served(base, tenants / TENANT, environ, mailbox, shop)
+            shop = (home / "shop").read_text("utf-8")
+            yield Served(base, home / "tenants" / TENANT, environ, mailbox, shop)
         finally:
             process.terminate()
             process.wait(20)
             smtp.stop()
+
+
+def fill(home: Path, *, whole: bool = False) -> None:
+    """Publish the shop into a store below `home` and fill it, once."""
+    if (home / "shop").exists():
+        return
+    shop = f"http://localhost:{_free_port()}"
+    tenants = home / "tenants"
+    shutil.copytree(TENANTS / TENANT, tenants / TENANT)
+    if not whole:
+        _thin_out(tenants / TENANT / "demo" / "tickets.yaml")
+    portal = tenants / TENANT / "portal.yaml"
+    portal.write_text(portal.read_text("utf-8").replace("http://localhost:8090", shop), "utf-8")
+    done = subprocess.run(
+        [*_demo(home, whole), "--no-serve"],
+        env=_variables(home), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    _tell_all(home)
+    (home / "shop").write_text(shop, "utf-8")
+
+
+def _tell_all(home: Path) -> None:
+    """Let a worker write the two hundred notices and letters of the tickets, for no journey."""
+    environ = {**_variables(home), "SPECDESK_SMTP_URL": (home / "mail").as_uri()}
+    with (home / "work.log").open("wb") as log:
+        process = subprocess.Popen([*SPECDESK, "work"], env=environ, stdout=log, stderr=log)
+        until = time.monotonic() + START_S
+        with contextlib.closing(sqlite3.connect(home / "desk.sqlite")) as store:
+            query = "SELECT count(*) FROM job WHERE state = 'ready' AND kind IN ('notice', 'mail')"
+            while store.execute(query).fetchone()[0] and time.monotonic() < until:
+                time.sleep(0.1)
+        process.terminate()
+        assert process.wait(20) == 0, (home / "work.log").read_text("utf-8")[-3000:]
+
+
+def filled_copy(made: Path, home: Path) -> Path:
+    """`home` with a copy of what is filled once for all processes of a test run, below `made`."""
+    made.mkdir(exist_ok=True)
+    with (made.parent / "filling").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fill(made)
+    shutil.copytree(made, home, dirs_exist_ok=True)
+    return home
+
+
+def _demo(home: Path, whole: bool) -> list[str]:
+    return [*(SPECDESK if whole else FEWER), "demo", "--examples", str(home / "tenants")]
+
+
+def _variables(home: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "SPECDESK_STORE": f"sqlite:///{home / 'desk.sqlite'}",
+        "SPECDESK_FILES": str(home / "files"),
+        "SPECDESK_KEY_FILE": str(home / "keys.json"),
+    }
 
 
 def _thin_out(tickets: Path) -> None:
