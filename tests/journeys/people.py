@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,9 +91,8 @@ class House:
         """Make this the language of a person; it is kept with their account."""
         if who and self.locales.get(who) != locale:
             made = self.browser.new_context(base_url=self.desk.base, storage_state=self.states[who])
-            tab = made.new_page()
-            tab.goto(f"/t/{TENANT}/")
-            token = tab.locator("input[name=_csrf]").first.input_value()
+            page = made.request.get(f"/t/{TENANT}/").text()
+            token = re.findall(r'name="_csrf" value="([^"]+)"', page)[0]
             made.request.post("/preferences", form={"_csrf": token, "locale": locale, "next": "/"})
             made.close()
             self.locales[who] = locale
