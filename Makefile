@@ -25,7 +25,9 @@ demo: setup ## publish the example tenants, fill one with tickets, serve, print 
 serve: setup ## serve the store named by SPECDESK_STORE, by default an embedded file
 	@$(BIN)/specdesk serve
 
-test: setup-test check generated wheel ## everything: style, types, contracts, generated files, wheel, all tests
+test: setup-test ## everything: style, types, contracts, generated files, wheel, all tests
+	$(MAKE) generated
+	$(MAKE) --jobs 2 --output-sync=target check wheel
 	SPECDESK_FUZZ_SECONDS=$${SPECDESK_FUZZ_SECONDS:-8} $(BIN)/python -m tests.api.fuzz
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

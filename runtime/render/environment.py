@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -73,8 +74,9 @@ class Renderer:
         return text % {"count": words.number(n, locale), **values}
 
 
+@cache
 def renderer(folder: Path = TEMPLATES, static_prefix: str = "/static") -> Renderer:
-    """Read translations and static files once and build an environment per locale."""
+    """Read translations and static files once in a process and build an environment per locale."""
     assets = Assets(folder / "static", static_prefix)
     said = {locale: translations(folder / "locale", locale) for locale in LOCALES}
     made = {locale: _environment(folder, locale, said[locale], assets) for locale in LOCALES}
