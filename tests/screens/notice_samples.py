@@ -72,7 +72,9 @@ def box(locale: str, url: str, which: str = "", empty: bool = False) -> NoticeBo
 
 def desk_inbox(locale: str, which: str = "", empty: bool = False) -> InboxScreen:
     """Ben's notices."""
-    pinned = Pinned("1", two(locale)("解决时限已过：RF-20461", "RF-20461 is overdue"), f"{DESK}x")
+    pinned = Pinned(
+        ("1", "2"), two(locale)("解决时限已过：RF-20461", "RF-20461 is overdue"), f"{DESK}x"
+    )
     nav = side(locale, "inbox")
     nav = nav if empty else replace(nav, pinned=(pinned,), read_action=f"{DESK}inbox/mark")
     made = box(locale, f"{DESK}inbox", which, empty)

@@ -92,7 +92,12 @@ async def side(visit: Visit, current: str) -> SideNav:
 
 def _pinned(visit: Visit, rings: Bell) -> tuple[Pinned, ...]:
     inbox = visit.links.desk("inbox")
-    return tuple(Pinned(row.id, row.subject, f"{inbox}/open/{row.id}") for row in rings.pinned)
+    alike: dict[tuple[str | None, str], list[str]] = {}
+    for row in rings.pinned:
+        alike.setdefault((row.ticket_id, row.subject), []).append(row.id)
+    return tuple(
+        Pinned(tuple(ids), subject, f"{inbox}/open/{ids[0]}") for (_, subject), ids in alike.items()
+    )
 
 
 def own_href(visit: Visit, each: OwnView) -> str:

@@ -34,9 +34,10 @@ class NavGroup:
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """An urgent notice that is not read: it stands on top of every page of the desk."""
+    """Urgent notices that say the same of a ticket and are not read: they stand on top of every
+    page of the desk, once."""
 
-    id: str
+    ids: tuple[str, ...]
     title: str
     href: str
 

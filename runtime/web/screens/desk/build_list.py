@@ -98,7 +98,7 @@ def list_screen(
             for name, value in kept.items()
             if name not in CHOSEN and name != "q" and value
         ),
-        sorts=tuple(_sorts(visit, cells)),
+        sorts=tuple(_sorts(visit, view, cells, asked.sort)),
         sort=asked.sort,
         clear_href=url if filters or asked.query else "",
         fields=tuple(field_links(visit, view, url, kept)),
@@ -318,6 +318,11 @@ def _filters(visit: Visit, desk: Desk, chosen: Mapping[str, str]) -> Iterable[Fi
         yield FilterSelect(name, label, tuple(_options(visit, desk, name)), chosen.get(name, ""))
 
 
-def _sorts(visit: Visit, cells: Cells) -> Iterable[Choice]:
-    for name in SORTS:
-        yield Choice(f"-{name}" if name.endswith("_at") else name, cells.label(name))
+def _sorts(visit: Visit, view: ViewModel, cells: Cells, now: str) -> Iterable[Choice]:
+    """The usual orders, and the one the list has now by the head of a column."""
+    known = [f"-{name}" if name.endswith("_at") else name for name in SORTS]
+    name = now.lstrip("-")
+    if now and now not in known and sort_path(visit, view, name) is not None:
+        known.append(now)
+    for one in known:
+        yield Choice(one, cells.label(one.lstrip("-"), view.types))
