@@ -72,6 +72,8 @@ def _plain(
         currency=currency,
         source=getattr(spec, "source", "") or "",
         team=context.key("team", named_team) if named_team else "",
+        role=getattr(spec, "role", "") or "",
+        types=tuple(context.key("type", one) for one in getattr(spec, "types", None) or ()),
         columns=dict(_bare_columns(context, file, f"{owner}.{name}", spec, path)),
     )
     return _with_default(context, file, model, spec, path)

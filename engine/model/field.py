@@ -73,6 +73,8 @@ class FieldModel:
     currency: str = ""
     source: str = ""
     team: str = ""
+    role: str = ""
+    types: tuple[str, ...] = ()
     columns: Mapping[str, FieldModel] = field(default_factory=dict)
     row_order: tuple[str, ...] = ()
     rows: int = 0

@@ -155,8 +155,7 @@ async def _foreseen(
         return Each(number, NotFound())
     refusals: tuple[Refusal, ...] = ()
     if event is not None:
-        model = live.desk.types[row.type_key]
-        event, refusals = await event_meant(site, unit, viewer, model, event, facts)
+        event, refusals = await event_meant(site, unit, viewer, live.desk, event, facts)
         refusals += decide(live.desk, facts, event, ask, team).refusals
     if not rights.do & {"bulk", "*"}:
         refusals = (Refusal("not_yours_to_bulk"), *refusals)

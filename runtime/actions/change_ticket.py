@@ -185,7 +185,7 @@ async def _change(
     held = await take_files(unit, model, change.files, viewer)
     event, records = await _with_gathered(site, unit, live, viewer, row, change, held)
     event, typed = joined.addressed(event, facts)
-    event, strange = await event_meant(site, unit, viewer, model, event, facts)
+    event, strange = await event_meant(site, unit, viewer, live.desk, event, facts)
     team = await roster(unit, live.desk)
     spoken = await mentioned_in(unit, live.desk, facts, ask, event)
     event = with_mentions(event, spoken)

@@ -8,9 +8,11 @@ from typing import Final
 
 from engine.decide.verdict import Edit, Event, Move, Refusal
 from engine.facts import Facts, Viewer
-from engine.model.ticket_type import TypeModel
+from engine.model.desk import Desk
+from engine.model.field import FieldModel
 from runtime.actions.joined import kin_of, named
 from runtime.site.handles import Site
+from runtime.site.standing import viewer_of
 from runtime.store import people
 from runtime.store.unit import Unit
 
@@ -30,7 +32,8 @@ async def meant(
     site: Site,
     unit: Unit,
     viewer: Viewer,
-    model: TypeModel,
+    desk: Desk,
+    type_key: str,
     values: Mapping[str, object],
     now: Facts = _NOTHING,
 ) -> Meant:
@@ -41,44 +44,65 @@ async def meant(
     """
     found, refusals = dict(values), []
     for key, raw in values.items():
-        item = model.fields.get(key)
+        item = desk.types[type_key].fields.get(key)
         text = raw.strip() if isinstance(raw, str) else ""
         if item is None or item.type not in _MEANING or text in ("", now.get(key)):
             continue
-        code, find = _MEANING[item.type]
-        held = now.text(key)
-        known = await find(site, unit, viewer, text, held) if len(text) < _LONGEST else ""
-        found[key] = known or raw
-        if not known:
-            refusals.append(Refusal(code, key, args={"text": text[:64]}))
+        asked = _Asked(site, unit, viewer, desk, item, text[:_LONGEST], now.text(key))
+        known = await _MEANING[item.type](asked)
+        if isinstance(known, Refusal):
+            refusals.append(replace(known, at=key, args={"text": text[:64]}))
+        else:
+            found[key] = known
     return Meant(found, tuple(refusals))
 
 
 async def event_meant(
-    site: Site, unit: Unit, viewer: Viewer, model: TypeModel, event: Event, now: Facts
+    site: Site, unit: Unit, viewer: Viewer, desk: Desk, event: Event, now: Facts
 ) -> tuple[Event, tuple[Refusal, ...]]:
     """The same for what an edit or a step fills in."""
     if not isinstance(event, (Edit, Move)) or not event.values:
         return event, ()
-    found = await meant(site, unit, viewer, model, event.values, now)
+    found = await meant(site, unit, viewer, desk, now.text("type"), event.values, now)
     return replace(event, values=found.values), found.refusals
 
 
-async def _person(site: Site, unit: Unit, viewer: Viewer, text: str, held: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was typed into a field, and what it holds now."""
+
+    site: Site
+    unit: Unit
+    viewer: Viewer
+    desk: Desk
+    item: FieldModel
+    text: str
+    held: str
+
+
+async def _person(asked: _Asked) -> str | Refusal:
+    unit, viewer, text = asked.unit, asked.viewer, asked.text
     by_address = people.find_person(unit, email=text) if "@" in text else None
     found = await (by_address or people.person_by_id(unit, text))
-    if found is None:
-        return ""
-    within = viewer.is_staff or viewer.is_system or found.id == viewer.person_id
-    return found.id if found.id == held or (found.active and within) else ""
+    if found is not None and found.id == asked.held:
+        return found.id
+    within = viewer.is_staff or viewer.is_system or (found and found.id == viewer.person_id)
+    standing = await people.standing(unit, found.id) if found is not None and within else None
+    if standing is None:
+        return Refusal("unknown_person")
+    them, item = viewer_of(asked.desk, standing), asked.item
+    if (item.team and item.team not in them.teams) or (item.role and item.role not in them.roles):
+        return Refusal("person_not_among")
+    return standing.person.id
 
 
-async def _ticket(site: Site, unit: Unit, viewer: Viewer, text: str, _held: str) -> str:
-    found = await kin_of(site, unit, viewer, await named(unit, text))
-    return found.number if found is not None else ""
+async def _ticket(asked: _Asked) -> str | Refusal:
+    row = await named(asked.unit, asked.text)
+    found = await kin_of(asked.site, asked.unit, asked.viewer, row)
+    if row is None or found is None:
+        return Refusal("unknown_ticket")
+    types = asked.item.types
+    return found.number if not types or row.type_key in types else Refusal("ticket_of_other_type")
 
 
-_MEANING: Final = {
-    "person": ("unknown_person", _person),
-    "ticket": ("unknown_ticket", _ticket),
-}
+_MEANING: Final = {"person": _person, "ticket": _ticket}

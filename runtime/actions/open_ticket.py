@@ -244,7 +244,7 @@ async def _open(
     if requester is None or not (viewer.is_staff or viewer.is_system or theirs):
         raise Undo(Refused((Refusal("unknown_requester", "requester"),)))
     held = await take_files(unit, live.desk.types[new.type], new.files, viewer)
-    known = await meant(site, unit, viewer, live.desk.types[new.type], new.values)
+    known = await meant(site, unit, viewer, live.desk, new.type, new.values)
     new = replace(new, values=known.values)
     posted = _Posted(site, new, viewer, requester, held, unit.now_us())
     team = await roster(unit, live.desk)

@@ -12,6 +12,7 @@ from runtime.actions.let_through import ANYTHING
 from runtime.actions.publish_desk import publish_desk
 from runtime.site.standing import SYSTEM
 from runtime.store import people, tickets
+from tests.web.asking import opened
 from tests.web.conftest import one_database
 from tests.web.spruce import SPRUCE, Spruce, specs
 
@@ -24,6 +25,9 @@ prefix: LN
 fields:
   keeper: { type: person, label: Keeper }
   original: { type: ticket, label: Original }
+  leader: { type: person, label: Leader, role: head }
+  member: { type: person, label: Member, team: second }
+  money: { type: ticket, label: Money, types: refund }
 workflow:
   start: out
   states: { out: { title: Out, phase: new }, back: { title: Back, phase: solved } }
@@ -92,6 +96,21 @@ async def test_many_are_given_a_person_and_a_ticket(loans: Spruce) -> None:
     page = (await ben.open_page(f"{DESK}/tickets/{numbers[0]}")).text
     assert page.count("Cleo") >= 2, "in the field, and in the history"
     assert str(cleo.person_id) not in re.sub(r'(href|value|data-\w+)="[^"]*"', "", page)
+
+
+async def test_the_limits_of_a_field_hold(loans: Spruce) -> None:
+    """A role, a team, types: whoever or whatever is outside is refused with the reason."""
+    ben, number = await loans.browser("ben"), await _loan(loans)
+    for field, inside, outside in (
+        ("leader", "cleo@example.com", "bob@example.com"),
+        ("member", "bob@example.com", "cleo@example.com"),
+        ("money", (await opened(loans)).number, number),
+    ):
+        form = {"number": number, "value": field}
+        refused = await ben.post(f"{DESK}/bulk/set/check", {**form, f"f.{field}": outside})
+        assert "can be chosen here" in refused.text or "can&#39;t be chosen here" in refused.text
+        taken = await ben.post(f"{DESK}/bulk/set/check", {**form, f"f.{field}": inside})
+        assert "1 ticket will change" in taken.text
 
 
 async def test_what_is_found_is_what_one_may_see(loans: Spruce) -> None:
