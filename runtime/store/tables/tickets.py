@@ -93,6 +93,18 @@ Index("ix_ticket_updated", _t.tenant_id, _t.updated_us, _t.id)
 Index("ix_ticket_team", _t.tenant_id, _t.team_key, _t.phase, _t.updated_us)
 Index("ix_ticket_requester", _t.tenant_id, _t.requester_id, _t.updated_us)
 Index("ix_ticket_customer", _t.tenant_id, _t.customer_id)
+# Somebody's open tickets, the last changed first, however many they ever had.
+Index(
+    "ix_ticket_asked",
+    _t.tenant_id,
+    _t.requester_id,
+    _t.updated_us,
+    _t.id,
+    _t.type_key,
+    _t.phase,
+    sqlite_where=IS_OPEN,
+    postgresql_where=IS_OPEN,
+)
 Index(
     "ix_ticket_parent",
     _t.tenant_id,

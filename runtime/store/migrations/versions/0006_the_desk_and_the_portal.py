@@ -297,6 +297,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("assignee_id IS NOT NULL"),
         postgresql_where=sa.text("assignee_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_ticket_asked",
+        "ticket",
+        ["tenant_id", "requester_id", "updated_us", "id", "type_key", "phase"],
+        sqlite_where=sa.text("phase IN ('new', 'active', 'waiting')"),
+        postgresql_where=sa.text("phase IN ('new', 'active', 'waiting')"),
+    )
     op.add_column(
         "personal_view", sa.Column("place", sa.Integer(), autoincrement=False, nullable=True)
     )
@@ -312,6 +319,7 @@ def downgrade() -> None:
     op.drop_index("ix_ticket_pending", "ticket")
     op.drop_index("ix_ticket_parent", "ticket")
     op.create_index("ix_ticket_parent", "ticket", ["tenant_id", "parent_id"], unique=False)
+    op.drop_index("ix_ticket_asked", "ticket")
     op.drop_index("ix_ticket_assignee", "ticket")
     op.drop_index("ix_ticket_state_since", "ticket")
     op.drop_index("ix_ticket_priority", "ticket")
