@@ -263,3 +263,11 @@ async def test_a_number_that_takes_too_long_is_left_out_alone(
     await ivy.post(f"{ALL}/display", {"reset": "1"})
     again = await count_views(spruce.site, SPRUCE, viewer, views, 13, 1)
     assert (again, asked) == (found, [3, 2])
+
+
+async def test_a_filter_is_told_in_words(spruce: Spruce, filled: dict[str, bool]) -> None:
+    """A span as people say it; what this list does not know has no operator."""
+    ivy = await _fill(spruce, filled)
+    page = (await ivy.open_page(f"{ALL}?created_at.within_last=90m&field.nothing.is=x")).text
+    assert "<b>1h 30m</b>" in page
+    assert "</span><span></span><b>" not in page

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 
 from engine.decide.notes import LATE
 from engine.decide.say import Speaker
 from engine.model.lists import ViewModel
-from engine.predicate import Op, Path
+from engine.predicate import Op, Path, Test
 from runtime.queries.filter_tests import ME, offered, operators_of
 from runtime.queries.filters import EMPTY, OFFERED, Filter, field_named, path_named
 from runtime.render.catalogues import N_
+from runtime.render.words import duration
 from runtime.site.links import with_query
 from runtime.web.asked import GROUPS, Asked, columns_offered, group_path
 from runtime.web.requests import Visit
@@ -207,6 +209,10 @@ def said_filter(
     if each.op == "is_empty":
         said = visit.say("is empty") if each.value == "true" else visit.say("is filled in")
         return label, "", said
+    span_us = each.test.operand if isinstance(each.test, Test) else None
+    if each.op in ("within_last", "within_next") and isinstance(span_us, int):
+        span = timedelta(microseconds=span_us)
+        return label, visit.say(OPERATORS[each.op]), duration(span, visit.locale)
     named = (
         {c.value: c.label for c in _any_values(visit, each)} | {ME: visit.say("Me")} | {**people}
     )
