@@ -11,11 +11,11 @@ from engine.model.routing import RoutingModel, Row
 from engine.predicate import TRUE, Path, Predicate
 
 _WORDS = {
-    "changed": ("规则“{0}”：{1}", "row “{0}”: {1}"),
-    "new": ("新规则“{0}”：{1}", "new row “{0}”: {1}"),
-    "gone": ("规则“{0}”已删除", "row “{0}” is gone"),
-    "other": ("规则“{0}”给出别的结果", "row “{0}” decides otherwise"),
-    "moved": ("规则“{0}”→“{1}”", "row “{0}” → “{1}”"),
+    "changed": ("规则「{0}」：{1}", "row “{0}”: {1}"),
+    "new": ("新规则「{0}」：{1}", "new row “{0}”: {1}"),
+    "gone": ("规则「{0}」已删除", "row “{0}” is gone"),
+    "other": ("规则「{0}」给出别的结果", "row “{0}” decides otherwise"),
+    "moved": ("规则「{0}」→「{1}」", "row “{0}” → “{1}”"),
     "default": ("不再由规则决定", "no row decides any more"),
     "first": ("新的路由", "a routing of its own"),
     "always": ("总是", "always"),

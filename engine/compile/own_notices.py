@@ -28,7 +28,7 @@ _TEXTS: Final = {
     APPROVAL_ASKED: (
         "approvers",
         ("请审批：{{ ticket.number }} {{ ticket.subject }}",
-         "{{ actor.name }} 请您审批“{{ approval.step }}”。"
+         "{{ actor.name }} 请您审批「{{ approval.step }}」。"
          "{% if comment %}\n说明：{{ comment }}{% endif %}"
          "{% if clock.due %}\n请在 {{ clock.due }} 前答复。{% endif %}"),
         ("Please approve: {{ ticket.number }} {{ ticket.subject }}",
@@ -39,14 +39,14 @@ _TEXTS: Final = {
     APPROVAL_GRANTED: (
         "author",
         ("已批准：{{ ticket.number }} {{ ticket.subject }}",
-         "“{{ approval.step }}”已获批准，工单现在是“{{ ticket.state }}”。"),
+         "「{{ approval.step }}」已获批准，工单现在是「{{ ticket.state }}」。"),
         ("Approved: {{ ticket.number }} {{ ticket.subject }}",
          "“{{ approval.step }}” was approved; the ticket is now “{{ ticket.state }}”."),
     ),
     APPROVAL_REFUSED: (
         "author",
         ("未批准：{{ ticket.number }} {{ ticket.subject }}",
-         "{{ actor.name }} 没有批准“{{ approval.step }}”。"
+         "{{ actor.name }} 没有批准「{{ approval.step }}」。"
          "{% if comment %}\n原因：{{ comment }}{% endif %}"),
         ("Not approved: {{ ticket.number }} {{ ticket.subject }}",
          "{{ actor.name }} did not approve “{{ approval.step }}”."
@@ -55,7 +55,7 @@ _TEXTS: Final = {
     APPROVAL_WITHDRAWN: (
         "approvers",
         ("不必审批了：{{ ticket.number }} {{ ticket.subject }}",
-         "“{{ approval.step }}”的审批请求已撤回。"
+         "「{{ approval.step }}」的审批请求已撤回。"
          "{% if comment %}\n原因：{{ comment }}{% endif %}"),
         ("No approval needed any more: {{ ticket.number }} {{ ticket.subject }}",
          "The request to approve “{{ approval.step }}” was withdrawn."
@@ -64,14 +64,14 @@ _TEXTS: Final = {
     APPROVAL_LATE: (
         "upper_lead",
         ("审批超时：{{ ticket.number }} {{ ticket.subject }}",
-         "“{{ approval.step }}”还没有人审批，期限 {{ clock.due }} 已过。"),
+         "「{{ approval.step }}」还没有人审批，期限 {{ clock.due }} 已过。"),
         ("Approval overdue: {{ ticket.number }} {{ ticket.subject }}",
          "Nobody has decided on “{{ approval.step }}”; it was due {{ clock.due }}."),
     ),
     STATE_LATE: (
         "lead",
         ("环节超时：{{ ticket.number }} {{ ticket.subject }}",
-         "工单停留在“{{ ticket.state }}”超过了时限，期限 {{ clock.due }} 已过。"),
+         "工单停留在「{{ ticket.state }}」超过了时限，期限 {{ clock.due }} 已过。"),
         ("Step overdue: {{ ticket.number }} {{ ticket.subject }}",
          "The ticket has been in “{{ ticket.state }}” longer than it may; it was due "
          "{{ clock.due }}."),
@@ -79,7 +79,7 @@ _TEXTS: Final = {
     VISIT_PLANNED: (
         "requester",
         ("上门时间：{{ visit.time }}（{{ ticket.number }}）",
-         "“{{ ticket.subject }}”约在 {{ visit.time }} 上门。"
+         "「{{ ticket.subject }}」约在 {{ visit.time }} 上门。"
          "{% if visit.place %}\n地点：{{ visit.place }}{% endif %}"
          "{% if visit.person %}\n上门人员：{{ visit.person }}{% endif %}"),
         ("Visit on {{ visit.time }} ({{ ticket.number }})",
@@ -90,7 +90,7 @@ _TEXTS: Final = {
     VISIT_MOVED: (
         "requester",
         ("上门改到 {{ visit.time }}（{{ ticket.number }}）",
-         "“{{ ticket.subject }}”的上门改到 {{ visit.time }}。"
+         "「{{ ticket.subject }}」的上门改到 {{ visit.time }}。"
          "{% if visit.place %}\n地点：{{ visit.place }}{% endif %}"
          "{% if visit.person %}\n上门人员：{{ visit.person }}{% endif %}"),
         ("Visit moved to {{ visit.time }} ({{ ticket.number }})",
@@ -101,7 +101,7 @@ _TEXTS: Final = {
     VISIT_CANCELLED: (
         "requester",
         ("上门取消：{{ visit.time }}（{{ ticket.number }}）",
-         "“{{ ticket.subject }}”原定 {{ visit.time }} 的上门已取消。"),
+         "「{{ ticket.subject }}」原定 {{ visit.time }} 的上门已取消。"),
         ("Visit cancelled: {{ visit.time }} ({{ ticket.number }})",
          "The visit for “{{ ticket.subject }}” on {{ visit.time }} was cancelled."),
     ),

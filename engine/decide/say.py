@@ -180,7 +180,9 @@ class Speaker:
         option = item.options.get(text) if item else None
         if option is not None:
             return option.title.say(self.locale) or option.id
-        return f"“{text}”" if path.kind in _QUOTED and not self.spelled else text
+        if path.kind not in _QUOTED or self.spelled:
+            return text
+        return f"「{text}」" if self.locale.startswith("zh") else f"“{text}”"
 
 
 def _types(desk: Desk, type_key: str) -> list[TypeModel]:

@@ -12,7 +12,7 @@ from engine.decide.what_if import Answer, WhatIf
 _SAID: Final[Mapping[Answer, tuple[str, str]]] = {
     "change": ("最小改动：{0}", "smallest change: {0}"),
     "blocked": (
-        "只要“{0}”排在它前面，改动任何值都不会由它决定",
+        "只要「{0}」排在它前面，改动任何值都不会由它决定",
         "no change of values can let it win while `{0}` stands before it",
     ),
     "never": ("没有任何值能满足它的条件", "no values can meet its condition"),

@@ -22,7 +22,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "请填写时长，例如 30m、4h 或 1d 4h",
         "Enter a length of time, such as 30m, 4h or 1d 4h",
     ),
-    "unknown_option": ("没有“{value}”这个选项", "There is no option “{value}”"),
+    "unknown_option": ("没有「{value}」这个选项", "There is no option “{value}”"),
     "not_email": ("邮箱地址不完整", "Enter a whole email address"),
     "not_phone": ("请填写电话号码，只用数字、空格和 + - ( )",
                   "Enter a phone number: digits, spaces and + - ( )"),

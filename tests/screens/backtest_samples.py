@@ -48,7 +48,7 @@ def view(locale: str) -> BacktestView:
     """What was found."""
     t = two(locale)
     refund = t("退款申请", "Refund request")
-    big = t("规则“big”：退款金额 大于 10,000.00 → 大于 5,000.00",
+    big = t("规则「big」：退款金额 大于 10,000.00 → 大于 5,000.00",
             "row “big”: Refund amount is more than 10,000.00 → is more than 5,000.00")  # fmt: skip
     first, second = t("售后一组", "After-sales 1"), t("大额专席", "Large amounts")
     flows = (
@@ -125,7 +125,7 @@ def tickets(locale: str, *, empty: bool = False) -> BacktestTicketsScreen:
         studio_page(locale, f"{STUDIO}backtest"),
         side(locale, "publish"),
         t("售后一组 → 大额专席", "After-sales 1 → Large amounts"),
-        t("规则“big”：大于 10,000.00 → 大于 5,000.00", "row “big”: more than 10,000 → 5,000"),
+        t("规则「big」：大于 10,000.00 → 大于 5,000.00", "row “big”: more than 10,000 → 5,000"),
         t("退款申请 · 186 张中的 1 张", "Refund request · 1 of 186 tickets"),
         HERE,
         () if empty else (row,),

@@ -106,7 +106,7 @@ def _whys(locale: str) -> tuple[Why, ...]:
         ),
         Why(
             "other",
-            t("难，由行“R7”决定", "Hard, by the row “R7”"),
+            t("难，由行「R7」决定", "Hard, by the row “R7”"),
             "routing/refund.yaml:52",
             heading=t("难度", "Difficulty"),
         ),

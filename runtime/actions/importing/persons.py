@@ -60,8 +60,8 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }  # fmt: skip
 PEOPLE_LABELS: Final[Mapping[str, str]] = {
-    "name": N_("Name"),
-    "email": N_("E-mail"),
+    "name": N_("Full name"),
+    "email": N_("E-mail address"),
     "phone": N_("Phone"),
     "organisation": N_("Organisation"),
     "tags": N_("Tags"),

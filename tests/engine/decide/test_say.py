@@ -38,7 +38,7 @@ def condition(raw: object) -> Predicate:
         ({"reason": "wrong_item"}, "reason 是 wrong item", "reason is wrong item"),
         ({"reason": ["late", "regret", "damaged"]}, "reason 是 late、regret 或 damaged",
          "reason is late or regret or damaged"),
-        ({"product": {"contains": "X"}}, "product 包含 “x”", "product contains “x”"),
+        ({"product": {"contains": "X"}}, "product 包含 「x」", "product contains “x”"),
         ({"kinds": {"contains_all": ["glass", "wood"]}}, "kinds 同时包含 glass、wood",
          "kinds contains glass and wood"),
         ({"area": {"under": "kitchen"}}, "area 属于 kitchen", "area is under kitchen"),
@@ -82,7 +82,7 @@ def test_groups() -> None:
     )
     assert say(condition(raw), CHINESE) == (
         "reason 是 late 且 （pieces 是 1 或 （pieces 是 2 且 金额 是 3.00））"
-        " 且 并非（product 是 “x”）"
+        " 且 并非（product 是 「x」）"
     )
     assert say(TRUE, ENGLISH) == ""
     assert say(FALSE, ENGLISH) == "never"

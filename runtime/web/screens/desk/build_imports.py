@@ -41,17 +41,18 @@ _STATES: Final[Mapping[str, tuple[str, Tone]]] = {
     "failed": (N_("Broken off"), "danger"),
 }
 _COUNTED: Final = {
-    "tickets": N_("new tickets"),
-    "events": N_("entries of history"),
-    "known": N_("rows in before"),
-    "people": N_("new people"),
-    "changed": N_("people changed"),
-    "organisations": N_("new organisations"),
-    "late": N_("rows that came late, kept as history"),
-    "kept": N_("words kept as text"),
-    "new_values": N_("values without an option"),
-    "errors": N_("rows refused"),
+    "tickets": (N_("new tickets"), N_("New tickets")),
+    "events": (N_("entries of history"), N_("Entries of history")),
+    "known": (N_("rows in before"), N_("Rows in before")),
+    "people": (N_("new people"), N_("New people")),
+    "changed": (N_("people changed"), N_("People changed")),
+    "organisations": (N_("new organisations"), N_("New organisations")),
+    "late": (N_("rows that came late, kept as history"), N_("Late rows, kept as history")),
+    "kept": (N_("words kept as text"), N_("Words kept as text")),
+    "new_values": (N_("values without an option"), N_("Values without an option")),
+    "errors": (N_("rows refused"), N_("Refused rows")),
 }
+"""What is counted: in a sentence after the number, and above the number alone."""
 _MISSING: Final = {
     "refuse": N_("refuse the row"),
     "keep_as_text": N_("keep it as text"),
@@ -103,7 +104,7 @@ def _line(visit: Visit, seen: Seen) -> RunLine:
     word, tone = _STATES[run.state]
     zone = visit.desk.desk.tenant.zone
     counts = [
-        f"{run.counts[name]:,} {visit.say(_COUNTED[name])}"
+        f"{run.counts[name]:,} {visit.say(_COUNTED[name][0])}"
         for name in ("tickets", "people", "changed", "known", "errors")
         if run.counts.get(name)
     ]
@@ -299,14 +300,17 @@ class _Builder:
         trial = self.body.get("trial")
         if not trial:
             return ""
+        told = trial["counts"]
         counts = self.visit.listed(
-            f"{one.value} {one.label}" for one in self._counts(trial["counts"])
+            f"{told[name]:,} {self.say(words)}"
+            for name, (words, _) in _COUNTED.items()
+            if told.get(name)
         )
         shown = min(rows, TRIED)
         words = N_("Of %(tried)s rows tried: %(counts)s. Nothing was written.")
         return self.say(words, tried=f"{shown:,}", counts=counts or self.say("nothing new"))
 
     def _counts(self, counts: Mapping[str, int]) -> Iterable[Choice]:
-        for name, said in _COUNTED.items():
+        for name, (_, heading) in _COUNTED.items():
             if counts.get(name):
-                yield Choice(f"{counts[name]:,}", self.say(said))
+                yield Choice(f"{counts[name]:,}", self.say(heading))
