@@ -17,11 +17,15 @@ from runtime.store.rows import Person
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somebody's place in a team; `capacity` is what counts there, None: no limit."""
+    """Somebody's place in a team; `capacity` is what counts there, None: no limit.
+
+    `person`: who it is, where several people are told of.
+    """
 
     team: TeamModel
     member: Member
     capacity: int | None
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,11 @@ async def team_workload(site: Site, tenant: str, viewer: Viewer) -> tuple[Place,
     every = "manage_people" in viewer.functions
     async with site.store.unit(tenant) as unit:
         found = await roster(unit)
-    teams = [t for t in live.desk.teams.values() if every or t.key in viewer.leads]
+        teams = [t for t in live.desk.teams.values() if every or t.key in viewer.leads]
+        ids = {member.person_id for team in teams for member in found.members(team.key)}
+        known = await people.persons_by_id(unit, ids)
     return tuple(
-        _place(team, member)
+        _place(team, member, known.get(member.person_id))
         for team in teams
         for member in sorted(found.members(team.key), key=lambda m: (m.name, m.person_id))
     )
@@ -81,9 +87,9 @@ async def read_worker(site: Site, tenant: str, viewer: Viewer, person_id: str) -
     return Worker(person, places, may_lead, _colleagues(found, person_id), substitute)
 
 
-def _place(team: TeamModel, member: Member) -> Place:
+def _place(team: TeamModel, member: Member, person: Person | None = None) -> Place:
     most = room(member, team)
-    return Place(team, member, None if most == NO_LIMIT else most)
+    return Place(team, member, None if most == NO_LIMIT else most, person)
 
 
 def _colleagues(found: Roster, person_id: str) -> tuple[Member, ...]:

@@ -10,8 +10,10 @@ from engine.decide.verdict import Assign
 from runtime.actions.change_ticket import Change, change_ticket
 from runtime.actions.outcome import Done
 from runtime.actions.set_absence import set_absence
+from runtime.choices import Choices, kept
 from runtime.queries.read_ticket import read_ticket
 from runtime.site.standing import SYSTEM
+from runtime.store import people
 from tests.web.asking import opened
 from tests.web.spruce import SPRUCE, Spruce
 
@@ -110,3 +112,15 @@ async def test_another_tenants_people_are_not_there(spruce: Spruce) -> None:
     assert (await dora.get(f"{PEOPLE}/{spruce.ids['ben']}")).status_code == 404
     text = (await ivy.open_page(f"{PEOPLE}/{spruce.ids['ben']}")).text
     assert "Zldoraname" not in text
+
+
+async def test_a_lead_sees_who_is_outside_their_hours(spruce: Spruce) -> None:
+    """The store's clock stands on a Monday; Ben works an hour on Sundays."""
+    cleo, ben = await spruce.browser("cleo"), spruce.ids["ben"]
+    assert "outside working hours" not in (await cleo.open_page(PEOPLE)).text
+    async with spruce.site.store.unit(SPRUCE, write=True) as unit:
+        profile = kept(Choices(hours={"sun": (600, 660)}))
+        await people.change_person(unit, ben, profile=profile)
+    assert "outside working hours" in (await cleo.open_page(PEOPLE)).text
+    async with spruce.site.store.unit(SPRUCE, write=True) as unit:
+        await people.change_person(unit, ben, profile=None)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.decide.candidates import say_away, say_receiver, say_seniority, say_skills, say_stay
 from engine.decide.say import Speaker
+from engine.model.roster import Member
 from runtime.actions.rebalance import Preview
 from runtime.choices import choices_of
 from runtime.queries.workload import Place, Worker
@@ -94,7 +95,7 @@ def _line(visit: Visit, speaker: Speaker, place: Place, *, named: bool = False) 
     member = place.member
     most = place.capacity
     share = min(100, round(100 * member.load / most)) if most else (100 if most == 0 else 0)
-    away = say_away(member.absent_until_us or None, speaker) if member.absent else ""
+    person = place.person if named else None
     return PlaceLine(
         team=place.team.title.say(visit.locale),
         says=say_receiver(member.load, most, (), speaker),
@@ -103,10 +104,14 @@ def _line(visit: Visit, speaker: Speaker, place: Place, *, named: bool = False) 
         seniority=say_seniority(member.seniority, speaker),
         skills=say_skills(sorted(member.skills), speaker),
         lead=member.lead,
-        person=_mark(member.person_id, member.name) if named else None,
+        person=person_mark(person) if person else None,
         href=visit.links.desk("people", member.person_id) if named else "",
-        away=away,
+        away=away_of(visit, person) if person else _said_away(member, speaker),
     )
+
+
+def _said_away(member: Member, speaker: Speaker) -> str:
+    return say_away(member.absent_until_us or None, speaker) if member.absent else ""
 
 
 def _mark(person_id: str, name: str) -> PersonMark:
