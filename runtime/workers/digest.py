@@ -32,9 +32,16 @@ _SUBJECT: Final = {
     "zh-CN": ("{{ tenant.title }}：{{ count }} 条通知", "{{ first }}"),
     "en": ("{{ tenant.title }}: {{ count }} notices", "{{ first }}"),
 }
-_HEAD: Final = {"zh-CN": "{{ count }} 条通知，涉及 {{ tickets }} 张工单：", "en": (
-    "{{ count }} notices about {{ tickets }} tickets:"
-)}  # fmt: skip
+_HEAD: Final = {
+    "zh-CN": (
+        "{{ count }} 条通知，涉及 {{ tickets }} 张工单：",
+        "同一张工单的 {{ count }} 条通知：",
+    ),
+    "en": (
+        "{{ count }} notices about {{ tickets }} tickets:",
+        "{{ count }} notices about one ticket:",
+    ),
+}
 _REST: Final = {
     "zh-CN": "另有 {{ rest }} 条，见通知中心：{{ inbox }}",
     "en": "{{ rest }} more are in your notices: {{ inbox }}",
@@ -141,7 +148,8 @@ def _letter(bench: Bench, desk: Desk, standing: Standing, told: Sequence[HeldMai
         "profile": home + (links.desk("profile") if staff else links.portal("profile")),
     }
     alone = len(told) == 1
-    parts = [] if alone else [_HEAD[word]]
+    one_ticket = len({one.ticket_id for one in told}) == 1
+    parts = [] if alone else [_HEAD[word][one_ticket]]
     for number, one in enumerate(_by_ticket(shown)):
         values |= {f"n{number}.subject": one.subject, f"n{number}.body": one.body}
         said = f"{{{{ n{number}.body }}}}"

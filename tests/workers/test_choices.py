@@ -158,6 +158,7 @@ async def test_a_storm_about_one_ticket_ends_in_one_letter(
     clock.advance(STORM_US)
     await drain(posting)
     assert str(office.got[-1]["Subject"]) == "Spruce: 4 notices"
+    assert "4 notices about one ticket:" in text(office.got[-1])
     assert len(office.got) == STORM + 2
 
 
