@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from runtime.actions import guests
+from runtime.cli.demo import TENANTS
 from runtime.clock import FixedClock
 from runtime.store import door_keys, people
 from tests.web.asking import PNG
@@ -24,6 +25,8 @@ from tests.web.portal_doors import (
     publish_portal,
 )
 from tests.web.spruce import ORIGIN, SPRUCE, Spruce
+
+LEAF = TENANTS / "ecommerce" / "demo" / "pictures" / "leaf.png"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HOUR_US = 3_600_000_000
@@ -84,6 +87,26 @@ async def test_a_guest_sends_a_form_and_comes_back_by_the_link(spruce: Spruce, p
     (later,) = await post.letters()
     assert "More of it" in str(later)
     assert (await browser.get(link_in(later))).status_code == 303
+    assert (await (await spruce.browser()).get(picture[0])).status_code == 303
+
+
+async def test_a_guest_sees_who_answers(spruce: Spruce, post: Post) -> None:
+    ben = await spruce.browser("ben")
+    files = {"picture": ("me.png", LEAF.read_bytes())}
+    sent = await ben.post(f"/t/{SPRUCE}/desk/profile/picture", {}, files=files)
+    assert sent.status_code == 303
+    browser, answer = await as_guest(spruce, "gina@shop.example")
+    number = number_of(answer)
+    (letter,) = await post.letters()
+    assert (await browser.get(link_in(letter))).status_code == 303
+    page = await ben.open_page(f"/t/{SPRUCE}/desk/tickets/{number}")
+    form = {"body": "We look", "visibility": "public", "_idempotency": page.key}
+    said = await ben.post(f"/t/{SPRUCE}/desk/tickets/{number}/comment", form)
+    assert said.status_code == 303, said.text
+    seen = (await browser.get(f"{AT}/tickets/{number}")).text
+    picture = re.search(rf"/t/{SPRUCE}/pictures/[\w-]+/[0-9a-f]+", seen)
+    assert picture
+    assert (await browser.get(picture[0])).headers["content-type"] == "image/png"
     assert (await (await spruce.browser()).get(picture[0])).status_code == 303
 
 

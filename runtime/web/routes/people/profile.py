@@ -18,7 +18,15 @@ from runtime.queries.pictures import read_picture
 from runtime.render.catalogues import LOCALES, N_
 from runtime.render.pictures import MOST_BYTES, BadPicture
 from runtime.web.pages import go, page, show
-from runtime.web.requests import AnyRequest, NotHere, Visit, of_person, of_staff, posted
+from runtime.web.requests import (
+    AnyRequest,
+    NotHere,
+    Visit,
+    of_person,
+    of_requester,
+    of_staff,
+    posted,
+)
 from runtime.web.screens.build_side import side
 from runtime.web.screens.people.build_profile import (
     NOTHING,
@@ -134,8 +142,10 @@ async def save_password(request: AnyRequest, tenant: FromPath[str]) -> Response[
 async def picture(
     request: AnyRequest, tenant: FromPath[str], person: FromPath[str], mark: FromPath[str]
 ) -> Response[bytes]:
-    """Somebody's picture, for who is a person of the tenant; the address changes with it."""
-    found = await of_person(request, tenant)
+    """Somebody's picture, for people of the tenant and guests, who read answers of colleagues too.
+
+    The address changes with the picture, and is not to be guessed."""
+    found = await of_requester(request, tenant)
     data = await read_picture(found.site, tenant, person, mark)
     if data is None:
         raise NotHere
