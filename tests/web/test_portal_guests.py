@@ -100,9 +100,11 @@ async def test_a_guest_sees_who_answers(spruce: Spruce, post: Post) -> None:
     (letter,) = await post.letters()
     assert (await browser.get(link_in(letter))).status_code == 303
     page = await ben.open_page(f"/t/{SPRUCE}/desk/tickets/{number}")
-    form = {"body": "We look", "visibility": "public", "_idempotency": page.key}
+    form = {"text": "We look", "visibility": "public", "_idempotency": page.key}
     said = await ben.post(f"/t/{SPRUCE}/desk/tickets/{number}/comment", form)
     assert said.status_code == 303, said.text
+    (later,) = await post.letters()
+    assert "We look" in str(later)
     seen = (await browser.get(f"{AT}/tickets/{number}")).text
     picture = re.search(rf"/t/{SPRUCE}/pictures/[\w-]+/[0-9a-f]+", seen)
     assert picture
