@@ -148,6 +148,14 @@
   // Browsers put theirs back when the page is whole.
   if (cameBack) window.addEventListener("pageshow", restore, { once: true });
   else restore();
+  // Suggestions hear of their fields here: a check brings all fields anew.
+  for (const kind of ["input", "specdesk:chosen"]) {
+    document.addEventListener(kind, (event) => {
+      const box = event.target.form && one("[data-suggest-from]", event.target.form);
+      if (box?.dataset.suggestFrom.split(" ").includes(event.target.name)) box.dispatchEvent(new Event("words"));
+    });
+  }
+
   let [saving, unsaved] = [0, null];
   const saveNow = () => {
     clearTimeout(saving);
@@ -291,7 +299,7 @@
     chosen.hidden = false;
     button.closest(".picker__found").replaceChildren();
     input.focus();
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const kind of ["change", "specdesk:chosen"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
     if (input.form.dataset.draft) save(input.form);
   };
   document.addEventListener("input", (event) => {

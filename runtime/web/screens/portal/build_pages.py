@@ -83,10 +83,10 @@ NO_HELP = Help()
 def home_screen(
     visit: Visit, tickets: tuple[TicketCard, ...], open_count: int, help: Help = NO_HELP
 ) -> PortalHomeScreen:
-    """The portal's first page; a search leaves the types whose words hold it."""
+    """The portal's first page; a search leaves the types whose words hold it, or else all."""
     live, query = visit.desk, visit.query("q")
     portal = live.desk.portal
-    shown = [offer for offer in portal.offers if _matches(live, offer, query)]
+    called = [offer for offer in portal.offers if _matches(live, offer, query)]
     title = portal.title.say(visit.locale) or live.desk.tenant.title.say(visit.locale)
     return PortalHomeScreen(
         page=page(visit, title, "home"),
@@ -94,7 +94,8 @@ def home_screen(
         welcome=portal.welcome.say(visit.locale),
         search_url=visit.links.portal(),
         query=query,
-        offers=tuple(_offer(visit, live, offer) for offer in shown),
+        offers=tuple(_offer(visit, live, offer) for offer in called or portal.offers),
+        none_called=not called,
         tickets=tickets,
         open_count=open_count,
         articles=help.articles,
