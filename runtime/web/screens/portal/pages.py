@@ -55,7 +55,8 @@ class PortalHomeScreen:
     ``by_link`` says that who has no account comes back to a ticket by the link of a letter.
 
     ``search_url`` is the page's own address; ``query`` what was asked for, and ``offers`` what
-    is left of the types by it, or with ``none_called`` all of them. ``asked`` are the articles that answered most questions lately.
+    is left of the types by it, or with ``none_called`` all of them. ``asked`` are the articles
+    that answered most questions lately.
     """
 
     page: Page
