@@ -36,6 +36,9 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
+_OF_ALL = (b"x-content-type-options", b"cross-origin-resource-policy")
+_INERT = (b"text/css", b"text/javascript")
+"""What a page loads and nothing can be done with alone: its heads come nine times in a first view."""
 _SECURE = (b"strict-transport-security", b"max-age=31536000")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -98,7 +101,13 @@ class Shield:
                 if b"frame-ancestors http" in named.get(b"content-security-policy", b""):
                     # It has no way to name a site, and would shut out those that the policy lets.
                     named[b"x-frame-options"] = b""
-                added = [(name, value) for name, value in extra if name not in named]
+                inert = named.get(b"content-type", b"").startswith(_INERT)
+                kept = _OF_ALL if inert and scope["path"].startswith("/static/") else None
+                added = [
+                    (name, value)
+                    for name, value in extra
+                    if name not in named and (kept is None or name in kept)
+                ]
                 message = {**message, "headers": [*message.get("headers", []), *added]}
             await send(message)
 

@@ -15,7 +15,7 @@ from tests.web.spruce import SPRUCE, Browser, Spruce
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 BUDGET = 60_000
-"""Bytes on the wire of a first view, without pictures and the sprite of icons."""
+"""Bytes on the wire of a first view, heads of answers included, without pictures and icons."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ async def _wire(browser: Browser, url: str) -> tuple[int, str]:
     size = 0
     async with browser.http.stream("GET", url, headers={"accept-encoding": "gzip"}) as answer:
         raw = [piece async for piece in answer.aiter_raw()]
-        size = sum(map(len, raw))
+        size = sum(map(len, raw)) + sum(len(a) + len(b) + 4 for a, b in answer.headers.raw)
         whole = b"".join(raw)
         packed = answer.headers.get("content-encoding") == "gzip"
         assert answer.status_code == 200, url
@@ -44,13 +44,14 @@ async def _wire(browser: Browser, url: str) -> tuple[int, str]:
 
 async def test_a_first_view_weighs_60_kb_at_most(spruce: Spruce) -> None:
     browser = await spruce.browser("ann")
-    number = await browser.submit()
+    for _ in range(3):
+        number = await browser.submit()
     weights = {}
     for url in (f"{AT}/", f"{AT}/new/refund", f"{AT}/tickets/{number}", f"{AT}/help"):
         total, text = await _wire(browser, url)
         loaded = re.findall(r'(?:<link rel="stylesheet" href|<script src)="([^"]+)"', text)
         assert loaded
-        for one in loaded:
+        for one in (*loaded, f"{AT}/notices/bell"):
             total += (await _wire(browser, one))[0]
         weights[url] = total
     assert max(weights.values()) <= BUDGET, weights
