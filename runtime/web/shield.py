@@ -38,7 +38,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 _OF_ALL = (b"x-content-type-options", b"cross-origin-resource-policy")
 _INERT = (b"text/css", b"text/javascript")
-"""What a page loads and nothing can be done with alone: its heads come nine times in a first view."""
+"""What a page loads and nothing can be done with alone; its heads come nine times in a view."""
 _SECURE = (b"strict-transport-security", b"max-age=31536000")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
