@@ -210,9 +210,16 @@ async def _change(
     if isinstance(event, Echo) and event.files:
         seen = "internal" if event.internal else "public"
         await files.copy(unit, event.files, ticket_id=row.id, event_id=event_id, visibility=seen)
-    internal = isinstance(event, Comment) and event.internal
+    internal = _is_internal(event)
     await attach_files(unit, held, verdict.facts, event_id, viewer, internal=internal)
     return Done(row.number, row.id, verdict.events, event_id)
+
+
+def _is_internal(event: Event) -> bool:
+    """Whether what is said is for those who work here alone; a step without words says nothing."""
+    if isinstance(event, Move):
+        return bool(event.note) and not event.comment
+    return isinstance(event, Comment) and event.internal
 
 
 async def _with_gathered(

@@ -234,6 +234,7 @@ def desk_ticket(locale: str, state: str = "") -> TicketScreen:
         fresh=state != "note",
         complete_url=f"{here}/complete",
         quick_url=f"{DESK}quick-texts",
+        steps=((t("已联系客户", "Customer called"), f"{here}/move/called"),),
     )
     return TicketScreen(
         desk_page(

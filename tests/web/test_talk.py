@@ -74,6 +74,31 @@ async def test_whom_the_words_of_a_step_name_is_told(spruce: Spruce) -> None:
     assert '<b class="mention">@Ivy</b> sent it' in page
 
 
+async def test_a_reply_and_a_step_go_with_one_click(spruce: Spruce) -> None:
+    ann, ben, cleo = [await spruce.browser(who) for who in ("ann", "ben", "cleo")]
+    number = await ann.submit()
+    page = await ben.open_page(ticket_url(number))
+    (action,) = re.findall(r'data-sends formaction="([^"]*/move/approve)"', page.text)
+    form = {"_version": page.version, "_idempotency": page.key, "say": "1", "visibility": "public"}
+    scan = {"files": ("scan.txt", b"seen")}
+    # Somebody answered meanwhile: the words and the file wait, the step is not taken.
+    await say(cleo, number, "I am on it")
+    waits = await ben.post(action, {**form, "text": "It is granted."}, files=scan)
+    assert waits.status_code == 409
+    assert "It is granted.</textarea>" in waits.text
+    assert "scan.txt" in waits.text
+    page = await ben.open_page(ticket_url(number))
+    form |= {"_version": page.version, "_idempotency": page.key}
+    done = await ben.post(action, {**form, "text": "It is granted."}, files=scan)
+    assert done.status_code == 303, done.text
+    text = (await ben.open_page(ticket_url(number))).text
+    assert "<p>It is granted.</p>" in text
+    assert "took the step" in text
+    seen = (await ann.open_page(f"/t/spruce/p/tickets/{number}")).text
+    assert "It is granted." in seen
+    assert "scan.txt" in seen
+
+
 async def test_who_may_not_see_the_ticket_is_not_told_and_the_words_stay(spruce: Spruce) -> None:
     ann, ben = await spruce.browser("ann"), await spruce.browser("ben")
     number = await ann.submit()

@@ -186,7 +186,7 @@
     if (form.action.endsWith("/sign-out")) {
       store((shelf) => Object.keys(shelf).filter((key) => key.startsWith(PREFIX)).forEach((key) => shelf.removeItem(key)));
     }
-    if (!("once" in form.dataset) || event.submitter?.hasAttribute("formaction")) return;
+    if (!("once" in form.dataset) || (event.submitter?.hasAttribute("formaction") && !("sends" in event.submitter.dataset))) return;
     if (navigator.onLine === false) {
       event.preventDefault();
       if (form.dataset.draft) save(form);
@@ -235,8 +235,9 @@
       const form = box.closest("form");
       if (!form || one("[data-state='uploading']", form) || !("submitAfter" in form.dataset)) return;
       delete form.dataset.submitAfter;
+      const by = one("button[formaction][aria-busy]", form);
       free(form);
-      if (state === "held") form.requestSubmit();
+      if (state === "held") form.requestSubmit(by);
     };
     const answer = () => { try { return JSON.parse(request.responseText); } catch { return {}; } };
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });

@@ -158,6 +158,12 @@
     });
   }
 
+  // What was refused is looked at: the last word of the talk, and the caret in what one wrote.
+  if (box?.getAttribute("aria-invalid") === "true") {
+    one("#timeline .tl:last-child")?.scrollIntoView({ block: "end" });
+    box.focus({ preventScroll: true });
+  }
+
   // ---- one draft over tabs: what is sent or written in another one is not written over here ----
   window.addEventListener("storage", (event) => {
     if (!composer?.dataset.draft || event.key !== `specdesk.draft.${composer.dataset.draft}`) return;

@@ -125,16 +125,8 @@ async def comment(
     files, faults = await tokens_of(found, form, ["files"])
     event = Comment(form.one("text"), internal)
     named = {"comment": files.get("files", ())}
-    since = None if internal else form.whole("_version")
-    who = await answered_since(found.site, tenant, found.viewer, number, since) if since else ""
-    if who:
-        # Two answers that cross are worse than one that waits; sent again it goes.
-        said = found.say(
-            "%(name)s answered meanwhile. Read it; send again if yours still fits", name=who
-        )
-        marks = (await held_marks(found, files)).get("files", ())
-        tried = Tried(text=form.one("text"), text_problem=said, files=marks)
-        return await _page(found, number, tried, 409)
+    if crossing := await _crossing(found, number, form, files):
+        return crossing
     outcome = Refused(()) if faults else await _do(found, number, event, form, named)
     if isinstance(outcome, Done):
         return go(
@@ -150,13 +142,35 @@ async def comment(
     return await _page(found, number, tried, 422)
 
 
+async def _crossing(
+    found: Visit, number: str, form: Form, files: Mapping[str, tuple[str, ...]]
+) -> Response[str] | None:
+    """The page once more where somebody else has answered since it was shown: two answers that
+    cross are worse than one that waits; sent again it goes."""
+    since = None if form.one("visibility") == "internal" else form.whole("_version")
+    if since is None:
+        return None
+    who = await answered_since(found.site, found.desk.tenant, found.viewer, number, since)
+    if not who:
+        return None
+    said = found.say(
+        "%(name)s answered meanwhile. Read it; send again if yours still fits", name=who
+    )
+    marks = (await held_marks(found, files)).get("files", ())
+    return await _page(
+        found, number, Tried(text=form.one("text"), text_problem=said, files=marks), 409
+    )
+
+
 @post(f"{TICKET}/move/{{transition:str}}", status_code=303)
 async def move(
     request: AnyRequest, tenant: FromPath[str], number: FromPath[str], transition: FromPath[str]
 ) -> Response[Any]:
-    """Take a transition with what it needs."""
+    """Take a transition with what it needs, or with what was written below the ticket."""
     found = await of_staff(request, tenant)
     form = await posted(request)
+    if form.one("say"):
+        return await _say_and_move(found, number, form, transition)
     sent = await filled(found, number, form)
     words = {name: form.one(name) for name in INPUTS}
     if form.rows_only:
@@ -165,12 +179,8 @@ async def move(
     event = Move(transition, sent.values, words["comment"], words["note"], words["reason"])
     outcome = Refused(()) if sent.faults else await _do(found, number, event, form, sent.files)
     if isinstance(outcome, Done):
-        return go(
-            found,
-            found.links.ticket(number),
-            "asked" if "asked" in outcome.events else "moved",
-            number,
-        )
+        flash = "asked" if "asked" in outcome.events else "moved"
+        return go(found, found.links.ticket(number), flash, number)
     refusals = outcome.refusals if isinstance(outcome, Refused) else ()
     errors = {**by_place(await of_ticket(found, number), refusals), **sent.faults}
     answers = Answers({**sent.values, **words}, await held_marks(found, sent.files), errors)
@@ -183,6 +193,24 @@ async def move(
         problem=problem,
         text=form.one("comment") if gone else "",
     )
+    return await _page(found, number, tried, 422)
+
+
+async def _say_and_move(found: Visit, number: str, form: Form, transition: str) -> Response[Any]:
+    """A reply or note and the step that goes with it, as one event."""
+    files, faults = await tokens_of(found, form, ["files"])
+    if crossing := await _crossing(found, number, form, files):
+        return crossing
+    text, internal = form.one("text"), form.one("visibility") == "internal"
+    named = {"comment": files.get("files", ())}
+    event = Move(transition, comment="" if internal else text, note=text if internal else "")
+    outcome = Refused(()) if faults else await _do(found, number, event, form, named)
+    if isinstance(outcome, Done):
+        return go(found, found.links.ticket(number), "moved", number)
+    refusals = outcome.refusals if isinstance(outcome, Refused) else ()
+    said = next(iter({**by_place(await of_ticket(found, number), refusals), **faults}.values()), "")
+    marks = (await held_marks(found, files)).get("files", ())
+    tried = Tried(text=text, text_problem=said, internal=internal, files=marks)
     return await _page(found, number, tried, 422)
 
 

@@ -126,11 +126,9 @@ def _words(
         if event.verb in _TALK
         else [("comment", False), ("note", True), ("why", True)]
     )
-    for key, internal in said:
-        text = str(body.get(key) or "")
-        if not text and not (files and event.verb in _TALK):
-            continue
-        shown, folded = lines(text, _mentioned(found, body))
+    spoken = [one for one in said if body.get(one[0])] or (said[:1] if files else [])
+    for key, internal in spoken:
+        shown, folded = lines(str(body.get(key) or ""), _mentioned(found, body))
         yield Message(
             id=event.id if key in ("text", "comment") else f"{event.id}-{key}",
             person=person_mark(person, str(body.get("by") or "Specdesk")),
@@ -139,7 +137,7 @@ def _words(
             at=moment(event.at_us),
             internal=internal,
             role=visit.say("Customer") if person is not None and person.kind == "customer" else "",
-            files=tuple(file_mark(visit, f) for f in files) if event.verb in _TALK else (),
+            files=tuple(file_mark(visit, f) for f in files) if key == spoken[0][0] else (),
             rest=str(body.get("rest") or "") if event.verb in _TALK else "",
         )
 

@@ -165,7 +165,7 @@ def ticket_screen(visit: Visit, found: TicketPage, around: Around, tried: Tried)
         barred=tuple(_barred(visit, found)),
         description=tuple(p for p in row.description.split("\n") if p.strip()),
         files=tuple(_field_files(visit, found, type_model)),
-        composer=_composer(visit, found, cells, tried),
+        composer=_composer(visit, found, tried),
         whys=tuple(whys(visit, found)),
         hints=hints(visit, row.number, around.suggestions),
         alike=tuple(alike_marks(visit, found, around.alike)),
@@ -360,7 +360,7 @@ def _field_files(visit: Visit, found: TicketPage, type_model: TypeModel) -> Iter
 # -- talk ---------------------------------------------------------------------------------------
 
 
-def _composer(visit: Visit, found: TicketPage, cells: Cells, tried: Tried) -> Composer | None:
+def _composer(visit: Visit, found: TicketPage, tried: Tried) -> Composer | None:
     do = found.rights.do
     modes = [m for m, verb in (("public", "comment"), ("internal", "note")) if do & {verb, "*"}]
     if not modes:
@@ -383,4 +383,15 @@ def _composer(visit: Visit, found: TicketPage, cells: Cells, tried: Tried) -> Co
         fresh=not (tried.text or tried.text_problem),
         complete_url=visit.links.ticket(found.row.number, "complete"),
         quick_url=visit.links.desk("quick-texts"),
+        steps=tuple(_said_with(visit, found)),
     )
+
+
+def _said_with(visit: Visit, found: TicketPage) -> Iterable[tuple[str, str]]:
+    """The steps that ask for nothing but words, harm nothing and are taken at once."""
+    for way in found.ways:
+        step = way.transition
+        plain = not (step.upon or step.danger or step.approval) and set(way.needs) <= {"comment"}
+        if way.open and plain:
+            action = visit.links.ticket(found.row.number, "move", step.id)
+            yield step.title.say(visit.locale), action

@@ -72,6 +72,7 @@ class Composer:
     """Reply or note; what was typed is kept. `modes` leaves out what the person may not write.
 
     `draft` names what the browser keeps of it; `fresh`: it may come back, for nothing was refused.
+    `steps`: what may be done to the ticket with the same click, (title, action).
     """
 
     action: str
@@ -85,3 +86,4 @@ class Composer:
     fresh: bool = True
     complete_url: str = ""
     quick_url: str = ""
+    steps: tuple[tuple[str, str], ...] = ()
