@@ -35,6 +35,13 @@ def test_a_reply_under_way_is_never_lost(house: House) -> None:
     tab.locator("a.rowlink").first.click()
     tab.wait_for_url("**/tickets/**")
     url = tab.url.partition("?")[0]
+    # The list one came from leads on by the same keys as in it.
+    expect(tab.locator("[data-place]")).to_contain_text("1 / ")
+    tab.keyboard.press("j")
+    expect(tab.locator("[data-place]")).to_contain_text("2 / ")
+    tab.keyboard.press("k")
+    tab.wait_for_url(f"{url}**")
+    expect(tab.locator("[data-place]")).to_contain_text("1 / ")
     box = tab.locator("#reply")
     box.click()
     tab.keyboard.type("Look, @")

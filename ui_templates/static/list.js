@@ -102,6 +102,11 @@
       fetch(keep.action, { method: "POST", credentials: "same-origin", redirect: "manual", body }).catch(() => null);
     }
   }
+  // ---- which tickets stand here: a ticket's page leads on to those before and after it ----
+  window.addEventListener("pagehide", () => {
+    const links = all(".tickets tr[data-row] a.rowlink, a.kcard__title").map((link) => link.getAttribute("href"));
+    try { window.sessionStorage.setItem("specdesk.list", JSON.stringify(links.slice(0, 500))); } catch { /* then it leads nowhere */ }
+  });
   window.addEventListener("pageshow", show);
   document.addEventListener("htmx:afterSwap", show);
 })();

@@ -237,6 +237,21 @@
     });
   }
 
+  // ---- the tickets before and after this one in the list one came from ----
+  const around = one("[data-neighbours]");
+  const listed = (() => {
+    try { return JSON.parse(window.sessionStorage.getItem("specdesk.list") || "[]"); } catch { return []; }
+  })();
+  const place = listed.findIndex((href) => new URL(href, window.location.href).pathname === window.location.pathname);
+  if (around && place >= 0 && listed.length > 1) {
+    one("[data-place]", around).textContent = `${place + 1} / ${listed.length}`;
+    for (const link of all("[data-by]", around)) {
+      const href = listed[place + Number(link.dataset.by)];
+      if (href) link.href = href; else link.remove();
+    }
+    around.hidden = false;
+  } else around?.remove();
+
   // ---- on paper: all of it, so the page that holds all ----
   if (one("[data-prints]")) window.addEventListener("load", () => window.print());
   else if (one(".earlier")) {

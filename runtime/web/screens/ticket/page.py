@@ -259,15 +259,6 @@ class CustomerCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
-    """The tickets before and after this one in the list one came from."""
-
-    newer_href: str = ""
-    older_href: str = ""
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class TicketScreen:
     """`/desk/tickets/<number>`.
 
@@ -309,7 +300,6 @@ class TicketScreen:
     alike: tuple[AlikeMark, ...] = ()
     records: tuple[RecordCard, ...] = ()
     customer: CustomerCard | None = None
-    neighbours: Neighbours | None = None
     conflict: Conflict | None = None
     guide: str = ""
     problem: str = ""
