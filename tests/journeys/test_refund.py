@@ -60,7 +60,7 @@ def test_a_refund_goes_all_the_way(
     expect(ben.locator(".ticket__side")).to_contain_text(team)
     expect(ben.locator(".ticket__side")).to_contain_text("routing/refund.yaml")
     ben.fill("#reply", "We have it and look at the photo now.")
-    ben.locator("#composer button[type=submit]").click()
+    ben.locator("#composer button.btn--primary[type=submit]").click()
     expect(ben.locator("#timeline")).to_contain_text("look at the photo now")
     _move(ben, "approve")
     expect(ben.locator(".ticket__head .status")).to_have_text(

@@ -33,7 +33,7 @@ def test_submit_answer_and_move_without_scripts(house: House) -> None:
     ben = house.view("ben", scripts=False)
     ben.goto(f"{DESKTOP}/tickets/{number}")
     ben.fill("#reply", "Sent without any script")
-    ben.locator("#composer button[type=submit]").click()
+    ben.locator("#composer button.btn--primary[type=submit]").click()
     expect(ben.locator("#timeline")).to_contain_text("Sent without any script")
     ben.locator("form[action$='/move/approve'] button").click()
     expect(ben.locator(".ticket__head .status")).to_have_text("财务审核")

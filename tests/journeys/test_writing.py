@@ -71,7 +71,7 @@ def test_a_reply_under_way_is_never_lost(house: House) -> None:
         if cookie.get("name") == "specdesk_session"
     ]
     tab.context.add_cookies(ended)  # type: ignore[arg-type]
-    tab.locator("#composer button[type=submit]").click()
+    tab.locator("#composer button.btn--primary[type=submit]").click()
     tab.wait_for_url("**/sign-in**")
     tab.fill("#identity", "ben@example.com")
     tab.fill("#password", PASSWORD)
