@@ -249,8 +249,8 @@
       const href = listed[place + Number(link.dataset.by)];
       if (href) link.href = href; else link.remove();
     }
-    around.hidden = false;
-  } else around?.remove();
+    around.dataset.on = "";
+  } else around?.replaceChildren();
 
   // ---- on paper: all of it, so the page that holds all ----
   if (one("[data-prints]")) window.addEventListener("load", () => window.print());
