@@ -108,6 +108,8 @@ def test_a_lost_connection_loses_no_word(house: House) -> None:
     tab.goto(f"{PORTAL}/tickets")
     expect(tab.get_by_role("heading", name="You are offline")).to_be_visible()
     tab.context.set_offline(False)
+    # The page that was asked for comes by itself.
+    expect(tab.get_by_role("heading", name="My tickets")).to_be_visible(timeout=15_000)
     tab.goto(f"{PORTAL}/new/complaint")
     expect(tab.locator("[name=subject]")).to_have_value("Typed in a tunnel")
     kept = tab.evaluate(

@@ -8,7 +8,7 @@
   }
   if (document.querySelector("[data-offline]")) {
     const here = window.location.href;
-    const again = () => fetch(here, { method: "HEAD" }).then(() => window.location.replace(here), () => {});
+    const again = () => fetch(here).then(() => window.location.replace(here), () => {});
     window.addEventListener("online", again);
     setInterval(again, 10000);
   }
