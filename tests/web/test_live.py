@@ -62,7 +62,7 @@ async def test_a_list_hears_of_tickets_that_another_process_opens(
     every = list_changes(other, SPRUCE, ben, Wanted(EVERY))
     own = list_changes(other, SPRUCE, ben, Wanted(unassigned()))
     lamps, sofas = [
-        list_changes(other, SPRUCE, ben, Wanted(await of_words(other, SPRUCE, word)))
+        list_changes(other, SPRUCE, ben, Wanted(await of_words(other, SPRUCE, ben, word)))
         for word in ("lam", "sofa")
     ]
     theirs = list_changes(other, SPRUCE, bob, Wanted(EVERY), lasts_s=1.0)
