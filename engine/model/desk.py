@@ -172,3 +172,14 @@ class Desk:
     def default_team(self) -> TeamModel:
         """The team that takes what no rule routes (exactly one, checked when compiled)."""
         return next(t for t in self.teams.values() if t.default)
+
+    def teams_under(self, top: str) -> list[TeamModel]:
+        """A team and all below it, in the order of the desk; every team for ""."""
+        return [one for one in self.teams.values() if not top or self._is_under(one, top)]
+
+    def _is_under(self, team: TeamModel, top: str) -> bool:
+        seen: set[str] = set()
+        while team.key != top and team.parent in self.teams and team.key not in seen:
+            seen.add(team.key)
+            team = self.teams[team.parent]
+        return team.key == top

@@ -1,4 +1,4 @@
-"""People and tickets that fields name: what was typed at the door becomes whom or what it means."""
+"""People, teams and tickets that fields name: what came in at the door becomes what it means."""
 
 from __future__ import annotations
 
@@ -105,4 +105,10 @@ async def _ticket(asked: _Asked) -> str | Refusal:
     return found.number if not types or row.type_key in types else Refusal("ticket_of_other_type")
 
 
-_MEANING: Final = {"person": _person, "ticket": _ticket}
+async def _team(asked: _Asked) -> str | Refusal:
+    among = asked.desk.teams_under(asked.item.team)
+    found = next((one.key for one in among if asked.text in (one.key, one.id)), "")
+    return found or Refusal("team_not_among")
+
+
+_MEANING: Final = {"person": _person, "team": _team, "ticket": _ticket}

@@ -47,6 +47,12 @@ def demo(
             f"specdesk demo: there is no folder {folder}; run it from the checkout", file=sys.stderr
         )
         raise typer.Exit(1)
+    if not _tenants_in(folder):
+        print(
+            f"specdesk demo: no folder in {folder} has a tenant.yaml; name the one above them",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1)
     settings = replace(settings_of(store, listen), demo=True)
     if settings.smtp_url is None:
         # Links and codes come by mail: here they are laid down where one can read them.

@@ -174,9 +174,13 @@ def marked(text: str, forms: Sequence[str]) -> list[Part]:
 
 
 async def browse(
-    site: Site, live: Live, reach: Reach, locale: str, category: str = "", most: int = 100
-) -> list[tuple[Article, ArticleText]]:
-    """The articles of a category and of all that stand in it, or of all."""
+    site: Site, live: Live, reach: Reach, locale: str, category: str = "", most: int = 100,
+    beginning: int = 0,
+) -> list[tuple[Article, ArticleText]]:  # fmt: skip
+    """The articles of a category and of all that stand in it, or of all.
+
+    `beginning`: so many characters of each are enough.
+    """
     wanted = live.desk.knowledge.under(category) if category else reach.categories
     async with site.store.unit(live.tenant) as unit:
         rows = await articles.listed(
@@ -186,7 +190,7 @@ async def browse(
             for_staff=reach.is_staff,
             most=most,
         )
-        texts = await articles.live_texts(unit, [row.id for row in rows])
+        texts = await articles.live_texts(unit, [row.id for row in rows], beginning)
     locales = live.desk.tenant.locales
     return [(row, spoken(texts[row.id], locale, locales)) for row in rows if row.id in texts]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
 
 from runtime.store.rows import Article, ArticleHead, ArticleText
 from runtime.store.tables.knowledge import (
@@ -23,6 +23,10 @@ from runtime.store.upsert import add_new, put
 DRAFT, REVIEW, PUBLISHED, RETIRED = "draft", "review", "published", "retired"
 _COLUMNS = [article.c[f.name] for f in fields(Article)]
 _TEXT = [article_version.c[f.name] for f in fields(ArticleText)]
+_BEGUN = [
+    func.substr(_one, 1, bindparam("length")).label("body") if _one.name == "body" else _one
+    for _one in _TEXT
+]
 _HEAD = [article_text.c[f.name] for f in fields(ArticleHead)]
 _v, _t = article_version.c, article_text.c
 
@@ -137,8 +141,10 @@ async def versions(unit: Unit, id: str, locale: str, most: int = 100) -> list[Ar
     return [ArticleText(**row._mapping) for row in rows]
 
 
-async def live_texts(unit: Unit, ids: Iterable[str]) -> dict[str, dict[str, ArticleText]]:
-    """id → locale → the version that readers see."""
+async def live_texts(
+    unit: Unit, ids: Iterable[str], beginning: int = 0
+) -> dict[str, dict[str, ArticleText]]:
+    """id → locale → the version that readers see, of its body so many characters where asked."""
     wanted = list(ids)
     if not wanted:
         return {}
@@ -149,12 +155,13 @@ async def live_texts(unit: Unit, ids: Iterable[str]) -> dict[str, dict[str, Arti
         _t.live_n == _v.n,
     )
     query = (
-        select(*_TEXT)
+        select(*(_BEGUN if beginning else _TEXT))
         .join(article_text, same)
         .where(_v.tenant_id == unit.tenant_id, _v.article_id.in_(wanted))
     )
     found: dict[str, dict[str, ArticleText]] = {}
-    for row in await unit.rows(query.order_by(_v.article_id, _v.locale)):
+    ordered = query.order_by(_v.article_id, _v.locale)
+    for row in await unit.rows(ordered, {"length": beginning} if beginning else {}):
         found.setdefault(row.article_id, {})[row.locale] = ArticleText(**row._mapping)
     return found
 

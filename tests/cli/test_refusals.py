@@ -96,3 +96,10 @@ def test_a_file_that_can_not_be_read_is_not_published(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stdout.startswith("portal.yaml:1:1: this is no regular file")
     assert done.stderr == f"{tenant}: refused, nothing was published\n"
+
+
+def test_a_demo_without_tenants(tmp_path: Path) -> None:
+    done = specdesk(tmp_path, "demo", "--examples", str(tmp_path))
+    assert done.returncode == 1
+    assert "has a tenant.yaml" in done.stderr
+    assert not (tmp_path / "store.sqlite").exists()

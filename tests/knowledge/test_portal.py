@@ -61,6 +61,19 @@ async def test_anybody_finds_and_reads_what_is_open(spruce: Spruce) -> None:
     assert (word.words, word.helpful, word.n, word.way) == ("Which bulb?", False, 1, "page")
 
 
+async def test_a_list_reads_no_more_of_an_article_than_its_beginning(spruce: Spruce) -> None:
+    async with spruce.site.store.unit(SPRUCE) as unit:
+        found = await articles.by_slug(unit, "lamp")
+        assert found is not None
+        whole = (await articles.live_texts(unit, [found.id]))[found.id]
+        begun = (await articles.live_texts(unit, [found.id], 10))[found.id]
+    assert {name: one.body[:10] for name, one in whole.items()} == {
+        name: one.body for name, one in begun.items()
+    }
+    assert all(len(one.body) > 10 for one in whole.values())
+    assert f"{HELP}/lamp" in (await (await spruce.browser()).get(f"/t/{SPRUCE}/p/")).text
+
+
 async def test_what_is_for_staff_is_nowhere_for_others(spruce: Spruce) -> None:
     for who in ("", "ann", "dora"):
         browser = await spruce.browser(who)

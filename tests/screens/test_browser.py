@@ -1,9 +1,11 @@
 """What app.js adds to the pages, in a real browser under the real content security policy."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -55,7 +57,12 @@ class Desk(BaseHTTPRequestHandler):
             some = parse_qs(body.decode())["q"] == ["fan"]
             self._page("pages/portal_found.html", found("en", some))
         elif self.path.endswith("/check"):
-            self._page("pages/portal_form_fields.html", form("en"))
+            # As the server does, what was typed comes back.
+            typed = re.search(rb'name="note"\r\n\r\n(.*?)\r\n--', body, re.S)
+            note = escape(typed[1].decode()) if typed else ""
+            made = MADE.render("pages/portal_form_fields.html", form("en"))
+            made = re.sub(r'(<textarea[^>]* name="note"[^>]*>)\s*', rf"\1{note}", made)
+            self._answer(made.encode(), "text/html; charset=utf-8")
         else:
             self.send_response(303)
             self.send_header("location", "/t/ecommerce/p/")

@@ -70,7 +70,7 @@ async def test_a_form_that_is_not_ours_is_refused(spruce: Spruce) -> None:
     for token in ("", "wrong", abe.csrf, nobody.csrf, "\u0000", "é"):
         answer = await ann.post(NEW, GOOD, csrf=token)
         assert answer.status_code == 403, token
-        assert "what you typed is still there" in answer.text
+        assert "What you typed is kept" in answer.text
     for url in ("/sign-out", "/preferences", "/t/spruce/files", "/sign-in"):
         assert (await ann.post(url, {"locale": "en"}, csrf="")).status_code == 403
         assert (await nobody.post(url, {"locale": "en"}, csrf=ann.csrf)).status_code == 403

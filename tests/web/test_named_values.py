@@ -28,6 +28,7 @@ fields:
   leader: { type: person, label: Leader, role: head }
   member: { type: person, label: Member, team: second }
   money: { type: ticket, label: Money, types: refund }
+  room: { type: team, label: Room, under: second }
 workflow:
   start: out
   states: { out: { title: Out, phase: new }, back: { title: Back, phase: solved } }
@@ -105,6 +106,8 @@ async def test_the_limits_of_a_field_hold(loans: Spruce) -> None:
         ("leader", "cleo@example.com", "bob@example.com"),
         ("member", "bob@example.com", "cleo@example.com"),
         ("money", (await opened(loans)).number, number),
+        ("room", "second", "first"),
+        ("room", "second", "nowhere"),
     ):
         form = {"number": number, "value": field}
         refused = await ben.post(f"{DESK}/bulk/set/check", {**form, f"f.{field}": outside})

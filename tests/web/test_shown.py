@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from runtime.pictures import Size, measure
-from runtime.web.screens.ticket.build_lines import SHOWN_CHARS, lines
+from runtime.web.screens.folding import SHOWN_CHARS
+from runtime.web.screens.ticket.build_lines import lines
 from tests.web.drawing import jpeg, png
 
 

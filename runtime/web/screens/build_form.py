@@ -231,7 +231,9 @@ def _held(of: FormOf, item: FieldModel) -> tuple[str, tuple[str, ...]]:
 def _options(of: FormOf, item: FieldModel) -> tuple[Option, ...]:
     locale = of.visit.locale
     if item.type == "team":
-        return tuple(Option(t.key, t.title.say(locale)) for t in of.live.desk.teams.values())
+        return tuple(
+            Option(t.key, t.title.say(locale)) for t in of.live.desk.teams_under(item.team)
+        )
     depth: dict[str, int] = {}
     for key, one in item.options.items():
         depth[key] = depth[one.parent] + 1 if one.parent in depth else 0

@@ -82,6 +82,7 @@ SAID: Mapping[str, str] = {
     "unknown_person": N_("There is nobody “%(text)s” for you to choose; check the address"),
     "person_not_among": N_("“%(text)s” is not among those who can be chosen here"),
     "ticket_of_other_type": N_("“%(text)s” is a ticket of a type that can't be chosen here"),
+    "team_not_among": N_("“%(text)s” is no team that can be chosen here"),
     "unknown_ticket": N_("There is no ticket “%(text)s” for you to see; check the number"),
     "too_many_to_merge": N_("At most %(most)s tickets are merged at once; choose fewer"),
     "not_yours_to_rate": N_("Only who asked can rate this ticket, once it is done"),

@@ -17,7 +17,7 @@ from runtime.site.handles import Site
 from runtime.site.standing import SYSTEM
 from runtime.store import people
 from runtime.store.open import Store
-from runtime.store.tickets import TicketRow, by_number, children
+from runtime.store.tickets import TicketRow, by_number, parts
 from runtime.workers.correlation import Correlation
 from runtime.workers.handling import Bench
 from specs.load import read_folder
@@ -82,7 +82,7 @@ async def test_five_incidents_of_one_system(bench: Bench, clock: FixedClock) -> 
     assert all(row.parent_id is None for row in rows[5:])
     assert all("known" in row.tags for row in rows[:5])
     async with site.store.unit("internet") as unit:
-        assert len(await children(unit, str(parents.pop()))) == 5
+        assert len(await parts(unit, str(parents.pop()))) == 5
 
 
 async def test_complaint_then_refund(bench: Bench, clock: FixedClock) -> None:

@@ -19,7 +19,7 @@ from runtime.site.standing import SYSTEM
 from runtime.store import journal, people
 from runtime.store.open import Store
 from runtime.store.tables.patterns import corr_fire, corr_live
-from runtime.store.tickets import by_number, children
+from runtime.store.tickets import by_number, parts
 from runtime.workers import keeping, matcher, matcher_process, patterns
 from runtime.workers.correlation import Correlation
 from runtime.workers.handling import Bench, LostLease
@@ -78,7 +78,7 @@ async def test_three_of_one_room(bench: Bench, shop: Shop, clock: FixedClock) ->
     assert [bool(row.parent_id) for row in rows] == [True, False, True, True]
     assert len(parents) == 1
     async with shop.store.unit(SHOP) as unit:
-        below = await children(unit, parents.pop())
+        below = await parts(unit, parents.pop())
         parent = await by_number(unit, "BA-1")
         assert await by_number(unit, "BA-2") is None
     assert parent is not None

@@ -22,6 +22,7 @@ from runtime.web.pages import go, show
 from runtime.web.reading import has_articles, reach_of_visit
 from runtime.web.requests import AnyRequest, NotHere, Visit, posted, visit
 from runtime.web.screens.knowledge.build_help import (
+    BEGINNING,
     article_screen,
     help_screen,
     noted_screen,
@@ -55,7 +56,9 @@ async def help_articles(request: AnyRequest, tenant: FromPath[str]) -> Response[
             await note_miss(found.site, found.desk.tenant, question)
         screen = help_screen(found, reach, "", (), search)
     else:
-        rows = await browse(found.site, found.desk, reach, found.locale, category)
+        rows = await browse(
+            found.site, found.desk, reach, found.locale, category, beginning=BEGINNING
+        )
         screen = help_screen(found, reach, category, rows, None)
     return show(found, "pages/portal_help.html", screen)
 

@@ -43,7 +43,13 @@ from runtime.web.requests import (
 )
 from runtime.web.screens.build_approval import NOTHING_TRIED, Answering, waiting
 from runtime.web.screens.build_form import Answers
-from runtime.web.screens.knowledge.build_help import categories, found_link, plain_link, understood
+from runtime.web.screens.knowledge.build_help import (
+    BEGINNING,
+    categories,
+    found_link,
+    plain_link,
+    understood,
+)
 from runtime.web.screens.portal.build_pages import (
     NO_HELP,
     Help,
@@ -84,7 +90,7 @@ async def _help(found: Visit) -> Help:
             await note_miss(found.site, found.desk.tenant, question)
         links = tuple(found_link(found, one) for one in search.found)
         return Help(links, (), url, understood(found, search))
-    rows = await browse(found.site, found.desk, reach, found.locale)
+    rows = await browse(found.site, found.desk, reach, found.locale, beginning=BEGINNING)
     best = await standing(found.site, found.desk, rows)
     links = tuple(plain_link(found, *row) for row in best.read)
     asked = tuple(plain_link(found, *row) for row in best.answers)

@@ -27,7 +27,9 @@ from runtime.web.screens.knowledge.help import (
     Variant,
 )
 
-_BEGINNING = 80
+_CUT = 80
+BEGINNING = 2_000
+"""Characters of an article that a list reads: what stands before its first words is no longer."""
 
 
 def language(locale: str) -> str:
@@ -43,7 +45,7 @@ def foreign(visit: Visit, text: ArticleText) -> str:
 def plain_link(visit: Visit, article: Article, text: ArticleText) -> ArticleLink:
     """An article with the words it begins with."""
     words = article_words(text.body).partition("\n")[0]
-    cut = words if len(words) <= _BEGINNING else f"{words[:_BEGINNING].rstrip()}…"
+    cut = words if len(words) <= _CUT else f"{words[:_CUT].rstrip()}…"
     url = visit.links.article(article.slug)
     return ArticleLink(url, [(text.title, False)], [(cut, False)], foreign(visit, text))
 
