@@ -36,6 +36,7 @@ def test_a_double_click_makes_one_ticket_and_back_does_not_make_another(house: H
     tab = house.view("sun.li", size=PHONE)
     tab.goto(FORM)
     fill_complaint(tab, "Sent once only")
+    expect(tab.locator("[data-draft-kept]")).to_be_visible()
     other = tab.context.new_page()
     other.goto(FORM)
     expect(other.locator("[name=subject]")).to_have_value("Sent once only")
