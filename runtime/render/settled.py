@@ -35,9 +35,11 @@ class _Sheet(Template):
         screen = (vars or {}).get("screen")
         if self.name != MARKS or screen is None:
             return super().make_module(vars, shared, locals)
-        if self._made is None or self._made[0] is not screen:
-            self._made = screen, super().make_module(vars, shared, locals)
-        return self._made[1]
+        # Read once: another thread may keep its own page's meanwhile.
+        made = self._made
+        if made is None or made[0] is not screen:
+            made = self._made = screen, super().make_module(vars, shared, locals)
+        return made[1]
 
 
 class Settling(Environment):
