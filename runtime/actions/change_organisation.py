@@ -11,6 +11,7 @@ from engine.facts import Viewer
 from engine.model.desk import Desk
 from runtime.actions.change_people import MANAGE, clean_tags
 from runtime.actions.outcome import NotFound
+from runtime.render.catalogues import N_
 from runtime.site.handles import Site
 from runtime.store import journal, organisations
 from runtime.store.journal import NewEvent
@@ -18,6 +19,15 @@ from runtime.store.rows import Organisation
 
 _DOMAIN: Final = re.compile(r"(?=.{1,253}\Z)([a-z0-9_-]{1,63}\.)+[a-z0-9-]{2,63}")
 LONGEST_NAME, LONGEST_LEVEL, LONGEST_NOTE, MOST_DOMAINS = 200, 60, 4000, 50
+
+
+WRONG: Final[Mapping[str, str]] = {
+    "name": N_("It is needed, with at most 200 characters"),
+    "domains": N_("Write domains like example.com, 50 at most"),
+    "note": N_("It has at most 4,000 characters"),
+    "level": N_("There is no such level of customers"),
+}
+"""What is wrong with a column, as msgids."""
 
 
 @dataclass(frozen=True, slots=True)

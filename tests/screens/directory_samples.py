@@ -216,7 +216,7 @@ def organisation_form(locale: str, wrong: bool = False) -> OrganisationFormScree
         action=f"{HOUSES}/new", cancel_href=HOUSES, name="" if wrong else _house(locale),
         level="", levels=() if wrong else (Choice("vip", t("金卡", "Gold")),), tags="",
         domains="larch.example", note="", active=True, known=not wrong, name_problem=said,
-        domains_problem=said, note_problem=said,
+        domains_problem=said, note_problem=said, level_problem=said,
     )  # fmt: skip
 
 

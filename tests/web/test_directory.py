@@ -99,6 +99,9 @@ async def test_organisations_have_a_page_with_their_people(spruce: Spruce) -> No
     answer = await ivy.post(f"{HOUSES}/new", {"name": "", "domains": "no domain"})
     assert answer.status_code == 422
     assert "Write domains like example.com" in answer.text
+    answer = await ivy.post(f"{HOUSES}/new", {"name": "Oak School", "level": "x" * 61})
+    assert answer.status_code == 422
+    assert "There is no such level of customers" in answer.text
     form = {"name": "Oak School", "domains": "@oak.example, OAK.test", "note": "Call first"}
     answer = await ivy.post(f"{HOUSES}/new", form)
     oak = answer.headers["location"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from litestar import Response, get, patch, post
 from litestar.params import FromPath
 from pydantic import Field
 
-from runtime.actions.change_organisation import OrganisationChange, save_organisation
+from runtime.actions.change_organisation import WRONG, OrganisationChange, save_organisation
 from runtime.actions.outcome import NotFound
 from runtime.queries.people_data import one_organisation, page_of_organisations
-from runtime.render.catalogues import N_
 from runtime.web.api.answering import json_answer
 from runtime.web.api.bodies import Body, body_of
 from runtime.web.api.calling import Call, call_of
@@ -19,13 +18,6 @@ from runtime.web.api.once import once
 from runtime.web.api.paging import limit_of, paged, parameters, words_of
 from runtime.web.api.problems import ApiProblem, Fault, NotThere
 from runtime.web.requests import AnyRequest
-
-_SAID: Final = {
-    "name": N_("It is needed, with at most 200 characters"),
-    "domains": N_("At most 50 mail domains, such as example.com"),
-    "note": N_("It has at most 4,000 characters"),
-    "level": N_("There is no such level of customers"),
-}
 
 
 @get("/organisations", opt={"scope": "people:read"})
@@ -94,7 +86,7 @@ async def _save(call: Call, organisation_id: str) -> Response[bytes]:
     if isinstance(saved, NotFound):
         raise NotThere
     if isinstance(saved, tuple):
-        raise ApiProblem("refused", faults=[Fault(f"/{at}", "value", _SAID[at]) for at in saved])
+        raise ApiProblem("refused", faults=[Fault(f"/{at}", "value", WRONG[at]) for at in saved])
     url = call.links.api("organisations", saved)
     told: dict[str, Any] = {"id": saved, "url": url}
     if call.has("people:read"):

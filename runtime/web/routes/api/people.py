@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from litestar import Response, get, patch, post
 from litestar.params import FromPath
 from pydantic import Field
 
 from engine.values.registry import say_problem
-from runtime.actions.change_people import NotSaved, PersonChange, Wrong, save_person
+from runtime.actions.change_people import WRONG, NotSaved, PersonChange, Wrong, save_person
 from runtime.actions.outcome import NotFound
 from runtime.actions.put_person import Place
 from runtime.queries.people_data import one_person, page_of_people
@@ -22,21 +21,6 @@ from runtime.web.api.once import once
 from runtime.web.api.paging import bad, limit_of, paged, parameters, words_of
 from runtime.web.api.problems import ApiProblem, Fault, NotThere
 from runtime.web.requests import AnyRequest
-
-_SAID: Final[Mapping[str, str]] = {
-    "missing": N_("It is needed"),
-    "unknown_field": N_("There is no such field here"),
-    "no_address": N_("It is no e-mail address"),
-    "staff_only": N_("Roles and teams are for staff"),
-    "email_taken": N_("Somebody else has this address"),
-    "not_yourself": N_("Nobody shuts out themselves"),
-    "unknown_role": N_("There is no role %(about)s"),
-    "not_yours_to_give": N_("The role %(about)s has a function that you lack"),
-    "unknown_team": N_("There is no team %(about)s"),
-    "unknown_skill": N_("There is no skill %(about)s"),
-    "unknown_organisation": N_("There is no such organisation"),
-    "merged": N_("This record was merged into another"),
-}
 
 
 @get("/people", opt={"scope": "people:read"})
@@ -140,7 +124,7 @@ def _fault(call: Call, wrong: Wrong) -> Fault:
     if wrong.value is not None:
         return Fault(f"/{wrong.at}", wrong.code, say_problem(wrong.value, call.locale))
     values = {"about": wrong.about} if wrong.about else {}
-    return Fault(f"/{wrong.at}", wrong.code, _SAID[wrong.code], values)
+    return Fault(f"/{wrong.at}", wrong.code, WRONG[wrong.code], values)
 
 
 ROUTES = [people, person, new_person, change_person]

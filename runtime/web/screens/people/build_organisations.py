@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
-from runtime.actions.change_organisation import OrganisationChange
+from runtime.actions.change_organisation import WRONG, OrganisationChange
 from runtime.queries.directory import Home, Houses
-from runtime.render.catalogues import N_
 from runtime.site.links import with_query
 from runtime.store.rows import Organisation
 from runtime.web.pages import page
@@ -21,12 +19,6 @@ from runtime.web.screens.people.directory import (
     OrganisationsScreen,
 )
 from runtime.web.screens.side import SideNav
-
-_WRONG: Final[Mapping[str, str]] = {
-    "name": N_("It is needed, with at most 200 characters"),
-    "domains": N_("Write domains like example.com, with commas between them"),
-    "note": N_("It has at most 4000 characters"),
-}
 
 
 def organisations_screen(
@@ -106,7 +98,7 @@ def organisation_form(
     comma = visit.say(", ")
     home = visit.links.desk("organisations")
     heading = known.name if known else visit.say("New organisation")
-    wrong = {place: visit.say(_WRONG[place]) for place in faults}
+    wrong = {place: visit.say(WRONG[place]) for place in faults}
     return OrganisationFormScreen(
         page=page(visit, heading, "desk"),
         nav=nav,
@@ -124,6 +116,7 @@ def organisation_form(
         name_problem=wrong.get("name", ""),
         domains_problem=wrong.get("domains", ""),
         note_problem=wrong.get("note", ""),
+        level_problem=wrong.get("level", ""),
     )
 
 

@@ -254,6 +254,7 @@ class OrganisationFormScreen:
     name_problem: str = ""
     domains_problem: str = ""
     note_problem: str = ""
+    level_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
